@@ -65,6 +65,12 @@ public sealed class IdentityPolicy
     /// <summary>Whether a profile has at most one value of a namespace; false for an unknown one.</summary>
     public bool IsUnique(string name) => TryGet(name, out var policy) && policy.IsUnique;
 
+    /// <summary>The number of unique neighbours from which a value of the namespace is generic; null for never.</summary>
+    public int? GenericAfter(string name) => TryGet(name, out var policy) ? policy.GenericThreshold : null;
+
+    /// <summary>The namespace's priority, 1 the highest; an unknown namespace comes after all.</summary>
+    public int Priority(string name) => TryGet(name, out var policy) ? policy.Priority : int.MaxValue;
+
     /// <summary>
     /// Whether a set carries more values of some namespace than one profile may have: such an event is quarantined and
     /// links nothing. Blocked values count too, so that unblocking one never rejects evidence accepted before.
