@@ -1,5 +1,4 @@
 using MartechGrains.Core.Profiles;
-using MartechGrains.Journal;
 using MartechGrains.Journal.Entries;
 
 namespace MartechGrains.Grains.Homes;

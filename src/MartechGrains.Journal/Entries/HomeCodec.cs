@@ -3,7 +3,6 @@ using Google.Protobuf;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
 using MartechGrains.Journal.Entries.Format;
 using MartechGrains.Journal.Sealing;
 
