@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace MartechGrains.Core.Identity;
 
-/// <summary>Union-find over the identifiers of a <see cref="LinkTable"/> that refuses what a limit or cannot-link forbids.</summary>
+/// <summary>
+/// Union-find over the identifiers of a <see cref="LinkTable"/> that refuses what a limit or cannot-link forbids.
+/// </summary>
 internal sealed class ComponentUnion
 {
     private readonly LinkTable _table;
@@ -32,7 +34,8 @@ internal sealed class ComponentUnion
 
         foreach (var decision in cannotLinks)
         {
-            if (table.TryFind(decision.Pair.First, out var first) && table.TryFind(decision.Pair.Second, out var second))
+            var (one, other) = (decision.Pair.First, decision.Pair.Second);
+            if (table.TryFind(one, out var first) && table.TryFind(other, out var second))
                 _cannotLinks.Add((first, second, decision.Id));
         }
     }

@@ -4,7 +4,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MartechGrains.Core.Identity;
 
-/// <summary>One version of the rules by which evidence becomes profiles. Immutable and safe to share between threads.</summary>
+/// <summary>
+/// One version of the rules by which evidence becomes profiles. Immutable and safe to share between threads.
+/// </summary>
 public sealed class IdentityPolicy
 {
     /// <summary>Most namespaces of one policy.</summary>
@@ -53,7 +55,8 @@ public sealed class IdentityPolicy
     }
 
     /// <summary>
-    /// Whether an identifier names nobody: its value is blocked, for its namespace or everywhere, or the policy does not
+    /// Whether an identifier names nobody: its value is blocked, for its namespace or everywhere, or the policy does
+    /// not
     /// know its namespace.
     /// </summary>
     public bool IsBlocked(Identifier identifier)
