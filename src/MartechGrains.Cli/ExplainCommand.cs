@@ -63,7 +63,8 @@ public static class ExplainCommand
         console.Write(Terminal.Cell($"at {ValueText.Of(reply.EvaluatedAt)} by {transform}, profile {reply.ProfileId}"));
         console.WriteLine();
 
-        var events = new Table().AddColumns("event time", "event", "identifiers", "from", "adds", "before", "after", "entry");
+        var events = new Table().AddColumns(
+            "event time", "event", "identifiers", "from", "adds", "before", "after", "entry");
         foreach (var item in reply.Contributions)
         {
             events.AddRow(

@@ -70,6 +70,7 @@ public static class FeedCommand
     {
         var others = entry.OtherProfileIds.Count == 0 ? "" : " with " + string.Join(", ", entry.OtherProfileIds);
         var kind = ValueText.Word(entry.Kind.ToString());
-        return $"{ValueText.Of(entry.RecordedAt)} {entry.EntryId} {kind} {entry.ProfileId}{others} {ValueText.Of(entry.Event)}";
+        var change = $"{kind} {entry.ProfileId}{others}";
+        return $"{ValueText.Of(entry.RecordedAt)} {entry.EntryId} {change} {ValueText.Of(entry.Event)}";
     }
 }

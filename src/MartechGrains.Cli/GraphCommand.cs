@@ -51,7 +51,10 @@ public static class GraphCommand
         {
             var inert = tree.AddNode(Terminal.Cell("inert"));
             foreach (var item in graph.InertIdentifiers)
-                inert.AddNode(Terminal.Cell($"{ValueText.Of(item.Identifier)} ({ValueText.Word(item.Cause.ToString())})"));
+            {
+                var cause = ValueText.Word(item.Cause.ToString());
+                inert.AddNode(Terminal.Cell($"{ValueText.Of(item.Identifier)} ({cause})"));
+            }
         }
 
         console.Write(tree);

@@ -52,7 +52,8 @@ public static class QuarantineCommand
             if (!Guid.TryParse(result.Tokens[0].Value, out _))
                 result.AddError("ID must be a UUID, as 'martech quarantine list' shows it.");
         });
-        var command = new Command("show", "Show one quarantined event with its bytes. They may be personal data.") { id };
+        const string description = "Show one quarantined event with its bytes, which may be personal data.";
+        var command = new Command("show", description) { id };
         options.OnServer(command, async (parsed, connection, cancellation) =>
         {
             var request = new GetQuarantinedEventRequest { QuarantineId = parsed.GetRequiredValue(id) };

@@ -35,7 +35,7 @@ public sealed class SharedOptions
     /// <summary>Results as JSON.</summary>
     public Option<bool> Json { get; } = new("--json")
     {
-        Description = "Print the reply's protobuf JSON instead of tables; errors as google.rpc.Status on standard error.",
+        Description = "Print the reply's protobuf JSON, not tables; errors as google.rpc.Status on standard error.",
         Recursive = true,
     };
 
@@ -73,7 +73,9 @@ public sealed class SharedOptions
         return option;
     }
 
-    /// <summary>Makes a command call the server; failed calls are shown and end with <see cref="ExitCode.Failed"/>.</summary>
+    /// <summary>
+    /// Makes a command call the server; failed calls are shown and end with <see cref="ExitCode.Failed"/>.
+    /// </summary>
     /// <param name="command">The command.</param>
     /// <param name="run">What it does; answers the exit code.</param>
     public void OnServer(

@@ -45,7 +45,7 @@ public static class StatusReport
         messages.Write(new Text(Terminal.Printable(title), new Style(Color.Red)));
         messages.WriteLine(": " + Terminal.Printable(status.Message));
         foreach (var violation in status.GetDetail<BadRequest>()?.FieldViolations ?? [])
-            messages.WriteLine($"  field {Terminal.Printable(violation.Field)}: {Terminal.Printable(violation.Description)}");
+            messages.WriteLine(Terminal.Printable($"  field {violation.Field}: {violation.Description}"));
         if (status.GetDetail<RetryInfo>()?.RetryDelay is { } delay)
         {
             var seconds = delay.ToTimeSpan().TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
@@ -73,7 +73,7 @@ public static class StatusReport
         (_, "PROFILE_NOT_FOUND") => "check namespace and value; the person may not be known yet.",
         (_, "PROFILE_MOVED") => "look the person up by an identifier and keep the new profile id.",
         (_, "FIELD_NOT_FOUND") => "run 'martech lookup' to see the profile's features and traits.",
-        (StatusCode.Unavailable, _) => "check that the server runs and that --server names its gRPC address; then repeat.",
+        (StatusCode.Unavailable, _) => "check that the server runs at the --server address; then repeat.",
         (StatusCode.ResourceExhausted, _) => "the server is busy: repeat later.",
         (StatusCode.DeadlineExceeded, _) => "repeat, or allow more time with --timeout.",
         (StatusCode.Unimplemented, _) => "the server is older than this program, or --server names another service.",

@@ -10,12 +10,16 @@ namespace MartechGrains.Cli.Sending;
 /// </summary>
 public static class JsonLineReader
 {
-    /// <summary>Longest line sent, in bytes: far above what a server takes, far below what breaks a gRPC message.</summary>
+    /// <summary>
+    /// Longest line sent, in bytes: far above what a server takes, far below what breaks a gRPC message.
+    /// </summary>
     public const int MaxLineSize = 1024 * 1024;
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>All lines that are not blank, in order. A longer line than <see cref="MaxLineSize"/> is told, not read.</summary>
+    /// <summary>
+    /// All lines that are not blank, in order. A line longer than <see cref="MaxLineSize"/> is told, not read.
+    /// </summary>
     public static async IAsyncEnumerable<JsonLine> ReadAsync(
         Stream stream, [EnumeratorCancellation] CancellationToken cancellation = default)
     {

@@ -66,7 +66,8 @@ public static class SendCommand
             var path = parsed.GetRequiredValue(file);
             await using var stream = path == StandardInput ? Console.OpenStandardInput() : File.OpenRead(path);
             var client = new IngestService.IngestServiceClient(connection.Invoker);
-            return await SendAsync(shared.Terminal, client, options, stream, parsed.GetValue(shared.Json), cancellation);
+            var asJson = parsed.GetValue(shared.Json);
+            return await SendAsync(shared.Terminal, client, options, stream, asJson, cancellation);
         });
         return command;
     }
@@ -164,9 +165,10 @@ public static class SendCommand
         foreach (var (reason, refused) in tally.Failed)
             AddRow(table, "failed", reason, refused);
         terminal.Tables.Write(table);
-        var rate = tally.Total / Math.Max(0.001, elapsed.TotalSeconds);
+        var seconds = elapsed.TotalSeconds;
+        var rate = tally.Total / Math.Max(0.001, seconds);
         terminal.Messages.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{tally.Total} events in {elapsed.TotalSeconds:0.0} s, {rate:0} per second"));
+            CultureInfo.InvariantCulture, $"{tally.Total} events in {seconds:0.0} s, {rate:0} per second"));
     }
 
     private static void AddRow(Table table, string result, string reason, RefusedEvents events) => table.AddRow(

@@ -22,8 +22,7 @@ public sealed class SendTally
     public IReadOnlyDictionary<string, RefusedEvents> Failed => _failed;
 
     /// <summary>Events that were answered, or will not be.</summary>
-    public long Total =>
-        Accepted + Duplicates + _quarantined.Values.Sum(refused => refused.Count) + _failed.Values.Sum(refused => refused.Count);
+    public long Total => Accepted + Duplicates + Count(_quarantined) + Count(_failed);
 
     /// <summary>Nothing was refused.</summary>
     public bool IsClean => _quarantined.Count == 0 && _failed.Count == 0;
@@ -75,6 +74,9 @@ public sealed class SendTally
     /// <summary>Counts a line that cannot be sent.</summary>
     public void AddTooLong(JsonLine line) => Count(
         _failed, "EVENT_TOO_LARGE", line.Number, $"not sent: longer than {JsonLineReader.MaxLineSize} bytes.");
+
+    private static long Count(SortedDictionary<string, RefusedEvents> refused) =>
+        refused.Values.Sum(events => events.Count);
 
     private static void Count(
         SortedDictionary<string, RefusedEvents> refused, string reason, long line, string remedy)

@@ -8,7 +8,6 @@ namespace MartechGrains.Server.Tests.Cli;
 internal sealed class FakeIngest : IngestService.IngestServiceBase
 {
     private int _streams;
-    private int _unanswered;
 
     /// <summary>What to do with a batch, by the number of the stream (1 is the first) and the batch.</summary>
     public Func<int, StreamEventsRequest, StreamEventsResponse?> Answer { get; set; } = (_, batch) => Accept(batch);
@@ -19,9 +18,7 @@ internal sealed class FakeIngest : IngestService.IngestServiceBase
 
     public int Streams => Volatile.Read(ref _streams);
 
-    public int MostUnanswered { get; private set; }
-
-    /// <summary>The batches from which on answers are given; until then they are held back.</summary>
+    /// <summary>The number of batches from which on answers are given; until then they are held back.</summary>
     public int HoldUntil { get; set; }
 
     public static StreamEventsResponse Accept(StreamEventsRequest batch) =>
@@ -41,16 +38,12 @@ internal sealed class FakeIngest : IngestService.IngestServiceBase
         await foreach (var batch in requestStream.ReadAllAsync(context.CancellationToken))
         {
             Batches.Enqueue(batch);
-            MostUnanswered = Math.Max(MostUnanswered, ++_unanswered);
             if (Answer(stream, batch) is { } answer)
                 held.Enqueue(answer);
             if (Batches.Count < HoldUntil)
                 continue;
             while (held.TryDequeue(out var next))
-            {
-                _unanswered--;
                 await responseStream.WriteAsync(next);
-            }
         }
     }
 }

@@ -83,7 +83,8 @@ public sealed class ReadCommandTests
 
         Assert.Equal(ExitCode.Failed, run.Code);
         Assert.Empty(run.Output);
-        Assert.Contains("INVALID_ARGUMENT (PURPOSE_REQUIRED): No such purpose.", run.Messages, StringComparison.Ordinal);
+        const string title = "INVALID_ARGUMENT (PURPOSE_REQUIRED): No such purpose.";
+        Assert.Contains(title, run.Messages, StringComparison.Ordinal);
         Assert.Contains("field purpose: must be in force", run.Messages, StringComparison.Ordinal);
         Assert.Contains("retry after: 1.5 s", run.Messages, StringComparison.Ordinal);
         Assert.Contains("--purpose", run.Messages, StringComparison.Ordinal);
@@ -170,7 +171,11 @@ public sealed class ReadCommandTests
                 {
                     new Link
                     {
-                        A = s_device, B = s_ada, State = Link.Types.State.Refused, Reason = "limit", WitnessPath = { s_device, s_ada },
+                        A = s_device,
+                        B = s_ada,
+                        State = Link.Types.State.Refused,
+                        Reason = "limit",
+                        WitnessPath = { s_device, s_ada },
                     },
                 },
                 InertIdentifiers =
@@ -239,9 +244,8 @@ public sealed class ReadCommandTests
         Assert.Equal(2, lines.Length);
         Assert.Contains($"e-2 merged {ProfileId}", lines[1], StringComparison.Ordinal);
         Assert.Contains("--cursor c-2", run.Messages, StringComparison.Ordinal);
-        Assert.Equal(
-            server.Reads.Feed,
-            json.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(ReadChangeFeedResponse.Parser.ParseJson));
+        var jsonLines = json.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(server.Reads.Feed, jsonLines.Select(ReadChangeFeedResponse.Parser.ParseJson));
     }
 
     [Theory]

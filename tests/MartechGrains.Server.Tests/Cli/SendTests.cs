@@ -36,7 +36,7 @@ public sealed class SendTests : IDisposable
     }
 
     [Fact]
-    public async Task The_window_bounds_the_batches_without_an_answer()
+    public async Task A_full_window_is_sent_before_the_first_answer()
     {
         await using var server = await FakeServer.StartAsync();
         server.Ingest.HoldUntil = 3;
@@ -45,8 +45,21 @@ public sealed class SendTests : IDisposable
         var run = await CommandRun.Of(server, "send", _file, "--batch", "1", "--window", "3");
 
         Assert.Equal(ExitCode.Ok, run.Code);
-        Assert.Equal(3, server.Ingest.MostUnanswered);
         Assert.Equal(20, server.Ingest.Batches.Count);
+    }
+
+    [Fact]
+    public async Task No_more_than_the_window_is_sent_without_an_answer()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.Ingest.HoldUntil = 4;
+        await WriteLinesAsync(20);
+
+        var run = await CommandRun.Of(
+            server, "--timeout", "0.3", "send", _file, "--batch", "1", "--window", "3", "--attempts", "1");
+
+        Assert.Equal(ExitCode.Failed, run.Code);
+        Assert.Equal(3, server.Ingest.Batches.Count);
     }
 
     [Fact]
@@ -67,7 +80,7 @@ public sealed class SendTests : IDisposable
         Assert.Equal(ExitCode.Ok, run.Code);
         Assert.Equal(2, server.Ingest.Streams);
         var batches = server.Ingest.Batches.Select(batch => batch.BatchId).ToArray();
-        Assert.Single(batches, 1);
+        Assert.Equal(1, batches.Count(id => id == 1));
         Assert.Equal(2, batches.Count(id => id == 2));
         using var summary = JsonDocument.Parse(run.Output);
         Assert.Equal(1, summary.RootElement.GetProperty("accepted").GetInt64());
