@@ -28,7 +28,7 @@ internal sealed class FakeServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
             kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         FakeServer? server = null;
-        builder.Services.AddGrpc();
+        builder.Services.AddGrpc().AddJsonTranscoding();
         builder.Services.AddSingleton(_ => server!.Ingest);
         builder.Services.AddSingleton(_ => server!.Reads);
         var application = builder.Build();
