@@ -16,4 +16,6 @@ public enum EventStatus
 /// <summary>The result of taking one event in.</summary>
 /// <param name="Status">What became of it.</param>
 /// <param name="Reason">For <see cref="EventStatus.Quarantined"/>: why.</param>
-public readonly record struct EventResult(EventStatus Status, EventFault? Reason = null);
+/// <param name="QuarantineId">For <see cref="EventStatus.Quarantined"/>: under which id it is kept.</param>
+public readonly record struct EventResult(
+    EventStatus Status, EventFault? Reason = null, Guid? QuarantineId = null);

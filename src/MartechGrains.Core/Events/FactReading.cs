@@ -151,7 +151,7 @@ internal sealed class FactReading(
         {
             lineage.Add(new("fact.amount", "amount"));
             amount = stated;
-            if (!CurrencyCode.TryNormalise(draft.Stated.Currency ?? "", out currency))
+            if (!Iso4217.TryNormalise(draft.Stated.Currency ?? "", out currency))
                 return BadCurrency("amount");
             return stated is < 0 or > EventLimits.MaxAmountMinor ? BadAmount("amount") : null;
         }
@@ -173,7 +173,7 @@ internal sealed class FactReading(
         if (value.ValueKind != JsonValueKind.Number)
             return JsonMembers.WrongType(field, value, "a number, such as 39.95");
         if (!ExactDecimal.TryParse(JsonMarshal.GetRawUtf8Value(value), out var exact) || exact.IsNegative
-            || !exact.TryScale(CurrencyCode.Exponent(currency), out amount, out var isRounded)
+            || !exact.TryScale(Iso4217.Exponent(currency), out amount, out var isRounded)
             || amount > EventLimits.MaxAmountMinor)
             return BadAmount(field);
         lineage.Add(new("fact.amount", field));
@@ -191,7 +191,7 @@ internal sealed class FactReading(
         lineage.Add(new("fact.currency", text is null ? "default_currency" : field));
         if (fault is not null || text is null)
             return fault;
-        return CurrencyCode.TryNormalise(text.Trim(), out currency) ? null : BadCurrency(field);
+        return Iso4217.TryNormalise(text.Trim(), out currency) ? null : BadCurrency(field);
     }
 
     private static EventFault BadUnits(string field) => new(

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace MartechGrains.Core.Events;
 
 /// <summary>ISO 4217: how many decimal places the minor unit of a currency stands for.</summary>
-public static class CurrencyCode
+public static class Iso4217
 {
     private const int UsualExponent = 2;
 
