@@ -10,7 +10,7 @@ internal sealed class ComponentUnion
     private readonly LinkTable _table;
     private readonly int[] _parents;
     private readonly int[] _sizes;
-    private readonly int[] _limited;
+    private readonly ImmutableArray<int> _limited;
     private readonly int[] _counts;
     private readonly List<(int First, int Second, string Id)> _cannotLinks = [];
 
@@ -20,14 +20,13 @@ internal sealed class ComponentUnion
         var count = table.Identifiers.Length;
         _parents = new int[count];
         _sizes = new int[count];
-        var namespaces = table.Policy.Namespaces;
-        _limited = Enumerable.Range(0, namespaces.Length).Where(n => namespaces[n].MaxPerProfile is not null).ToArray();
+        _limited = table.Policy.LimitedNamespaces;
         _counts = new int[count * _limited.Length];
         for (var i = 0; i < count; i++)
         {
             _parents[i] = i;
             _sizes[i] = 1;
-            var limit = Array.IndexOf(_limited, table.Namespaces[i]);
+            var limit = _limited.IndexOf(table.Namespaces[i]);
             if (limit >= 0)
                 _counts[(i * _limited.Length) + limit] = 1;
         }

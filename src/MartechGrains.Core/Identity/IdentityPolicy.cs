@@ -34,6 +34,8 @@ public sealed class IdentityPolicy
             Check(one);
         if (Namespaces.Select(n => n.Name).Distinct(StringComparer.Ordinal).Count() != Namespaces.Length)
             throw new ArgumentException("A namespace is there twice.", nameof(namespaces));
+        LimitedNamespaces =
+            [.. Enumerable.Range(0, Namespaces.Length).Where(i => Namespaces[i].MaxPerProfile is not null)];
         _indexes = Enumerable.Range(0, Namespaces.Length)
             .ToFrozenDictionary(i => Namespaces[i].Name, i => i, StringComparer.Ordinal);
     }
@@ -46,6 +48,9 @@ public sealed class IdentityPolicy
 
     /// <summary>Values that name nobody in any namespace.</summary>
     public BlockedValues BlockedEverywhere { get; }
+
+    /// <summary>Positions in <see cref="Namespaces"/> of those with a limit, ascending.</summary>
+    internal ImmutableArray<int> LimitedNamespaces { get; }
 
     /// <summary>The policy of a namespace; false where the policy does not know it. Constant time.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out NamespacePolicy? policy)
