@@ -2,8 +2,6 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using MartechGrains.Core.Events;
-using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
 using MartechGrains.Core.Protocol;
 using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Routing;
