@@ -167,10 +167,10 @@ public sealed class FactGroup
         Count, Newest, _log.Share(), _days, _lifetime, _orderDays);
 
     /// <summary>Writes all there is, for a snapshot: the same rows give the same bytes.</summary>
-    public void Write(IBufferWriter<byte> output) => FactGroupFormat.Write(Snapshot(), output, withSeq: true);
+    public void Write(IBufferWriter<byte> output) => Snapshot().Write(output);
 
     /// <summary>Writes all but journal places, for the canonical state hash: worlds that agree give the same bytes.</summary>
-    public void WriteCanonical(IBufferWriter<byte> output) => FactGroupFormat.Write(Snapshot(), output, withSeq: false);
+    public void WriteCanonical(IBufferWriter<byte> output) => Snapshot().WriteCanonical(output);
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <exception cref="FactFormatException">Other bytes.</exception>
