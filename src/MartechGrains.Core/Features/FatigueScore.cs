@@ -30,7 +30,7 @@ internal sealed class FatigueScore
     private long? _freshness;
     private EventPoint? _block;
     private double _net;
-    private bool _leftOut;
+    private WindowResolution _leftOut;
 
     private FatigueScore(EvaluationMoment moment)
     {
@@ -93,7 +93,9 @@ internal sealed class FatigueScore
     private double Score => 100 * (1 - Math.Exp(-Math.Max(0, _net) / Scale));
 
     private WindowResolution Resolution =>
-        _leftOut || Array.Exists(_counts, count => count > 0) ? WindowResolution.Day : WindowResolution.Exact;
+        _leftOut != WindowResolution.Lifetime && Array.Exists(_counts, count => count > 0)
+            ? WindowResolution.Day
+            : _leftOut;
 
     // While an event dated later than now counts as just happened, terms do not fall evenly.
     private bool HasLater => _rows.Count > 0 && _rows[^1].Point.Time > _moment.AsOf;
@@ -124,25 +126,27 @@ internal sealed class FatigueScore
         }
 
         foreach (ref readonly var cell in group.Lifetime)
-            Gather(cell, int.MinValue);
+            Gather(cell, day: null);
     }
 
-    private void Gather(in FactCell cell, int day)
+    // A tile of a day, or a lifetime sum, which a read of the past may find inside its horizon.
+    private void Gather(in FactCell cell, int? day)
     {
         if (cell.First.Time > _moment.Until)
             return;
         Block(cell.Key.Class, cell.First);
         var kind = FatigueKinds.Of(cell.Key.Class, cell.Key.Channel);
-        if (kind == FatigueKind.None || day < HorizonFrom)
+        if (kind == FatigueKind.None || (day ?? FactLimits.DayOf(cell.Last.Time)) < HorizonFrom)
             return;
-        if (cell.Last.Time > _moment.Until)
+        if (day is not { } tile || cell.Last.Time > _moment.Until)
         {
-            _leftOut = true;
+            var resolution = day is null ? WindowResolution.Lifetime : WindowResolution.Day;
+            _leftOut = (WindowResolution)Math.Max((int)_leftOut, (int)resolution);
             return;
         }
 
         Refresh(cell.Last.Time);
-        _counts[Slot(Math.Min(day, _today), kind)] += cell.Count;
+        _counts[Slot(Math.Min(tile, _today), kind)] += cell.Count;
     }
 
     private void Block(EventClass eventClass, EventPoint point)
