@@ -4,14 +4,17 @@ using MartechGrains.Core.Facts;
 namespace MartechGrains.Core.Features;
 
 /// <summary>
-/// Campaign fatigue: 100 × (1 − exp(−max(0, N) / 4)), N being the sum of pressure (messages) less relief (clicks, orders),
+/// Campaign fatigue: 100 × (1 − exp(−max(0, N) / 4)), N being the sum of pressure (messages) less relief (clicks,
+/// orders),
 /// all halving every 3 days. Terms are summed in one order over all groups: days before the exact ones by day and kind,
 /// from integer counts, at noon of the day; then rows by (time, hash). So the bits do not depend on how events are
 /// spread over groups, nor on whether a group still holds an older day exactly.
 /// </summary>
 internal sealed class FatigueScore
 {
-    /// <summary>Today and this many UTC days before count to the millisecond; the 8 days of the log cover them.</summary>
+    /// <summary>
+    /// Today and this many UTC days before count to the millisecond; the 8 days of the log cover them.
+    /// </summary>
     public const int ExactDays = 6;
 
     /// <summary>Older events weigh less than one millionth of their start and are left out.</summary>

@@ -25,7 +25,9 @@ internal static class Histories
 
     private static readonly Channel[] Channels = [Channel.Web, Channel.Email, Channel.Sms, Channel.Push, Channel.InApp];
 
-    /// <summary>Ages in milliseconds: recent, around the edges of log and tiles, ties, and far beyond the tiles.</summary>
+    /// <summary>
+    /// Ages in milliseconds: recent, around the edges of log and tiles, ties, and far beyond the tiles.
+    /// </summary>
     private static readonly Gen<long> Age = Gen.OneOf(
         Gen.Long[0, 9 * Day],
         Gen.Long[0, 40 * Day],
