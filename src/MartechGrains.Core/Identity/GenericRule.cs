@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+
+namespace MartechGrains.Core.Identity;
+
+/// <summary>
+/// When a value stops linking because too many people share it: once in some one unique namespace, other than its own,
+/// it has had at least <see cref="NamespacePolicy.GenericThreshold"/> distinct neighbours. Counted per namespace, so
+/// that one person's customer number, e-mail and loyalty number together do not make her own telephone generic.
+/// </summary>
+public static class GenericRule
+{
+    /// <summary>Whether the value is generic, given everything it was ever seen with.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="value">The value judged; false where it is blocked, since it then links nothing anyway.</param>
+    /// <param name="neighbours">Its neighbours; those of other than unique namespaces, of its own and blocked ones do
+    /// not count, and repetitions count once.</param>
+    public static bool IsGeneric(IdentityPolicy policy, Identifier value, IEnumerable<Identifier> neighbours)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(neighbours);
+        if (policy.IsBlocked(value) || !policy.TryGet(value.Namespace, out var own) || own.GenericThreshold is null)
+            return false;
+        var counts = new int[policy.Namespaces.Length];
+        foreach (var neighbour in neighbours.Distinct())
+        {
+            if (!Counts(policy, value, neighbour))
+                continue;
+            if (++counts[policy.IndexOf(neighbour.Namespace)] >= own.GenericThreshold)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// The neighbours of a value that count towards its being generic, sorted: what a home reports of it. Sets over a
+    /// limit give none.
+    /// </summary>
+    public static ImmutableArray<Identifier> UniqueNeighbours(
+        IdentityPolicy policy, Identifier value, IReadOnlyList<EvidenceSet> evidence)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(evidence);
+        var found = new SortedSet<Identifier>();
+        foreach (var set in evidence)
+        {
+            if (!set.Identifiers.Contains(value) || policy.ExceedsLimit(set.Identifiers.AsSpan()))
+                continue;
+            foreach (var neighbour in set.Identifiers)
+            {
+                if (Counts(policy, value, neighbour))
+                    found.Add(neighbour);
+            }
+        }
+
+        return [.. found];
+    }
+
+    private static bool Counts(IdentityPolicy policy, Identifier value, Identifier neighbour) =>
+        !string.Equals(neighbour.Namespace, value.Namespace, StringComparison.Ordinal)
+        && policy.IsUnique(neighbour.Namespace)
+        && !policy.IsBlocked(neighbour);
+}

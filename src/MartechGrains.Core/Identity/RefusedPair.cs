@@ -1,0 +1,21 @@
+namespace MartechGrains.Core.Identity;
+
+/// <summary>
+/// A pair that does not hold: why two identifiers are not one person. Names either a limit or a cannot-link.
+/// </summary>
+/// <param name="Pair">The two identifiers.</param>
+/// <param name="Order">Its place in the order in which pairs were judged, from 0; shared with the accepted
+/// ones.</param>
+/// <param name="Times">Oldest and newest event that linked them; null where only a must-link does.</param>
+/// <param name="MustLink">Id of the must-link decision that could not be followed, if any.</param>
+/// <param name="LimitNamespace">Namespace of which one profile would have had too many values.</param>
+/// <param name="Limit">How many values of it a profile may have.</param>
+/// <param name="CannotLink">Id of the cannot-link decision in the way.</param>
+public sealed record RefusedPair(
+    IdentifierPair Pair,
+    int Order,
+    LinkTimes? Times,
+    string? MustLink,
+    string? LimitNamespace,
+    int? Limit,
+    string? CannotLink);

@@ -1,0 +1,14 @@
+namespace MartechGrains.Core.Identity;
+
+/// <summary>How far a namespace's values can be believed to name the person.</summary>
+public enum ReliabilityTier
+{
+    /// <summary>A system of record or a login vouches for it.</summary>
+    Verified = 1,
+
+    /// <summary>The person stated it.</summary>
+    Declared = 2,
+
+    /// <summary>It was seen on a device or in a browser, which may be shared.</summary>
+    Observed = 3,
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using MartechGrains.Core.Protocol;
+
+namespace MartechGrains.Core.Profiles;
+
+/// <summary>
+/// What a home answers to messages: pure decisions over its state. The shell commits the entry a decision returns,
+/// folds it, and only then replies.
+/// </summary>
+public static class HomeDecisions
+{
+    /// <summary>Decides one event. The home's gate must be open.</summary>
+    /// <param name="state">The home; not changed.</param>
+    /// <param name="routed">The event and what the router saw.</param>
+    /// <param name="now">The present, in milliseconds since 1970 UTC.</param>
+    /// <returns>What became of it, and the entry to journal where it is new.</returns>
+    public static (ApplyStatus Status, EventApplied? Entry) Apply(HomeState state, RoutedEvent routed, long now)
+    {
+        if (state.Ledger.TryGetContentHash(routed.Event.Hash, out var known))
+            return (known == routed.Event.ContentHash ? ApplyStatus.Duplicate : ApplyStatus.Conflict, null);
+        var opened = ImmutableArray.CreateBuilder<JoinItem>();
+        for (var i = 0; i < routed.Keys.Length; i++)
+        {
+            if (state.Policy.IsBlocked(routed.Event.Identifiers[i])) continue;
+            var linkable = routed.Linkable.Contains(routed.Keys[i]);
+            var item = new JoinItem(routed.Keys[i], linkable ? JoinKind.Member : JoinKind.Carrier);
+            if (state.Joins.Needs(item)) opened.Add(item);
+        }
+        return (ApplyStatus.Applied, new EventApplied(
+            routed.Event, routed.Keys, Math.Max(now, state.LastIngestTime), opened.DrainToImmutable()));
+    }
+
+    /// <summary>
+    /// Whether confirmations must be on disk before the home answers: an epoch it did not know, because its pointer
+    /// will not tell it again once the home has answered. All others may be answered while they are on their way to
+    /// disk: losing them in a crash costs a repeated join, which <see cref="JoinLedger.Recovered"/> holds reads back for.
+    /// </summary>
+    public static bool MustJournal(HomeState state, ImmutableArray<JoinConfirmation> confirmations)
+    {
+        foreach (var confirmation in confirmations)
+            if (state.Joins.IsNews(confirmation)) return true;
+        return false;
+    }
+
+    /// <summary>Answers a loser or a reader: has it been absorbed? Asked before "have you moved?" (rule H6).</summary>
+    public static AbsorbReply HasAbsorbed(HomeState state, HomeId loser, int head)
+    {
+        if (state.HasAbsorbed(loser, head)) return new AbsorbReply(AbsorbedAnswer.Yes, default);
+        var gate = state.Gate;
+        return gate.IsOpen
+            ? new AbsorbReply(AbsorbedAnswer.No, default)
+            : new AbsorbReply(AbsorbedAnswer.AskTarget, gate.Target);
+    }
+
+    /// <summary>
+    /// Whether the home may begin to move: only ever into a smaller home, so that calls between homes form no cycle.
+    /// </summary>
+    public static bool MayMove(HomeState state, HomeId winner) => winner < state.Id;
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using MartechGrains.Core.Events;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Protocol;
+
+namespace MartechGrains.Core.Profiles;
+
+/// <summary>One entry of a home's journal, decoded. The journal is the truth; a home's state is the fold of its entries.</summary>
+public abstract record HomeEntry;
+
+/// <summary>An event counts from here on.</summary>
+/// <param name="Event">The event; its raw bytes may be left out when folded from the journal.</param>
+/// <param name="Keys">The keys of its identifiers, in their order.</param>
+/// <param name="IngestTime">When it was accepted, in milliseconds since 1970 UTC, monotone per home.</param>
+/// <param name="Opened">The joins it opened.</param>
+public sealed record EventApplied(
+    CanonicalEvent Event,
+    ImmutableArray<IdentifierKey> Keys,
+    long IngestTime,
+    ImmutableArray<JoinItem> Opened) : HomeEntry;
+
+/// <summary>Pointers have answered.</summary>
+/// <param name="Confirmations">What they said.</param>
+public sealed record JoinsConfirmed(ImmutableArray<JoinConfirmation> Confirmations) : HomeEntry;
+
+/// <summary>From here on the home takes no writes; its evidence goes to the winner.</summary>
+/// <param name="Winner">The smaller home.</param>
+public sealed record HomeMoving(HomeId Winner) : HomeEntry;
+
+/// <summary>The winner has absorbed the home.</summary>
+/// <param name="Winner">The home that holds the evidence, or did when it answered.</param>
+public sealed record HomeMoved(HomeId Winner) : HomeEntry;
+
+/// <summary>The home has taken in another's evidence: a reference to its journal, not a copy.</summary>
+/// <param name="Loser">The home taken in.</param>
+/// <param name="Head">Its last sequence number; from there on it writes no evidence.</param>
+public sealed record HomeAbsorbed(HomeId Loser, int Head) : HomeEntry;
+
+/// <summary>
+/// Profiles merged or split by the entries before it. It tells readers of the change feed; the home's state does not
+/// depend on it.
+/// </summary>
+/// <param name="Changes">What happened.</param>
+/// <param name="At">When, as ingest time in milliseconds since 1970 UTC.</param>
+public sealed record IdentityChanged(ImmutableArray<IdentityChange> Changes, long At) : HomeEntry;

@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Protocol;
+
+namespace MartechGrains.Core.Profiles;
+
+/// <summary>
+/// What a home has promised to confirm at identifiers' pointers, and what it knows back from them: open and confirmed
+/// joins, neighbour reports, generic flags. A join-semilattice, so that everything may come late, twice or first.
+/// </summary>
+public sealed class JoinLedger
+{
+    private readonly HashSet<JoinItem> _open = [];
+    private readonly HashSet<JoinItem> _confirmed = [];
+    private readonly Dictionary<IdentifierKey, ReportState> _reports = [];
+    private readonly Dictionary<IdentifierKey, (long Epoch, bool Generic)> _flags = [];
+    private readonly HashSet<IdentifierKey> _recovered = [];
+
+    /// <summary>Identifiers whose joins were open when the home was loaded: a read drives them first.</summary>
+    public IReadOnlySet<IdentifierKey> Recovered => _recovered;
+
+    /// <summary>Whether anything is unconfirmed.</summary>
+    public bool HasOpen => _open.Count > 0 || _reports.Values.Any(static report => report.Open);
+
+    /// <summary>Open join items, in no order.</summary>
+    public IReadOnlyCollection<JoinItem> OpenItems => _open;
+
+    /// <summary>Whether the member or carrier join of an identifier is open: a view does not link it (rules H23, H24).</summary>
+    public bool IsUnconfirmed(IdentifierKey key) =>
+        _open.Contains(new JoinItem(key, JoinKind.Member)) || _open.Contains(new JoinItem(key, JoinKind.Carrier));
+
+    /// <summary>Whether an event that saw the identifier so has to open a join.</summary>
+    public bool Needs(JoinItem item) => item.Kind == JoinKind.Member
+        ? !_confirmed.Contains(item)
+        : !_confirmed.Contains(item) && !_confirmed.Contains(item with { Kind = JoinKind.Member });
+
+    /// <summary>Whether the value is generic, as far as the home was told.</summary>
+    public bool IsGeneric(IdentifierKey key) => _flags.TryGetValue(key, out var flag) && flag.Generic;
+
+    /// <summary>Whether a confirmation tells of an epoch the home has not journaled.</summary>
+    public bool IsNews(JoinConfirmation confirmation) =>
+        confirmation.Epoch > (_flags.TryGetValue(confirmation.Identifier, out var flag) ? flag.Epoch : 0);
+
+    /// <summary>Folds the joins an event opened.</summary>
+    public void Open(ImmutableArray<JoinItem> items)
+    {
+        foreach (var item in items)
+            if (!_confirmed.Contains(item)) _open.Add(item);
+    }
+
+    /// <summary>
+    /// Opens a report for the identifier unless its neighbours are those last confirmed.
+    /// </summary>
+    /// <param name="key">The identifier.</param>
+    /// <param name="home">This home.</param>
+    /// <param name="seq">The sequence number of the entry being folded: the report's version.</param>
+    /// <param name="canBeGeneric">Whether the policy lets a value of its namespace turn generic.</param>
+    /// <param name="neighbours">Its unique neighbours here, sorted and cut at the policy's bound.</param>
+    /// <param name="force">Report again even if nothing changed.</param>
+    public void Touch(
+        IdentifierKey key, HomeId home, int seq, bool canBeGeneric, ImmutableArray<Neighbour> neighbours, bool force)
+    {
+        if (!_reports.TryGetValue(key, out var report)) _reports.Add(key, report = new ReportState());
+        report.Homes.Add(home);
+        if (!canBeGeneric && report.Confirmed.IsEmpty && !report.Open) return;
+        if (!force && !report.Open && neighbours.SequenceEqual(report.Confirmed)) return;
+        report.Version = seq;
+        report.Open = true;
+    }
+
+    /// <summary>Folds a pointer's answer; a report is closed only by the answer to that very home and version.</summary>
+    public void Confirm(JoinConfirmation confirmation, HomeId home)
+    {
+        var key = confirmation.Identifier;
+        if (confirmation.Member) Close(new JoinItem(key, JoinKind.Member));
+        if (confirmation.Carrier) Close(new JoinItem(key, JoinKind.Carrier));
+        if (IsNews(confirmation)) _flags[key] = (confirmation.Epoch, confirmation.Generic);
+        if (confirmation.Report is { } sent && _reports.TryGetValue(key, out var report)
+            && sent.Home == home && sent.Version == report.Version)
+        {
+            report.Open = false;
+            report.Confirmed = sent.Neighbours;
+        }
+        if (!IsOpen(key)) _recovered.Remove(key);
+    }
+
+    /// <summary>What is open of one identifier, as one message to its pointer; null if nothing.</summary>
+    public OpenJoin? OpenJoinOf(
+        IdentifierKey key, string identifierNamespace, HomeId home, Func<IdentifierKey, ImmutableArray<Neighbour>> neighbours)
+    {
+        var member = _open.Contains(new JoinItem(key, JoinKind.Member));
+        var carrier = _open.Contains(new JoinItem(key, JoinKind.Carrier));
+        NeighbourReport? report = null;
+        if (_reports.TryGetValue(key, out var state) && state.Open)
+            report = new NeighbourReport(
+                home, state.Version, neighbours(key), [.. state.Homes.Where(other => other != home).Order()]);
+        return member || carrier || report is not null
+            ? new OpenJoin(key, identifierNamespace, member, carrier, report)
+            : null;
+    }
+
+    /// <summary>Every identifier with something open, sorted.</summary>
+    public ImmutableArray<IdentifierKey> OpenIdentifiers() =>
+        [.. _open.Select(static item => item.Identifier)
+            .Concat(_reports.Where(static pair => pair.Value.Open).Select(static pair => pair.Key)).Distinct().Order()];
+
+    /// <summary>Identifiers the home ever reported or carried, sorted.</summary>
+    public ImmutableArray<IdentifierKey> Carried() => [.. _reports.Keys.Order()];
+
+    /// <summary>Takes in what a loser knew. Returns the identifiers that must be reported anew.</summary>
+    public HashSet<IdentifierKey> Absorb(JoinLedger loser)
+    {
+        foreach (var (key, flag) in loser._flags)
+            if (flag.Epoch > (_flags.TryGetValue(key, out var own) ? own.Epoch : 0)) _flags[key] = flag;
+        _confirmed.UnionWith(loser._confirmed);
+        _open.UnionWith(loser._open);
+        _open.ExceptWith(_confirmed);
+        var force = new HashSet<IdentifierKey>();
+        foreach (var (key, report) in _reports)
+            if (report.Open) force.Add(key);
+        foreach (var (key, theirs) in loser._reports)
+        {
+            if (!_reports.TryGetValue(key, out var own)) _reports.Add(key, own = new ReportState());
+            own.Homes.UnionWith(theirs.Homes);
+            own.Confirmed = [.. own.Confirmed.Concat(theirs.Confirmed).Distinct().Order()];
+            if (theirs.Open) force.Add(key);
+        }
+        return force;
+    }
+
+    /// <summary>Marks what is open now as left over from before the home was loaded.</summary>
+    public void MarkRecovered() => _recovered.UnionWith(OpenIdentifiers());
+
+    private bool IsOpen(IdentifierKey key) =>
+        IsUnconfirmed(key) || (_reports.TryGetValue(key, out var report) && report.Open);
+
+    private void Close(JoinItem item)
+    {
+        _open.Remove(item);
+        _confirmed.Add(item);
+    }
+
+    private sealed class ReportState
+    {
+        public int Version { get; set; }
+
+        public bool Open { get; set; }
+
+        public ImmutableArray<Neighbour> Confirmed { get; set; } = [];
+
+        public HashSet<HomeId> Homes { get; } = [];
+    }
+}

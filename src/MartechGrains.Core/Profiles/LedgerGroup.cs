@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using MartechGrains.Core.Facts;
+using MartechGrains.Core.Identity;
+
+namespace MartechGrains.Core.Profiles;
+
+/// <summary>A fact group as a home holds it: the events that carried one same set of identifiers.</summary>
+public sealed class LedgerGroup
+{
+    internal LedgerGroup(int ordinal, IdentifierSet set, ImmutableArray<Identifier> identifiers, long eventTime)
+    {
+        Ordinal = ordinal;
+        Set = set;
+        Identifiers = identifiers;
+        OldestEventTime = NewestEventTime = eventTime;
+    }
+
+    /// <summary>Its number in this home, by first appearance from 0. Not the same in another home.</summary>
+    public int Ordinal { get; }
+
+    /// <summary>The keys, sorted.</summary>
+    public IdentifierSet Set { get; }
+
+    /// <summary>The identifiers, sorted by namespace and value.</summary>
+    public ImmutableArray<Identifier> Identifiers { get; }
+
+    /// <summary>Smallest event time, in milliseconds since 1970 UTC.</summary>
+    public long OldestEventTime { get; private set; }
+
+    /// <summary>Largest event time.</summary>
+    public long NewestEventTime { get; private set; }
+
+    /// <summary>What its events add up to.</summary>
+    public FactGroup Facts { get; } = new();
+
+    /// <summary>What its events declared.</summary>
+    public GroupTraits Traits { get; } = new();
+
+    /// <summary>The group as identity resolution sees it.</summary>
+    public EvidenceSet Evidence => new(Identifiers, OldestEventTime, NewestEventTime);
+
+    internal void Widen(long eventTime)
+    {
+        OldestEventTime = Math.Min(OldestEventTime, eventTime);
+        NewestEventTime = Math.Max(NewestEventTime, eventTime);
+    }
+}

@@ -1,0 +1,40 @@
+using MartechGrains.Core.Profiles;
+
+namespace MartechGrains.Core.Protocol;
+
+/// <summary>
+/// Moves a home into a smaller one. It runs in the home's own turn, after what is queued there has drained, so that no
+/// write follows <see cref="HomeMoving"/> (rule H8). Calls go from larger to smaller ids only: no cycle, no deadlock.
+/// </summary>
+public static class MoveRoutine
+{
+    /// <summary>Runs or resumes the move. Reply: the home that holds the evidence.</summary>
+    /// <param name="state">The home; changed by the driver, which folds what it appends.</param>
+    /// <param name="winner">Where to move, if it is not on its way already.</param>
+    /// <param name="reply">Where the driver leaves answers.</param>
+    /// <exception cref="ArgumentException"><paramref name="winner"/> is not smaller.</exception>
+    public static IEnumerable<ProtocolStep> Run(HomeState state, HomeId winner, StepReply reply)
+    {
+        if (state.MovedTo is { } moved)
+        {
+            reply.Value = moved;
+            yield break;
+        }
+        if (state.MovingTo is null)
+        {
+            if (!HomeDecisions.MayMove(state, winner))
+                throw new ArgumentException("A home moves into a smaller one only.", nameof(winner));
+            yield return new AppendStep([new HomeMoving(winner)]);
+        }
+        var target = state.MovingTo!.Value;
+        while (true)
+        {
+            yield return new AbsorbStep(target, state.Id, state.MovingHead);
+            var answer = reply.As<AbsorbReply>();
+            if (answer.Answer == AbsorbedAnswer.Yes) break;
+            target = answer.Target;
+        }
+        yield return new AppendStep([new HomeMoved(target)]);
+        reply.Value = target;
+    }
+}

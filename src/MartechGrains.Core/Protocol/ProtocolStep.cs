@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Profiles;
+
+namespace MartechGrains.Core.Protocol;
+
+/// <summary>
+/// One thing that a protocol routine wants done before it goes on. Routines are iterators of steps: the grains' shell
+/// and the simulator run the same ones and put the answer into the routine's <see cref="StepReply"/>.
+/// </summary>
+public abstract record ProtocolStep;
+
+/// <summary>Ask several identifiers' grains at once. Reply: <see cref="JoinReply"/> each, in order.</summary>
+/// <param name="Identifiers">The identifiers.</param>
+/// <param name="Requests">The request to each.</param>
+public sealed record JoinStep(
+    ImmutableArray<IdentifierKey> Identifiers, ImmutableArray<JoinRequest> Requests) : ProtocolStep;
+
+/// <summary>Repoint an identifier. No reply.</summary>
+/// <param name="Identifier">The identifier.</param>
+/// <param name="From">Where its pointer stands.</param>
+/// <param name="To">Where it shall stand: a smaller home.</param>
+public sealed record RepointStep(IdentifierKey Identifier, HomeId From, HomeId To) : ProtocolStep;
+
+/// <summary>Tell an identifier's grain that a home has journaled its epoch. No reply.</summary>
+/// <param name="Identifier">The identifier.</param>
+/// <param name="Home">The home.</param>
+/// <param name="Epoch">The epoch.</param>
+public sealed record NotifiedStep(IdentifierKey Identifier, HomeId Home, long Epoch) : ProtocolStep;
+
+/// <summary>Give confirmations to a home. Reply: <see cref="ConfirmReply"/>.</summary>
+/// <param name="Home">The home.</param>
+/// <param name="Confirmations">What the pointers said.</param>
+public sealed record ConfirmStep(HomeId Home, ImmutableArray<JoinConfirmation> Confirmations) : ProtocolStep;
+
+/// <summary>Ask a home what is open of some identifiers. Reply: <see cref="ConfirmReply"/>.</summary>
+/// <param name="Home">The home.</param>
+/// <param name="Identifiers">The identifiers; empty means all.</param>
+public sealed record OpenJoinsStep(HomeId Home, ImmutableArray<IdentifierKey> Identifiers) : ProtocolStep;
+
+/// <summary>Move a home into a smaller one, in its own turn. Reply: <see cref="HomeId"/>, where it has moved.</summary>
+/// <param name="Home">The home to move.</param>
+/// <param name="Winner">The smaller home.</param>
+public sealed record MoveStep(HomeId Home, HomeId Winner) : ProtocolStep;
+
+/// <summary>A loser asks a winner to absorb it. Reply: <see cref="AbsorbReply"/>, never <see cref="AbsorbedAnswer.No"/>.</summary>
+/// <param name="Winner">The winner.</param>
+/// <param name="Loser">The loser.</param>
+/// <param name="Head">The loser's head.</param>
+public sealed record AbsorbStep(HomeId Winner, HomeId Loser, int Head) : ProtocolStep;
+
+/// <summary>Append entries to the home that runs the routine and fold them. No reply; a failure ends the routine.</summary>
+/// <param name="Entries">The entries.</param>
+public sealed record AppendStep(ImmutableArray<HomeEntry> Entries) : ProtocolStep;
+
+/// <summary>Where the driver of a routine leaves the answer to the last step.</summary>
+public sealed class StepReply
+{
+    /// <summary>The answer; its type is named at the step.</summary>
+    public object? Value { get; set; }
+
+    /// <summary>The answer as <typeparamref name="T"/>.</summary>
+    /// <exception cref="InvalidOperationException">The driver left something else.</exception>
+    public T As<T>() => Value is T value
+        ? value
+        : throw new InvalidOperationException($"The step was answered by {Value?.GetType().Name ?? "nothing"}, not {typeof(T).Name}.");
+}

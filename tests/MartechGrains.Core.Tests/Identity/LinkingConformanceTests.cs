@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using MartechGrains.Core.Identity;
+using MartechGrains.Definitions;
+using MartechGrains.Testing;
+using Xunit;
+
+namespace MartechGrains.Core.Tests.Identity;
+
+/// <summary>The shared linking cases, in every arrival order that is feasible.</summary>
+public class LinkingConformanceTests
+{
+    private const int MaxEventsForAllOrders = 6;
+    private const int RandomOrders = 1000;
+    private const int CasesShared = 22;
+
+    [SkippableFact]
+    public void Every_shared_linking_case_gives_the_expected_profiles_refusals_and_rejection()
+    {
+        var cases = 0;
+        foreach (var (name, one) in Cases())
+        {
+            Check(name, one);
+            cases++;
+        }
+
+        Assert.True(cases >= CasesShared, $"only {cases} cases");
+    }
+
+    /// <summary>Their ties are decided by SHA-256 too, so that changing the order of a tie changes this test.</summary>
+    [Fact]
+    public void Random_cases_of_the_reference_model_give_what_it_computed()
+    {
+        using var stream = typeof(LinkingConformanceTests).Assembly.GetManifestResourceStream("model-cases.json")!;
+        using var document = JsonDocument.Parse(stream);
+        foreach (var one in document.RootElement.GetProperty("cases").EnumerateArray())
+            Check(one.GetProperty("id").GetString()!, one);
+    }
+
+    [SkippableFact]
+    public void Every_shared_linking_case_gives_the_same_in_every_arrival_order_and_with_duplicates()
+    {
+        var random = new Random(20261);
+        foreach (var (name, one) in Cases())
+        {
+            var read = Read(one);
+            var expected = Fingerprint(read.Resolve());
+            foreach (var order in Orders(read.Evidence, random))
+            {
+                var repeated = order.Add(order[random.Next(order.Length)]);
+                var resolved = Resolver.Resolve(repeated, IdentityDecisions.None, read.Policy);
+                Assert.True(expected == Fingerprint(resolved), name);
+            }
+        }
+    }
+
+    [SkippableFact]
+    public void A_shared_case_read_from_two_files_prints_the_shape_of_its_expectation()
+    {
+        var one = Cases().First(c => c.Name.EndsWith("linking-ioa-shared-1", StringComparison.Ordinal)).Case;
+        var run = IdentityCase.Read(one.GetProperty("policy").GetRawText(), one.GetRawText()).Run();
+        using var printed = JsonDocument.Parse(run.ToJson());
+        Assert.Equal(Canonical(one.GetProperty("expect").GetProperty("profiles")),
+            Canonical(printed.RootElement.GetProperty("profiles")));
+        Assert.Equal(["profiles", "refusedLinks", "rejected"],
+            printed.RootElement.EnumerateObject().Select(p => p.Name));
+    }
+
+    private static void Check(string name, JsonElement one)
+    {
+        var run = Read(one).Run();
+        var expect = one.GetProperty("expect");
+        var refused = Canonical(expect.GetProperty("refusedLinks"));
+        Assert.True(Canonical(run.Profiles) == Canonical(expect.GetProperty("profiles")), $"{name}: profiles");
+        Assert.True(Canonical(run.RefusedLinks) == refused, $"{name}: refused");
+        Assert.True(run.Rejected == expect.GetProperty("rejected").GetBoolean(), $"{name}: rejected");
+    }
+
+    private static IEnumerable<(string Name, JsonElement Case)> Cases()
+    {
+        var files = Directory.GetFiles(ConformanceData.Require("identity"), "*.json");
+        foreach (var file in files.Order(StringComparer.Ordinal))
+        {
+            using var document = JsonDocument.Parse(File.ReadAllText(file));
+            foreach (var one in document.RootElement.GetProperty("cases").EnumerateArray())
+                yield return ($"{Path.GetFileName(file)}: {one.GetProperty("id").GetString()}", one.Clone());
+        }
+    }
+
+    private static IdentityCase Read(JsonElement one) =>
+        IdentityCase.Read(one.GetProperty("policy"), one.GetProperty("events"));
+
+    private static string Canonical(ImmutableArray<ImmutableArray<string>> lists) =>
+        string.Join('|', lists.Select(l => string.Join(',', l)));
+
+    private static string Canonical(JsonElement lists) => string.Join('|', lists.EnumerateArray()
+        .Select(l => string.Join(',', l.EnumerateArray().Select(v => v.GetString()!).Order(StringComparer.Ordinal)))
+        .Order(StringComparer.Ordinal));
+
+    private static string Fingerprint(Resolution resolution) => ResolutionText.Of(resolution);
+
+    private static IEnumerable<ImmutableArray<EvidenceSet>> Orders(ImmutableArray<EvidenceSet> events, Random random)
+    {
+        if (events.Length <= MaxEventsForAllOrders)
+        {
+            foreach (var order in Permutations(events))
+                yield return order;
+            yield break;
+        }
+
+        for (var i = 0; i < RandomOrders; i++)
+        {
+            var order = events.ToArray();
+            random.Shuffle(order);
+            yield return [.. order];
+        }
+    }
+
+    private static IEnumerable<ImmutableArray<EvidenceSet>> Permutations(ImmutableArray<EvidenceSet> events)
+    {
+        if (events.IsEmpty)
+        {
+            yield return [];
+            yield break;
+        }
+
+        for (var i = 0; i < events.Length; i++)
+        {
+            foreach (var rest in Permutations(events.RemoveAt(i)))
+                yield return rest.Insert(0, events[i]);
+        }
+    }
+}
