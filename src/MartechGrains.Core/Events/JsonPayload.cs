@@ -91,7 +91,8 @@ public static class JsonPayload
         return At(field, broken);
     }
 
-    private static EventFault At(string field, JsonException broken)
+    /// <summary>The fault of bytes that are not JSON, with the place where reading stopped.</summary>
+    internal static EventFault At(string field, JsonException broken)
     {
         var place = string.Create(
             CultureInfo.InvariantCulture,
