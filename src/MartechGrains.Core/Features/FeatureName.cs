@@ -1,0 +1,47 @@
+using MartechGrains.Core.Events;
+using MartechGrains.Core.Facts;
+
+namespace MartechGrains.Core.Features;
+
+/// <summary>A parsed name of a value: which feature, narrowed to what.</summary>
+internal readonly record struct FeatureName(
+    FeatureDefinition Feature, EventClass? Class, Channel? Channel, CurrencyCode Currency)
+{
+    public string Parameter => Class is not { } eventClass ? Currency.ToString()
+        : Channel is not { } channel ? FactNames.Of(eventClass)
+        : $"{FactNames.Of(eventClass)}.{FactNames.Of(channel)}";
+
+    /// <exception cref="UnknownFeatureException">The name is not in the catalogue.</exception>
+    public static FeatureName Parse(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var versioned = name.Split('@', 2);
+        var parts = versioned[0].Split('.');
+        if (FeatureCatalog.Current.Find(parts[0]) is not { } feature
+            || (versioned.Length == 2 && !string.Equals(feature.Key, $"{parts[0]}@{versioned[1]}", StringComparison.Ordinal)))
+            throw new UnknownFeatureException(name);
+        var parameters = parts.AsSpan(1);
+        switch (feature.Parameter)
+        {
+            case FeatureParameter.None when parameters.Length == 0:
+                return new FeatureName(feature, null, null, default);
+            case FeatureParameter.Currency when parameters.Length == 1
+                && CurrencyCode.TryParse(parameters[0], out var currency) && !currency.IsNone:
+                return new FeatureName(feature, null, null, currency);
+            case FeatureParameter.ClassAndChannel when parameters.Length == 0:
+                return new FeatureName(feature, null, null, default);
+            case FeatureParameter.ClassAndChannel when FactNames.TryParse(parameters[0], out EventClass eventClass):
+                if (parameters.Length == 1)
+                    return new FeatureName(feature, eventClass, null, default);
+                if (parameters.Length == 2 && FactNames.TryParse(parameters[1], out Channel channel))
+                    return new FeatureName(feature, eventClass, channel, default);
+                break;
+        }
+
+        throw new UnknownFeatureException(name);
+    }
+
+    public bool Matches(FactCellKey key) =>
+        (Class is not { } eventClass || eventClass == key.Class)
+        && (Channel is not { } channel || channel == key.Channel);
+}
