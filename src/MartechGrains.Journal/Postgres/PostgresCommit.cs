@@ -59,15 +59,15 @@ internal sealed class PostgresCommit(
     }
 
     /// <summary>After a failure: what is remembered may be behind.</summary>
-    public void Forget() => memory.Forget(_plan.Homes);
+    public void Forget() => memory.Forget(_plan.FirstSeqs.Keys);
 
     private void AddHeads(Statements first)
     {
         var unknown = new List<Guid>();
-        foreach (var home in _plan.Homes)
+        foreach (var (home, seq) in _plan.FirstSeqs)
         {
-            if (memory.TryGet(home, out var head))
-                _heads[home] = head;
+            if (memory.EndsAt(home, seq - 1))
+                _heads[home] = seq - 1;
             else
                 unknown.Add(home.Founder.ToGuid());
         }
