@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
 using MartechGrains.Core.Features;
-using MartechGrains.Core.Profiles;
 using MartechGrains.Grains.Views;
 using MartechGrains.Protocol.Activation.V1;
 using Value = Google.Protobuf.WellKnownTypes.Value;
@@ -9,8 +8,8 @@ using Value = Google.Protobuf.WellKnownTypes.Value;
 namespace MartechGrains.Server.Grpc;
 
 /// <summary>
-/// Profiles as lookups answer them. An evaluation is answered again for a configured time, but never past the moment at
-/// which time alone changes one of its values; every answer states its moment.
+/// Profiles as lookups answer them. An evaluation is answered again for a configured time; every answer states its
+/// moment, and a new event makes a new view and so a new evaluation.
 /// </summary>
 internal sealed class ProfileMessages(TimeProvider time, TimeSpan reuse)
 {
@@ -23,10 +22,7 @@ internal sealed class ProfileMessages(TimeProvider time, TimeSpan reuse)
         if (view.Evaluation is Evaluated known && now >= known.At && now < known.Until) return known.Response;
         var values = FeatureEvaluation.Evaluate(view.Profile.Facts, EvaluationMoment.Live(now), FeatureCatalog.Current);
         var response = new GetProfileResponse { Profile = Build(view, values, now) };
-        var until = now + (long)reuse.TotalMilliseconds;
-        foreach (var value in values)
-            if (value.NextChangeAt is { } next && next < until) until = next;
-        view.Evaluation = new Evaluated(now, until, response);
+        view.Evaluation = new Evaluated(now, now + (long)reuse.TotalMilliseconds, response);
         return response;
     }
 
@@ -69,7 +65,7 @@ internal sealed class ProfileMessages(TimeProvider time, TimeSpan reuse)
     private static Value OfNumber(JsonElement json)
     {
         if (json.TryGetInt64(out var whole))
-            return Math.Abs((Int128)whole) <= MaxExactDouble ? Value.ForNumber(whole) : Value.ForString(json.GetRawText());
+            return whole is >= -MaxExactDouble and <= MaxExactDouble ? Value.ForNumber(whole) : Value.ForString(json.GetRawText());
         return json.TryGetDouble(out var number) && double.IsFinite(number)
             ? Value.ForNumber(number)
             : Value.ForString(json.GetRawText());
