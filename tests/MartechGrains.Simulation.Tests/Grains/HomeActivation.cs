@@ -13,6 +13,7 @@ internal sealed class HomeActivation : Activation
     private readonly HomeState _state;
     private int _committed;
     private bool _hidden;
+    private bool _recovering;
 
     public HomeActivation(Cluster cluster, HomeId home)
         : base(cluster, Address.Of(home))
@@ -20,7 +21,7 @@ internal sealed class HomeActivation : Activation
         _home = home;
         _state = cluster.Store.Load(home).State;
         _state.Joins.MarkRecovered();
-        _committed = _state.Seq;
+        Committed();
     }
 
     protected override bool Interleaves(Request request) => request is ReadRequest or HasAbsorbedRequest;
@@ -84,7 +85,12 @@ internal sealed class HomeActivation : Activation
         _state.Fold(entry);
         var reply = new ConfirmReply(
             Gate.Open, _state.OpenJoinsOf(confirmations.Select(confirmation => confirmation.Identifier).Distinct()));
-        if (!journaled) yield return new ReplyEffect(reply);
+        if (!journaled)
+        {
+            Publish();
+            yield return new ReplyEffect(reply);
+        }
+
         yield return Commit([entry], hidden: journaled);
         Committed();
         turn.Value = reply;
@@ -203,7 +209,7 @@ internal sealed class HomeActivation : Activation
 
     private ReadReply ReadView(HomeState view, ReadRequest read)
     {
-        if (_state.Joins.Recovered.Count > 0 && Cluster.Rules.RecoverBeforeRead)
+        if (_recovering && Cluster.Rules.RecoverBeforeRead)
             return new ReadReply(Gate.Open, true, false, []);
         var unconfirmed = new HashSet<Identifier>();
         var generic = new HashSet<Identifier>();
@@ -235,5 +241,12 @@ internal sealed class HomeActivation : Activation
         return new CommitEffect(entries.Count, rows => Cluster.Store.Append(_home, after, entries.Take(rows)));
     }
 
-    private void Committed() => _committed = _state.Seq;
+    private void Committed()
+    {
+        _committed = _state.Seq;
+        Publish();
+    }
+
+    /// <summary>As with all else, reads see the recovered joins as they are on disk, not as folded ahead.</summary>
+    private void Publish() => _recovering = _state.Joins.Recovered.Count > 0;
 }

@@ -1,6 +1,5 @@
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
 using MartechGrains.Simulation.Tests.Kernel;
 
 namespace MartechGrains.Simulation.Tests.Grains;
@@ -24,7 +23,7 @@ internal sealed class IdentifierActivation : Activation
     {
         var next = request switch
         {
-            JoinIdentifierRequest join => IdentifierDecisions.Join(_row, Seen(join.Join), Cluster.Policy),
+            JoinIdentifierRequest join => IdentifierDecisions.Join(_row, join.Join, Cluster.Policy),
             RepointRequest repoint => _row is null ? null : IdentifierDecisions.Repoint(_row, repoint.From, repoint.To),
             NotifiedRequest told => _row is null ? null : IdentifierDecisions.Notified(_row, told.Home, told.Epoch),
             _ => throw new ArgumentException($"An identifier does not {request}."),
@@ -37,12 +36,5 @@ internal sealed class IdentifierActivation : Activation
         }
 
         turn.Value = request is JoinIdentifierRequest ? _row!.Reply() : Done.Instance;
-    }
-
-    private JoinRequest Seen(JoinRequest request)
-    {
-        if (Cluster.Rules.ReportVersions || request.Join.Report is not { } report) return request;
-        var last = _row is not null && _row.Reports.TryGetValue(report.Home, out var known) ? known.Version : 0;
-        return request with { Join = request.Join with { Report = report with { Version = last + 1 } } };
     }
 }

@@ -39,7 +39,8 @@ internal sealed class Router(Cluster cluster)
 
             var group = groups.FindIndex(one => one.Home == home);
             if (group < 0) (group, _) = (groups.Count, Add(groups, home));
-            groups[group].Events.Add(new RoutedEvent(batch[i], keys[i], routes[i].Linkable));
+            var meets = cluster.Rules.InertMeetBySmallestKey || keys[i].Any(IsLinkable) ? routes[i].Linkable : [];
+            groups[group].Events.Add(new RoutedEvent(batch[i], keys[i], meets));
         }
 
         var applied = new List<(HomeId Home, ApplyReply Reply)>();
@@ -55,6 +56,10 @@ internal sealed class Router(Cluster cluster)
             foreach (var effect in _joins.Join(turn, home, reply.Open, absent)) yield return effect;
             if (turn.Failed) yield break;
         }
+
+        bool IsLinkable(IdentifierKey key) =>
+            !cluster.Policy.IsBlocked(cluster.World.IdentifierOf(key))
+            && !(views.TryGetValue(key, out var view) && view.Generic);
     }
 
     /// <summary>Reads a row, or trusts an earlier answer. Value: <see cref="RowReply"/>.</summary>

@@ -110,6 +110,13 @@ internal abstract class Activation(Cluster cluster, Address address)
             return;
         }
 
+        if (Cluster.LoseNextCommitOf == Address)
+        {
+            Cluster.LoseNextCommitOf = null;
+            Cluster.Scheduler.Post(() => Kill("crash before the commit"));
+            return;
+        }
+
         var fate = faults.Active ? dice.NextDouble() : 1;
         if (fate < faults.Rates.Message / 2)
         {

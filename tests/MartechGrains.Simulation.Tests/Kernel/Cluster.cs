@@ -32,6 +32,9 @@ internal sealed class Cluster
 
     public List<string> Violations { get; } = [];
 
+    /// <summary>For directed schedules: that activation crashes before its next write.</summary>
+    public Address? LoseNextCommitOf { get; set; }
+
     /// <summary>Sends a request; the answer is null where the call timed out.</summary>
     public void Send(Address to, Request request, Action<object?> reply)
     {
@@ -103,6 +106,14 @@ internal sealed class Cluster
     {
         if (!_activations.TryGetValue(address, out var activations)) return;
         foreach (var activation in activations.ToArray()) activation.Kill(why);
+    }
+
+    /// <summary>Starts an activation that no message finds: a stale one, of which the directory knows nothing.</summary>
+    public Activation ActivateUnknown(Address address)
+    {
+        var activation = Activate(address);
+        Remove(activation);
+        return activation;
     }
 
     /// <summary>Starts one more activation of a grain, next to the one that is there.</summary>

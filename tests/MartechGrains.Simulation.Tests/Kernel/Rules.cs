@@ -44,12 +44,9 @@ internal sealed record Rules
     /// <summary>H12: neighbours are reported whenever they change, not at first sight alone.</summary>
     public bool ReportEachChange { get; init; } = true;
 
-    /// <summary>H19: the newest report stands, not the one that came last.</summary>
-    public bool ReportVersions { get; init; } = true;
-
-    /// <summary>Reads drive what a crash left open.</summary>
+    /// <summary>Reads drive what a crash may have left open although it was acknowledged.</summary>
     public bool RecoverBeforeRead { get; init; } = true;
 
-    /// <summary>Who gets a to-do drives it before it acknowledges; else the sweep alone does.</summary>
-    public bool SweepToDo { get; init; } = true;
+    /// <summary>An event whose identifiers are all inert meets the home of its smallest key.</summary>
+    public bool InertMeetBySmallestKey { get; init; } = true;
 }
