@@ -19,6 +19,7 @@ public static class MartechGrainsServices
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(home);
         ArgumentNullException.ThrowIfNull(derivation);
+        services.AddMartechGrainsWireForms();
         services.AddSingleton(home);
         services.AddSingleton(derivation);
         services.AddSingleton<LiveViews>();
