@@ -25,7 +25,15 @@ var root = new RootCommand("Measures MartechGrains beside baselines, side by sid
     ServeBareCommand(),
     ServeNaiveCommand(),
 };
-return await root.Parse(args).InvokeAsync();
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (InvalidOperationException failure)
+{
+    Console.Error.WriteLine(failure.Message);
+    return 1;
+}
 
 static Command GenerateCommand()
 {
@@ -59,15 +67,17 @@ static Command GenerateCommand()
 static Command ServeBareCommand()
 {
     var profiles = new Option<string>("--profiles") { Required = true };
-    return Serving(new Command("serve-bare", "Baseline (a); started by lookups.") { profiles }, (parsed, http, grpc, stop) =>
-        BareServer.RunAsync(http, grpc, parsed.GetValue(profiles)!, stop));
+    return Serving(
+        new Command("serve-bare", "Baseline (a); started by lookups.") { profiles },
+        (parsed, http, grpc, stop) => BareServer.RunAsync(http, grpc, parsed.GetValue(profiles)!, stop));
 }
 
 static Command ServeNaiveCommand()
 {
     var postgres = new Option<string>("--postgres") { Required = true };
-    return Serving(new Command("serve-naive", "Baseline (b); started by ingest.") { postgres }, (parsed, http, grpc, stop) =>
-        NaiveServer.RunAsync(http, grpc, parsed.GetValue(postgres)!, stop));
+    return Serving(
+        new Command("serve-naive", "Baseline (b); started by ingest.") { postgres },
+        (parsed, http, grpc, stop) => NaiveServer.RunAsync(http, grpc, parsed.GetValue(postgres)!, stop));
 }
 
 static Command Serving(Command command, Func<ParseResult, int, int, CancellationToken, Task> serve)

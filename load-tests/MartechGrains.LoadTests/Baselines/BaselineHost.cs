@@ -1,3 +1,5 @@
+using System.Net;
+
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace MartechGrains.LoadTests.Baselines;
@@ -14,17 +16,17 @@ public static class BaselineHost
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.ListenLocalhost(httpPort, endpoint => endpoint.Protocols = HttpProtocols.Http1);
-            kestrel.ListenLocalhost(grpcPort, endpoint => endpoint.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPAddress.Loopback, httpPort, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(IPAddress.Loopback, grpcPort, endpoint => endpoint.Protocols = HttpProtocols.Http2);
         });
         builder.Services.AddGrpc();
         return builder;
     }
 
-    /// <summary>Serves until told to stop.</summary>
-    public static Task RunAsync(WebApplication host, CancellationToken cancellation)
+    /// <summary>Adds the health check that the harness waits for.</summary>
+    public static WebApplication WithHealth(WebApplication host)
     {
         host.MapGet("/health/ready", () => "ready");
-        return host.RunAsync(cancellation);
+        return host;
     }
 }

@@ -30,7 +30,7 @@ public static class Alternation
                 Measured.From(baseline.Name, baselineFirst ? first : second),
                 Measured.From(subject.Name, baselineFirst ? second : first));
             Workplace.Tell(
-                $"round {round.Number}: {round.Baseline.PerSecond:N0}/s, {round.Subject.PerSecond:N0}/s, {round.Ratio:0.000}");
+                $"round {number + 1}: {round.Baseline.PerSecond:N0}, {round.Subject.PerSecond:N0}, {round.Ratio:0.00}");
             done.Add(round);
         }
 

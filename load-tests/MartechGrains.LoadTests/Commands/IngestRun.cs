@@ -21,6 +21,7 @@ public sealed class IngestRun
     private const double SweepSeconds = 3;
     private const int FastestSweep = 60_000;
     private const double FastestRound = 1.6;
+    private const double SelfCheckRatio = 0.8;
     private const double PromisedRatio = 5;
     private static readonly (int Batch, int InFlight)[] NaiveSweep =
         [(10, 2), (10, 4), (10, 8), (10, 16), (100, 2), (100, 4)];
@@ -72,7 +73,7 @@ public sealed class IngestRun
             Unit = "events",
             Subject = subject.Name,
             Baseline = baseline.Name,
-            PromisedRatio = PromisedRatio,
+            PromisedRatio = options.SelfCheck ? SelfCheckRatio : PromisedRatio,
             Origin = origin,
             Settings = settings,
             Sweep = sweep,

@@ -14,7 +14,7 @@ using Identifier = MartechGrains.Protocol.Types.V1.Identifier;
 
 namespace MartechGrains.LoadTests.Commands;
 
-/// <summary>Lookups of MartechGrains beside those of a bare gRPC service that answers with the very same messages.</summary>
+/// <summary>Lookups of MartechGrains beside those of a bare gRPC service with the very same answers.</summary>
 /// <param name="options">What to do.</param>
 public sealed class LookupsRun(RunOptions options)
 {
@@ -23,7 +23,8 @@ public sealed class LookupsRun(RunOptions options)
     private const int LoadBatch = 600;
     private const int LoadBatchesInFlight = 4;
     private const int ReadsInFlight = 32;
-    private const double WarmUpSeconds = 3;
+    private const double WarmUpSeconds = 5;
+    private const double SelfCheckRatio = 0.8;
     private const double PromisedRatio = 0.5;
     private const string Purpose = "personalization";
     private const string GetProfile = "/martechgrains.activation.v1.ActivationService/GetProfile";
@@ -61,7 +62,7 @@ public sealed class LookupsRun(RunOptions options)
             Unit = "lookups",
             Subject = subject.Name,
             Baseline = baseline.Name,
-            PromisedRatio = PromisedRatio,
+            PromisedRatio = options.SelfCheck ? SelfCheckRatio : PromisedRatio,
             Origin = origin,
             Settings = settings,
             Rounds = rounds,
@@ -150,7 +151,7 @@ public sealed class LookupsRun(RunOptions options)
             var request = GetProfileRequest.Parser.ParseFrom(requests[number]);
             var response = await client.GetProfileAsync(request, new CallOptions(cancellationToken: stop));
             if (response.Profile is null || response.Profile.Features.Count == 0)
-                throw new InvalidOperationException("A profile came back without features; there is nothing to compare.");
+                throw new InvalidOperationException("A profile came back without features: nothing to compare.");
             answers[number] = (request.Key.Identifier.Value, response.ToByteArray());
         });
         return answers;
@@ -163,7 +164,7 @@ public sealed class LookupsRun(RunOptions options)
             new LookupLoad(server.GrpcPort, GetProfile, requests)
                 .ClosedAsync(Connections, InFlight, seconds, cancellation));
         foreach (var server in (MeasuredServer[])[baseline, subject])
-            await Measure(server, Math.Min(WarmUpSeconds, options.Seconds));
+            await Measure(server, WarmUpSeconds);
         return await Alternation.RunAsync(
             options.Rounds, baseline, subject, (server, _) => Measure(server, options.Seconds));
     }

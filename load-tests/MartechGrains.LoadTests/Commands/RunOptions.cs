@@ -63,7 +63,7 @@ public sealed record RunOptions
             Description = "How many people there are.",
             DefaultValueFactory = _ => 20_000,
         };
-        var seed = new Option<ulong>("--seed") { Description = "Seed of traffic.", DefaultValueFactory = _ => 1 };
+        var seed = new Option<ulong>("--seed") { Description = "Seed of the traffic.", DefaultValueFactory = _ => 1 };
         var serverDll = new Option<string>("--server-dll")
         {
             Description = "MartechGrains.Server.dll to measure.",

@@ -27,7 +27,8 @@ public sealed class IngestLoad : IDisposable
     /// <param name="connections">Connections, at least 1.</param>
     public IngestLoad(int port, string? writeKey, int connections)
     {
-        channels = [.. Enumerable.Range(0, connections).Select(_ => GrpcChannel.ForAddress($"http://127.0.0.1:{port}"))];
+        var address = $"http://127.0.0.1:{port}";
+        channels = [.. Enumerable.Range(0, connections).Select(_ => GrpcChannel.ForAddress(address))];
         if (writeKey is not null)
         {
             var credentials = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(writeKey + ":"));
@@ -58,7 +59,8 @@ public sealed class IngestLoad : IDisposable
             }
         }
 
-        await Task.WhenAll(Enumerable.Range(0, inFlight).Select(number => Task.Run(() => Sender(number), cancellation)));
+        await Task.WhenAll(
+            Enumerable.Range(0, inFlight).Select(number => Task.Run(() => Sender(number), cancellation)));
         result.Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         return result;
     }

@@ -15,7 +15,7 @@ public sealed record Origin
     /// <summary>The commit that was built, as far as the working tree tells.</summary>
     public required string Commit { get; init; }
 
-    /// <summary>Whether the working tree had changes besides.</summary>
+    /// <summary>Whether the working tree had changes besides; earlier results are none.</summary>
     public required bool Dirty { get; init; }
 
     /// <summary>The command line, without passwords.</summary>
@@ -49,7 +49,7 @@ public sealed record Origin
     {
         Date = DateTimeOffset.UtcNow,
         Commit = Git(repository, "rev-parse", "HEAD"),
-        Dirty = Git(repository, "status", "--porcelain").Length > 0,
+        Dirty = Git(repository, "status", "--porcelain", "--", ".", ":(exclude)load-tests/results").Length > 0,
         Command = "dotnet run -c Release --project load-tests/MartechGrains.LoadTests -- "
             + string.Join(' ', WithoutPasswords(arguments)),
         Processor = FromFile("/proc/cpuinfo", "model name"),

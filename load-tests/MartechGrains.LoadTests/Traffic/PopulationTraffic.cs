@@ -27,9 +27,11 @@ public sealed class PopulationTraffic(DateTimeOffset start)
         {
             0 => Made(index, person, step, EventClass.PageViewed, Channel.Web, browser),
             1 => Made(index, person, step, EventClass.Identified, Channel.Web, browser, People.UserId(person),
-                People.Email(person)) with { Traits = TrafficGenerator.TraitsOf(person) },
+                People.Email(person)) with
+            { Traits = TrafficGenerator.TraitsOf(person) },
             2 => Made(index, person, step, EventClass.ProductViewed, Channel.Web, browser, People.UserId(person))
-                with { Product = person % 500 },
+                with
+            { Product = person % 500 },
             3 => Made(index, person, step, EventClass.OrderCompleted, Channel.Web, browser, People.UserId(person),
                 People.CustomerNumber(person)) with
             { Product = person % 500, AmountMinorUnits = 1_000 + (person % 9_000), CurrencyCode = "EUR", Units = 1 },

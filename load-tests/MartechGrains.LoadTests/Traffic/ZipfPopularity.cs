@@ -1,8 +1,8 @@
 namespace MartechGrains.LoadTests.Traffic;
 
 /// <summary>
-/// How often each person acts: person <c>k</c> in proportion to <c>1 / (k + 1) ^ exponent</c>, so that a few people make
-/// much of the traffic and most people make little.
+/// How often each person acts: person <c>k</c> in proportion to <c>1 / (k + 1) ^ exponent</c>, so that a few people
+/// make much of the traffic and most people make little.
 /// </summary>
 public sealed class ZipfPopularity
 {

@@ -14,11 +14,18 @@ public static class BareServer
     /// <summary>Serves the profiles of a file until told to stop.</summary>
     public static async Task RunAsync(int httpPort, int grpcPort, string profileFile, CancellationToken cancellation)
     {
+        await using var host = Build(httpPort, grpcPort, profileFile);
+        await host.RunAsync(cancellation);
+    }
+
+    /// <summary>A server of the profiles of a file, not yet started.</summary>
+    public static WebApplication Build(int httpPort, int grpcPort, string profileFile)
+    {
         var builder = BaselineHost.NewBuilder(httpPort, grpcPort);
         builder.Services.AddSingleton(Load(profileFile));
-        await using var host = builder.Build();
+        var host = builder.Build();
         host.MapGrpcService<BareActivationService>();
-        await BaselineHost.RunAsync(host, cancellation);
+        return BaselineHost.WithHealth(host);
     }
 
     private static ConcurrentDictionary<string, GetProfileResponse> Load(string profileFile)

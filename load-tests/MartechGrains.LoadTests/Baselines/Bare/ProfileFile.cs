@@ -39,11 +39,12 @@ public static class ProfileFile
     public static (string User, byte[] Response) MadeUp(int person, DateTimeOffset now)
     {
         var user = People.UserId(person);
+        var id = string.Create(CultureInfo.InvariantCulture, $"{person:x32}");
         var profile = new Profile
         {
-            ProfileId = string.Create(CultureInfo.InvariantCulture, $"{person:x32}"),
+            ProfileId = id,
             EvaluatedAt = Timestamp.FromDateTimeOffset(now),
-            Version = new ProfileVersion { Home = string.Create(CultureInfo.InvariantCulture, $"{person:x32}"), Seq = 6 },
+            Version = new ProfileVersion { Home = id, Seq = 6 },
             Identifiers = { new Identifier { Namespace = user.Namespace, Value = user.Value } },
         };
         foreach (var (name, value) in TrafficGenerator.TraitsOf(person))

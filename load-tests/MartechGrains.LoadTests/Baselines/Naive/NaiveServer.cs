@@ -41,7 +41,7 @@ public static class NaiveServer
         });
         await using var host = builder.Build();
         host.MapGrpcService<NaiveIngestService>();
-        await BaselineHost.RunAsync(host, cancellation);
+        await BaselineHost.WithHealth(host).RunAsync(cancellation);
     }
 
     private static async Task CreateTablesAsync(string postgres, CancellationToken cancellation)
