@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace MartechGrains.Core.Events;
 
-/// <summary>Where the members that a request may complete lie in the bytes of one object. Null members count as absent.</summary>
+/// <summary>
+/// Where the members that a request may complete lie in the bytes of one object. Null members count as absent.
+/// </summary>
 internal sealed class EventEnvelope
 {
     private bool _isObject;
@@ -75,7 +77,8 @@ internal sealed class EventEnvelope
     /// <param name="body">The bytes that were scanned.</param>
     /// <param name="additions">Members to append, without braces; they win over a null of the same name.</param>
     /// <param name="shared">The context of the whole batch.</param>
-    public ReadOnlyMemory<byte> Complete(ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> additions, SharedContext? shared)
+    public ReadOnlyMemory<byte> Complete(
+        ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> additions, SharedContext? shared)
     {
         var whole = body[_whole.Start.._whole.End];
         if (!_isObject || whole.Length > EventLimits.MaxEventBytes || (additions.IsEmpty && shared is null))

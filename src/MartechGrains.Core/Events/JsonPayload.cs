@@ -5,7 +5,9 @@ using System.Text.Unicode;
 
 namespace MartechGrains.Core.Events;
 
-/// <summary>Reads bytes as JSON that all later steps can rely on: valid UTF-8, bounded depth, no half characters.</summary>
+/// <summary>
+/// Reads bytes as JSON that all later steps can rely on: valid UTF-8, bounded depth, no half characters.
+/// </summary>
 public static class JsonPayload
 {
     /// <summary>Parses one JSON object of at most <see cref="EventLimits.MaxDepth"/> levels.</summary>

@@ -25,7 +25,9 @@ public sealed class SegmentRequest
     /// <summary>The events' bytes, in order; any of them may be unusable.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Events { get; }
 
-    /// <summary>Cuts a batch: an object with an array <c>batch</c> of at most <see cref="EventLimits.MaxBatchEvents"/> events.</summary>
+    /// <summary>
+    /// Cuts a batch: an object with an array <c>batch</c> of at most <see cref="EventLimits.MaxBatchEvents"/> events.
+    /// </summary>
     /// <param name="body">The body; must not change afterwards, since events may be slices of it.</param>
     /// <param name="request">The request; null where the result is a fault.</param>
     /// <returns>Null, or what is wrong with the request as a whole.</returns>
@@ -122,7 +124,7 @@ public sealed class SegmentRequest
         {
             return new EventFault(
                 BatchTooLarge, "context", "object",
-                $"Send at most {EventLimits.MaxBatchContextBytes} bytes of context for a batch; put the rest into its events.");
+                $"Send at most {EventLimits.MaxBatchContextBytes} bytes for a batch; put more into its events.");
         }
 
         var context = shared.Context is { } range ? SharedContext.Read(body[range.Start..range.End]) : null;
@@ -130,7 +132,8 @@ public sealed class SegmentRequest
         var events = new ReadOnlyMemory<byte>[items.Count];
         for (var i = 0; i < events.Length; i++)
         {
-            byte[] additions = sentAt.IsEmpty || items[i].SentAt is not null ? [] : [.. "\"sentAt\":"u8, .. sentAt.Span];
+            var hasOwn = sentAt.IsEmpty || items[i].SentAt is not null;
+            byte[] additions = hasOwn ? [] : [.. "\"sentAt\":"u8, .. sentAt.Span];
             events[i] = items[i].Complete(body, additions, context);
         }
 

@@ -3,8 +3,11 @@ using MartechGrains.Core.Events;
 
 namespace MartechGrains.Server.Http;
 
-/// <summary>A request that failed as a whole: status and the JSON body <c>{"error":{code,message,field,remedy}}</c>.</summary>
-/// <param name="Status">The HTTP status; producers' SDKs drop a batch on 400, 401, 404 and 413 and repeat it on 429 and 503.</param>
+/// <summary>
+/// A request that failed as a whole: status and the JSON body <c>{"error":{code,message,field,remedy}}</c>.
+/// </summary>
+/// <param name="Status">The HTTP status; producers' SDKs drop a batch on 400, 401, 404 and 413 and repeat it on 429 and
+/// 503.</param>
 /// <param name="Code">Stable code.</param>
 /// <param name="Message">One sentence: what is wrong.</param>
 /// <param name="Field">The field or header at fault; may be empty.</param>
@@ -19,7 +22,9 @@ internal sealed record HttpFault(int Status, string Code, string Message, string
     /// <summary>A body that cannot be cut into events.</summary>
     public static HttpFault BadRequest(EventFault fault) => new(
         StatusCodes.Status400BadRequest, fault.Code,
-        fault.Field.Length == 0 ? $"The body cannot be used: {fault.Kind}." : $"The field {fault.Field} cannot be used: {fault.Kind}.",
+        fault.Field.Length == 0
+            ? $"The body cannot be used: {fault.Kind}."
+            : $"The field {fault.Field} cannot be used: {fault.Kind}.",
         fault.Field, fault.Remedy);
 
     /// <summary>A body that is too large, as sent or decompressed.</summary>
@@ -34,7 +39,8 @@ internal sealed record HttpFault(int Status, string Code, string Message, string
 
     /// <summary>A body that is not what its encoding says, or broke off.</summary>
     public static HttpFault BrokenBody(string message, string field) => new(
-        StatusCodes.Status400BadRequest, QuarantineCodes.MalformedPayload, message, field, "Send the whole body again.");
+        StatusCodes.Status400BadRequest, QuarantineCodes.MalformedPayload, message, field,
+        "Send the whole body again.");
 
     /// <summary>No write key, or one that is not registered.</summary>
     public static HttpFault UnknownWriteKey() => new(

@@ -11,7 +11,8 @@ internal static class RequestBody
     /// <param name="request">The request.</param>
     /// <param name="limit">Most bytes, compressed and decompressed.</param>
     /// <returns>The bytes, or why there are none.</returns>
-    public static async ValueTask<(ReadOnlyMemory<byte> Body, HttpFault? Fault)> ReadAsync(HttpRequest request, int limit)
+    public static async ValueTask<(ReadOnlyMemory<byte> Body, HttpFault? Fault)> ReadAsync(
+        HttpRequest request, int limit)
     {
         if (request.ContentLength > limit)
             return (default, HttpFault.TooLarge());

@@ -7,8 +7,10 @@ using MartechGrains.Core.Events;
 namespace MartechGrains.Server.Http;
 
 /// <summary>
-/// Answers one Segment request: key, body, events, ingest, reply. 200 only after all events are durable, those of them in
-/// quarantine included; the reply then names these. Never 401 or 404 for a fault of ours, since SDKs drop what they sent.
+/// Answers one Segment request: key, body, events, ingest, reply. 200 only after all events are durable, those of them
+/// in
+/// quarantine included; the reply then names these. Never 401 or 404 for a fault of ours, since SDKs drop what they
+/// sent.
 /// </summary>
 internal sealed class SegmentDoor(
     WriteKeys keys,
@@ -48,7 +50,9 @@ internal sealed class SegmentDoor(
         });
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever fails, the producer gets a typed answer and keeps its events.")]
+    [SuppressMessage(
+        "Design", "CA1031",
+        Justification = "Whatever fails, the producer gets a typed answer and keeps its events.")]
     private async Task TakeAsync(HttpContext http, string? type)
     {
         HttpFault? fault;

@@ -25,7 +25,11 @@ public class TypedDraftTests
         var accepted = Assert.IsType<DecodedEvent.Accepted>(EventCleaning.Clean(Purchase, Context())).Event;
         Assert.Equal(new Fact(EventClass.OrderCompleted, Channel.Unknown, 3, 3995, "USD"), accepted.Fact);
         Assert.Equal(("row-1", ReceivedAt - 1000), (accepted.EventId, accepted.EventTime));
-        var classed = Purchase with { Name = "till", Stated = Purchase.Stated with { Class = EventClass.OrderCompleted } };
+        var classed = Purchase with
+        {
+            Name = "till",
+            Stated = Purchase.Stated with { Class = EventClass.OrderCompleted },
+        };
         var other = Assert.IsType<DecodedEvent.Accepted>(EventCleaning.Clean(classed, Context())).Event;
         Assert.Equal(accepted.Fact, other.Fact);
         Assert.NotEqual(accepted.ContentHash, other.ContentHash);

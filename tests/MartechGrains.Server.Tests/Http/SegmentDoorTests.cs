@@ -36,7 +36,8 @@ public sealed class SegmentDoorTests(SegmentServer server) : IClassFixture<Segme
     [InlineData("/v1/a", EventClass.Aliased)]
     public async Task Each_path_takes_its_type(string path, EventClass expected)
     {
-        var reply = await server.PostAsync(path, """{"userId":"u","previousId":"a","groupId":"g","event":"Logged In"}""");
+        var reply = await server.PostAsync(
+            path, """{"userId":"u","previousId":"a","groupId":"g","event":"Logged In"}""");
         Assert.Equal(HttpStatusCode.OK, reply.Status);
         Assert.True(reply.Body.GetProperty("success").GetBoolean());
         Assert.Equal(1, reply.Body.GetProperty("accepted").GetInt32());
@@ -120,7 +121,8 @@ public sealed class SegmentDoorTests(SegmentServer server) : IClassFixture<Segme
     [InlineData("/v1/track", "", "MALFORMED_PAYLOAD", "")]
     [InlineData("/v1/track", "[]", "MALFORMED_PAYLOAD", "")]
     [InlineData("/v1/track", "{\"a\":tru}", "MALFORMED_PAYLOAD", "")]
-    public async Task Bad_json_is_refused_with_code_field_and_remedy(string path, string body, string code, string field)
+    public async Task Bad_json_is_refused_with_code_field_and_remedy(
+        string path, string body, string code, string field)
     {
         var reply = await server.PostAsync(path, body);
         Assert.Equal(HttpStatusCode.BadRequest, reply.Status);
@@ -208,7 +210,8 @@ public sealed class SegmentDoorTests(SegmentServer server) : IClassFixture<Segme
     {
         server.Ingest = _ => throw new IngestUnavailableException();
         var unavailable = await server.PostAsync("/v1/page", Page);
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "UNAVAILABLE"), (unavailable.Status, unavailable.Error("code")));
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, "UNAVAILABLE"), (unavailable.Status, unavailable.Error("code")));
         Assert.NotNull(unavailable.RetryAfter);
         server.Ingest = _ => throw new InvalidOperationException("secret detail");
         var failed = await server.PostAsync("/v1/page", Page);

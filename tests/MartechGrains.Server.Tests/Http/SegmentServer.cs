@@ -36,7 +36,8 @@ public sealed class SegmentServer : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(new WriteKeys(new Dictionary<string, string> { [Key] = "web", ["k-pos"] = "pos" }));
+        builder.Services.AddSingleton(
+            new WriteKeys(new Dictionary<string, string> { [Key] = "web", ["k-pos"] = "pos" }));
         builder.Services.AddSingleton<IngestEvents>((events, _) => new(Record(events)));
         builder.Services.AddSingleton<NormaliseIdentifier>(
             (name, value) => new IdentifierVerdict(new Identifier(name, value), IsBlocked: value == "null"));
