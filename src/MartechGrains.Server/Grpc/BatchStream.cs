@@ -77,7 +77,7 @@ internal sealed class BatchStream(
         catch (InvalidProtocolBufferException)
         {
             throw Failures.Exception(Failures.BadField(
-                ErrorReason.InvalidField, "events", "The message is not a valid StreamEventsRequest; encode text as UTF-8."));
+                ErrorReason.InvalidField, "events", "The message cannot be read; encode its texts as UTF-8."));
         }
         finally
         {

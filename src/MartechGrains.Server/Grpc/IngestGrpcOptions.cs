@@ -7,8 +7,8 @@ internal sealed record IngestGrpcOptions
     public string DefaultCurrency { get; init; } = "USD";
 
     /// <summary>
-    /// The source of calls that carry no write key, for servers where none is configured: there a call may also name any
-    /// other source. Null, the default: every call needs a key.
+    /// The source of calls that carry no write key, for servers where none is configured: there a call may also name
+    /// any other source. Null, the default: every call needs a key.
     /// </summary>
     public string? SourceWithoutKey { get; init; }
 }

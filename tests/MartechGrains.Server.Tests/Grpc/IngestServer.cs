@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Google.Rpc;
 using Grpc.Core;
 using Grpc.Net.Client;
 using MartechGrains.Core.Events;
@@ -59,7 +60,8 @@ internal sealed class IngestServer : IAsyncDisposable
             server!.Ingested.Enqueue(events);
             return server.Ingest(events, cancellationToken);
         });
-        builder.Services.AddSingleton<NormaliseIdentifier>(static (name, value) => name == "email" && !value.Contains('@')
+        builder.Services.AddSingleton<NormaliseIdentifier>(static (name, value) =>
+            name == "email" && !value.Contains('@')
             ? IdentifierVerdict.Invalid(QuarantineCodes.InvalidIdentifier, "text without @", "Send an e-mail address.")
             : new IdentifierVerdict(new Identifier(name, value), IsBlocked: value == "null"));
         builder.Services.AddSingleton<TimeProvider>(new StoppedClock());
@@ -83,6 +85,9 @@ internal sealed class IngestServer : IAsyncDisposable
     {
         { "authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{key}:")) },
     };
+
+    /// <summary>The reason a failed call gives; null where it has none.</summary>
+    public static string? ReasonOf(RpcException error) => error.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason;
 
     /// <summary>What a real ingest answers to new events.</summary>
     public static EventResult[] Results(IReadOnlyList<DecodedEvent> events) =>

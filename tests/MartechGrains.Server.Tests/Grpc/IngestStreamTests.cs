@@ -5,9 +5,10 @@ using MartechGrains.Protocol.Ingest.V1;
 using MartechGrains.Server.Grpc;
 using MartechGrains.Server.Http;
 using Xunit;
+using static MartechGrains.Server.Tests.Grpc.IngestServer;
 using static MartechGrains.Server.Tests.Grpc.TypedEvents;
 using Code = Google.Rpc.Code;
-using Results = MartechGrains.Protocol.Ingest.V1.EventResult.Types;
+using Outcome = MartechGrains.Protocol.Ingest.V1.EventResult.Types.Status;
 
 namespace MartechGrains.Server.Tests.Grpc;
 
@@ -29,12 +30,16 @@ public sealed class IngestStreamTests : IAsyncLifetime, IDisposable
     {
         using var call = Open();
         for (var batch = 1; batch <= 100; batch++)
-            await call.RequestStream.WriteAsync(Batch(batch, Wrap(Purchase($"{batch}")), new Event(), Wrap(Purchase("x"))));
+        {
+            await call.RequestStream.WriteAsync(
+                Batch(batch, Wrap(Purchase($"{batch}")), new Event(), Wrap(Purchase("x"))));
+        }
+
         await call.RequestStream.CompleteAsync();
         var answers = await ReadAllAsync(call);
         Assert.Equal(Enumerable.Range(1, 100).Select(static id => (long)id), answers.Keys);
         Assert.All(answers.Values, static answer => Assert.Equal(
-            [Results.Status.Accepted, Results.Status.Quarantined, Results.Status.Accepted],
+            [Outcome.Accepted, Outcome.Quarantined, Outcome.Accepted],
             answer.Results.Select(static result => result.Status)));
         Assert.Equal(100, _server.Ingested.Count);
         Assert.Equal(StatusCode.OK, call.GetStatus().StatusCode);
@@ -54,7 +59,7 @@ public sealed class IngestStreamTests : IAsyncLifetime, IDisposable
             entered.Writer.TryWrite(release);
             await release.Task;
             lock (entered) underWay--;
-            return IngestServer.Results(events);
+            return Results(events);
         };
         using var call = Open();
         for (var batch = 1; batch <= batches; batch++)
@@ -83,7 +88,7 @@ public sealed class IngestStreamTests : IAsyncLifetime, IDisposable
         _server.Ingest = async (events, _) =>
         {
             if (Accepted(events[0]).EventId == "1") await release.Task;
-            return IngestServer.Results(events);
+            return Results(events);
         };
         using var call = Open();
         await call.RequestStream.WriteAsync(Batch(1, Wrap(Purchase("1"))));
@@ -104,7 +109,7 @@ public sealed class IngestStreamTests : IAsyncLifetime, IDisposable
             "1" => throw new IngestOverloadedException(TimeSpan.FromSeconds(3)),
             "2" => throw new IngestUnavailableException(),
             "3" => throw new InvalidOperationException("secret detail"),
-            _ => new(IngestServer.Results(events)),
+            _ => new(Results(events)),
         };
         using var call = Open();
         for (var batch = 1; batch <= 4; batch++)
@@ -136,9 +141,9 @@ public sealed class IngestStreamTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_stream_without_a_known_key_fails_at_once()
     {
-        using var call = _server.Client.StreamEvents(IngestServer.With("wrong"), cancellationToken: _patience.Token);
+        using var call = _server.Client.StreamEvents(With("wrong"), cancellationToken: _patience.Token);
         var error = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(_patience.Token));
-        Assert.Equal((StatusCode.Unauthenticated, "INVALID_WRITE_KEY"), (error.StatusCode, IngestUnaryTests.ReasonOf(error)));
+        Assert.Equal((StatusCode.Unauthenticated, "INVALID_WRITE_KEY"), (error.StatusCode, ReasonOf(error)));
         Assert.Empty(_server.Ingested);
     }
 
@@ -160,9 +165,23 @@ public sealed class IngestStreamTests : IAsyncLifetime, IDisposable
         Assert.True(await call.ResponseStream.MoveNext(_patience.Token));
         Assert.Equal(1, call.ResponseStream.Current.BatchId);
         var error = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(_patience.Token));
-        Assert.Equal((StatusCode.InvalidArgument, "BATCH_TOO_LARGE"), (error.StatusCode, IngestUnaryTests.ReasonOf(error)));
+        Assert.Equal((StatusCode.InvalidArgument, "BATCH_TOO_LARGE"), (error.StatusCode, ReasonOf(error)));
         // Whether the rest of the message could still be sent is the transport's affair.
         await Task.WhenAny(writing).WaitAsync(_patience.Token);
+    }
+
+    [Fact]
+    public async Task A_message_with_text_in_no_utf8_is_refused_as_the_producers_fault()
+    {
+        byte[] message = [0x08, 0x01, 0x12, 0x01, 0xFF]; // batch_id 1, source of one byte that is no text
+        var raw = Marshallers.Create<byte[]>(static bytes => bytes, static bytes => bytes);
+        var method = new Method<byte[], byte[]>(
+            MethodType.DuplexStreaming, "martechgrains.ingest.v1.IngestService", "StreamEvents", raw, raw);
+        using var call = _server.Invoker.AsyncDuplexStreamingCall(
+            method, null, new CallOptions(With(Key), cancellationToken: _patience.Token));
+        await call.RequestStream.WriteAsync(message);
+        var error = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(_patience.Token));
+        Assert.Equal((StatusCode.InvalidArgument, "INVALID_FIELD"), (error.StatusCode, ReasonOf(error)));
     }
 
     [Fact]
@@ -186,10 +205,11 @@ public sealed class IngestStreamTests : IAsyncLifetime, IDisposable
         await cancelled.Task.WaitAsync(_patience.Token);
     }
 
-    private static StreamEventsRequest Batch(long id, params Event[] events) => new() { BatchId = id, Events = { events } };
+    private static StreamEventsRequest Batch(long id, params Event[] events) =>
+        new() { BatchId = id, Events = { events } };
 
     private AsyncDuplexStreamingCall<StreamEventsRequest, StreamEventsResponse> Open() =>
-        _server.Client.StreamEvents(IngestServer.With(IngestServer.Key), cancellationToken: _patience.Token);
+        _server.Client.StreamEvents(With(Key), cancellationToken: _patience.Token);
 
     private static async Task<SortedDictionary<long, StreamEventsResponse>> ReadAllAsync(
         AsyncDuplexStreamingCall<StreamEventsRequest, StreamEventsResponse> call)

@@ -6,9 +6,10 @@ using MartechGrains.Core.Events;
 using MartechGrains.Protocol.Ingest.V1;
 using MartechGrains.Server.Http;
 using Xunit;
+using static MartechGrains.Server.Tests.Grpc.IngestServer;
 using static MartechGrains.Server.Tests.Grpc.TypedEvents;
 using EventResult = MartechGrains.Core.Events.EventResult;
-using Results = MartechGrains.Protocol.Ingest.V1.EventResult.Types;
+using Outcome = MartechGrains.Protocol.Ingest.V1.EventResult.Types.Status;
 using Wire = MartechGrains.Protocol.Types.V1;
 
 namespace MartechGrains.Server.Tests.Grpc;
@@ -30,23 +31,25 @@ public sealed class IngestUnaryTests : IAsyncLifetime
     {
         _server.Ingest = static (events, _) =>
         {
-            var results = IngestServer.Results(events);
+            var results = Results(events);
             results[1] = new EventResult(EventStatus.Duplicate);
             return new(results);
         };
         var response = await SendAsync(
-            Wrap(Purchase("a")), Wrap(Purchase("b")), Wrap(Changed(static typed => typed.EventTime = null)), Segment(Page));
+            Wrap(Purchase("a")), Wrap(Purchase("b")), Wrap(Changed(static typed => typed.EventTime = null)),
+            Segment(Page));
         Assert.Equal(
-            [Results.Status.Accepted, Results.Status.Duplicate, Results.Status.Quarantined, Results.Status.Accepted],
+            [Outcome.Accepted, Outcome.Duplicate, Outcome.Quarantined, Outcome.Accepted],
             response.Results.Select(static result => result.Status));
         var refused = response.Results[2];
         Assert.Equal(("INVALID_EVENT_TIME", "event_time"), (refused.Reason, refused.Field));
-        Assert.Equal(IngestServer.QuarantineId, Guid.ParseExact(refused.QuarantineId, "D"));
+        Assert.Equal(QuarantineId, Guid.ParseExact(refused.QuarantineId, "D"));
         Assert.NotEmpty(refused.Remedy);
         Assert.Equal("", response.Results[0].Reason + response.Results[0].QuarantineId);
         Assert.True(_server.Ingested.TryDequeue(out var ingested));
-        Assert.Equal(["a", "b", "m1"], ingested.OfType<DecodedEvent.Accepted>().Select(static item => item.Event.EventId));
-        Assert.All(ingested.OfType<DecodedEvent.Accepted>(), static item => Assert.Equal("web", item.Event.Source));
+        var accepted = ingested.OfType<DecodedEvent.Accepted>().Select(static item => item.Event).ToArray();
+        Assert.Equal(["a", "b", "m1"], accepted.Select(static item => item.EventId));
+        Assert.All(accepted, static item => Assert.Equal("web", item.Source));
         Assert.Equal(Encoding.UTF8.GetBytes(Page), Accepted(ingested[3]).Raw.ToArray());
     }
 
@@ -80,7 +83,7 @@ public sealed class IngestUnaryTests : IAsyncLifetime
     [Fact]
     public async Task A_batch_has_1_to_2500_events()
     {
-        var events = Enumerable.Range(0, EventLimits.MaxBatchEvents).Select(static i => Wrap(Purchase($"{i}"))).ToArray();
+        Event[] events = [.. Enumerable.Range(0, EventLimits.MaxBatchEvents).Select(static i => Wrap(Purchase($"{i}")))];
         Assert.Equal(EventLimits.MaxBatchEvents, (await SendAsync(events)).Results.Count);
         _server.Ingested.Clear();
         await RefusesAsync(StatusCode.InvalidArgument, "BATCH_TOO_LARGE", "events", [.. events, Wrap(Purchase("x"))]);
@@ -107,8 +110,9 @@ public sealed class IngestUnaryTests : IAsyncLifetime
     public async Task A_call_needs_a_known_write_key(string? authorization)
     {
         var metadata = authorization is null ? [] : new Metadata { { "authorization", authorization } };
+        var request = new IngestEventsRequest { Events = { Wrap(Purchase()) } };
         var error = await Assert.ThrowsAsync<RpcException>(async () =>
-            await _server.Client.IngestEventsAsync(new IngestEventsRequest { Events = { Wrap(Purchase()) } }, metadata));
+            await _server.Client.IngestEventsAsync(request, metadata));
         Assert.Equal((StatusCode.Unauthenticated, "INVALID_WRITE_KEY"), (error.StatusCode, ReasonOf(error)));
         Assert.Empty(_server.Ingested);
     }
@@ -117,11 +121,11 @@ public sealed class IngestUnaryTests : IAsyncLifetime
     public async Task A_batch_may_name_the_keys_source_and_no_other()
     {
         var request = new IngestEventsRequest { Source = "pos", Events = { Wrap(Purchase()) } };
-        await _server.Client.IngestEventsAsync(request, IngestServer.With("k-pos"));
+        await _server.Client.IngestEventsAsync(request, With("k-pos"));
         Assert.True(_server.Ingested.TryDequeue(out var events));
         Assert.Equal("pos", Accepted(events[0]).Source);
         var error = await Assert.ThrowsAsync<RpcException>(async () =>
-            await _server.Client.IngestEventsAsync(request, IngestServer.With(IngestServer.Key)));
+            await _server.Client.IngestEventsAsync(request, With(Key)));
         Assert.Equal((StatusCode.PermissionDenied, "SOURCE_MISMATCH"), (error.StatusCode, ReasonOf(error)));
         Assert.Empty(_server.Ingested);
     }
@@ -139,7 +143,7 @@ public sealed class IngestUnaryTests : IAsyncLifetime
         var tooLong = await Assert.ThrowsAsync<RpcException>(async () => await open.Client.IngestEventsAsync(request));
         Assert.Equal((StatusCode.InvalidArgument, "INVALID_FIELD"), (tooLong.StatusCode, ReasonOf(tooLong)));
         var wrong = await Assert.ThrowsAsync<RpcException>(async () =>
-            await open.Client.IngestEventsAsync(request, IngestServer.With("wrong")));
+            await open.Client.IngestEventsAsync(request, With("wrong")));
         Assert.Equal(StatusCode.Unauthenticated, wrong.StatusCode);
     }
 
@@ -168,10 +172,8 @@ public sealed class IngestUnaryTests : IAsyncLifetime
         Assert.Equal(StatusCode.Internal, (await FailAsync(Wrap(Purchase()))).StatusCode);
     }
 
-    internal static string? ReasonOf(RpcException error) => error.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason;
-
     private async Task<IngestEventsResponse> SendAsync(params Event[] events) => await _server.Client.IngestEventsAsync(
-        new IngestEventsRequest { Events = { events } }, IngestServer.With(IngestServer.Key));
+        new IngestEventsRequest { Events = { events } }, With(Key));
 
     private Task<RpcException> FailAsync(params Event[] events) =>
         Assert.ThrowsAsync<RpcException>(() => SendAsync(events));
