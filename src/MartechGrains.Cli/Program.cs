@@ -1,1 +1,3 @@
-System.Console.WriteLine("martech");
+using MartechGrains.Cli;
+
+return await MartechCommand.RunAsync(args, Terminal.OfProcess());

@@ -23,7 +23,8 @@ public sealed class IdentityCase
     /// <summary>Reads a case whose policy and events are in two texts.</summary>
     /// <param name="policyJson">The <c>policy</c> object, or an object that has it as a member.</param>
     /// <param name="eventsJson">The <c>events</c> array, or an object that has it as a member.</param>
-    /// <exception cref="IdentityCaseException">The JSON is malformed, or not a case: which field, and what to do.</exception>
+    /// <exception cref="IdentityCaseException">The JSON is malformed, or not a case: which field, and what to
+    /// do.</exception>
     public static IdentityCase Read(string policyJson, string eventsJson)
     {
         using var policyDocument = Parse(policyJson, "policy");
@@ -42,7 +43,9 @@ public sealed class IdentityCase
     /// <summary>Resolves the case.</summary>
     public Resolution Resolve() => Resolver.Resolve(Evidence, IdentityDecisions.None, Policy);
 
-    /// <summary>Resolves the case and renders the result in the shape of a shared case's <c>expect</c>, sorted.</summary>
+    /// <summary>
+    /// Resolves the case and renders the result in the shape of a shared case's <c>expect</c>, sorted.
+    /// </summary>
     public IdentityCaseResult Run()
     {
         var resolution = Resolve();
@@ -81,7 +84,8 @@ public sealed class IdentityCase
         catch (JsonException e)
         {
             throw new IdentityCaseException(
-                part, $"is not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})", "Correct the file.", e);
+                part, $"is not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})",
+                "Correct the file.", e);
         }
     }
 

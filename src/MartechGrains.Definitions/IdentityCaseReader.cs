@@ -4,7 +4,9 @@ using MartechGrains.Core.Identity;
 
 namespace MartechGrains.Definitions;
 
-/// <summary>Reads the parts of an identity case strictly: a setting that is not understood must not be ignored.</summary>
+/// <summary>
+/// Reads the parts of an identity case strictly: a setting that is not understood must not be ignored.
+/// </summary>
 internal static class IdentityCaseReader
 {
     /// <summary>Most events of one case.</summary>
@@ -51,7 +53,11 @@ internal static class IdentityCaseReader
     public static ImmutableArray<EvidenceSet> ReadEvents(JsonElement events, IdentityPolicy policy)
     {
         if (events.ValueKind != JsonValueKind.Array || events.GetArrayLength() > MaxEvents)
-            throw new IdentityCaseException("events", "is not an array", $"Give an array of at most {MaxEvents} events.");
+        {
+            throw new IdentityCaseException(
+                "events", "is not an array, or too long", $"Give an array of at most {MaxEvents} events.");
+        }
+
         var sets = ImmutableArray.CreateBuilder<EvidenceSet>();
         foreach (var one in events.EnumerateArray())
         {
@@ -60,7 +66,8 @@ internal static class IdentityCaseReader
             if (!one.TryGetProperty("eventTime", out var time) || time.ValueKind != JsonValueKind.Number
                 || !time.TryGetInt64(out var eventTime))
             {
-                throw new IdentityCaseException($"{field}.eventTime", "is not a whole number", "Give one, in any unit.");
+                throw new IdentityCaseException(
+                    $"{field}.eventTime", "is not a whole number", "Give one, in any unit.");
             }
 
             sets.Add(new EvidenceSet(Identifiers(one, field, policy), eventTime, eventTime));
@@ -92,7 +99,11 @@ internal static class IdentityCaseReader
     private static void Members(JsonElement element, string field, string[] known)
     {
         if (element.ValueKind != JsonValueKind.Object)
-            throw new IdentityCaseException(field, "is not an object", $"Give an object of {string.Join(", ", known)}.");
+        {
+            throw new IdentityCaseException(
+                field, "is not an object", $"Give an object of {string.Join(", ", known)}.");
+        }
+
         foreach (var member in element.EnumerateObject())
         {
             if (!known.Contains(member.Name, StringComparer.Ordinal))

@@ -42,7 +42,11 @@ public sealed class BlockedValues
     {
         ArgumentNullException.ThrowIfNull(pattern);
         if (pattern.Length > MaxPatternLength)
-            throw new ArgumentException($"A blocked pattern has at most {MaxPatternLength} characters.", nameof(pattern));
+        {
+            throw new ArgumentException(
+                $"A blocked pattern has at most {MaxPatternLength} characters.", nameof(pattern));
+        }
+
         return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
     }
 

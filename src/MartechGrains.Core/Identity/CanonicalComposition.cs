@@ -11,7 +11,9 @@ namespace MartechGrains.Core.Identity;
 /// </summary>
 public static class CanonicalComposition
 {
-    /// <summary>Below it no character takes part in a composition with what stands before it, or decomposes for good.</summary>
+    /// <summary>
+    /// Below it no character takes part in a composition with what stands before it, or decomposes for good.
+    /// </summary>
     private const char FirstAffected = '\u0300';
 
     private const int HangulBase = 0xAC00;

@@ -2,13 +2,15 @@ using System.Collections.Immutable;
 
 namespace MartechGrains.Core.Identity;
 
-/// <summary>Union-find over the identifiers of a <see cref="LinkTable"/> that refuses what a limit or cannot-link forbids.</summary>
+/// <summary>
+/// Union-find over the identifiers of a <see cref="LinkTable"/> that refuses what a limit or cannot-link forbids.
+/// </summary>
 internal sealed class ComponentUnion
 {
     private readonly LinkTable _table;
     private readonly int[] _parents;
     private readonly int[] _sizes;
-    private readonly int[] _limited;
+    private readonly ImmutableArray<int> _limited;
     private readonly int[] _counts;
     private readonly List<(int First, int Second, string Id)> _cannotLinks = [];
 
@@ -18,21 +20,21 @@ internal sealed class ComponentUnion
         var count = table.Identifiers.Length;
         _parents = new int[count];
         _sizes = new int[count];
-        var namespaces = table.Policy.Namespaces;
-        _limited = Enumerable.Range(0, namespaces.Length).Where(n => namespaces[n].MaxPerProfile is not null).ToArray();
+        _limited = table.Policy.LimitedNamespaces;
         _counts = new int[count * _limited.Length];
         for (var i = 0; i < count; i++)
         {
             _parents[i] = i;
             _sizes[i] = 1;
-            var limit = Array.IndexOf(_limited, table.Namespaces[i]);
+            var limit = _limited.IndexOf(table.Namespaces[i]);
             if (limit >= 0)
                 _counts[(i * _limited.Length) + limit] = 1;
         }
 
         foreach (var decision in cannotLinks)
         {
-            if (table.TryFind(decision.Pair.First, out var first) && table.TryFind(decision.Pair.Second, out var second))
+            var (one, other) = (decision.Pair.First, decision.Pair.Second);
+            if (table.TryFind(one, out var first) && table.TryFind(other, out var second))
                 _cannotLinks.Add((first, second, decision.Id));
         }
     }

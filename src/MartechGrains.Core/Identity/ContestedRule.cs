@@ -1,6 +1,8 @@
 namespace MartechGrains.Core.Identity;
 
-/// <summary>Who keeps an identifier that several people claim. Set per namespace of the lower-priority end of a link.</summary>
+/// <summary>
+/// Who keeps an identifier that several people claim. Set per namespace of the lower-priority end of a link.
+/// </summary>
 public enum ContestedRule
 {
     /// <summary>The person of the newest event keeps it.</summary>

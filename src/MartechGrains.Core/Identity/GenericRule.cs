@@ -23,7 +23,9 @@ public static class GenericRule
         var counts = new int[policy.Namespaces.Length];
         foreach (var neighbour in neighbours.Distinct())
         {
-            if (Counts(policy, value, neighbour) && ++counts[policy.IndexOf(neighbour.Namespace)] >= own.GenericThreshold)
+            if (!Counts(policy, value, neighbour))
+                continue;
+            if (++counts[policy.IndexOf(neighbour.Namespace)] >= own.GenericThreshold)
                 return true;
         }
 

@@ -45,7 +45,7 @@ public static class IdentifierNormaliser
         var trimmed = value.Trim();
         if (trimmed.Length == 0)
             return Empty(name);
-        if (trimmed.AsSpan().IndexOfAnyInRange('\0', '\u001f') >= 0 || trimmed.AsSpan().IndexOfAnyInRange('\u007f', '\u009f') >= 0)
+        if (trimmed.Any(char.IsControl))
         {
             return Invalid(name, InvalidIdentifierReason.ControlCharacter, OpaqueKind,
                 "Remove control characters, such as tabs and line ends, from inside the value.");
@@ -65,7 +65,9 @@ public static class IdentifierNormaliser
     internal static NormaliseResult Invalid(string name, InvalidIdentifierReason reason, string kind, string remedy) =>
         NormaliseResult.Invalid(new InvalidIdentifier(name, reason, kind, remedy));
 
-    /// <summary>Lower case in form C. Lower-casing a composed character can leave something to compose, hence twice.</summary>
+    /// <summary>
+    /// Lower case in form C. Lower-casing a composed character can leave something to compose, hence twice.
+    /// </summary>
     internal static string Lowercase(string text) =>
         CanonicalComposition.Compose(CanonicalComposition.Compose(text).ToLowerInvariant());
 

@@ -20,7 +20,9 @@ public sealed class IdentityDecisions
         CannotLinks = Sort(cannotLinks);
     }
 
-    /// <summary>Pairs that are one person whatever the links say, unless a limit or a cannot-link forbids it; by pair, then id.</summary>
+    /// <summary>
+    /// Pairs that are one person whatever the links say, unless a limit or a cannot-link forbids it; by pair, then id.
+    /// </summary>
     public ImmutableArray<IdentityDecision> MustLinks { get; }
 
     /// <summary>Pairs that are never one person; by pair, then id.</summary>

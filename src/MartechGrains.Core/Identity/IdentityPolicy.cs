@@ -4,7 +4,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MartechGrains.Core.Identity;
 
-/// <summary>One version of the rules by which evidence becomes profiles. Immutable and safe to share between threads.</summary>
+/// <summary>
+/// One version of the rules by which evidence becomes profiles. Immutable and safe to share between threads.
+/// </summary>
 public sealed class IdentityPolicy
 {
     /// <summary>Most namespaces of one policy.</summary>
@@ -32,6 +34,8 @@ public sealed class IdentityPolicy
             Check(one);
         if (Namespaces.Select(n => n.Name).Distinct(StringComparer.Ordinal).Count() != Namespaces.Length)
             throw new ArgumentException("A namespace is there twice.", nameof(namespaces));
+        LimitedNamespaces =
+            [.. Enumerable.Range(0, Namespaces.Length).Where(i => Namespaces[i].MaxPerProfile is not null)];
         _indexes = Enumerable.Range(0, Namespaces.Length)
             .ToFrozenDictionary(i => Namespaces[i].Name, i => i, StringComparer.Ordinal);
     }
@@ -45,6 +49,9 @@ public sealed class IdentityPolicy
     /// <summary>Values that name nobody in any namespace.</summary>
     public BlockedValues BlockedEverywhere { get; }
 
+    /// <summary>Positions in <see cref="Namespaces"/> of those with a limit, ascending.</summary>
+    internal ImmutableArray<int> LimitedNamespaces { get; }
+
     /// <summary>The policy of a namespace; false where the policy does not know it. Constant time.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out NamespacePolicy? policy)
     {
@@ -53,7 +60,8 @@ public sealed class IdentityPolicy
     }
 
     /// <summary>
-    /// Whether an identifier names nobody: its value is blocked, for its namespace or everywhere, or the policy does not
+    /// Whether an identifier names nobody: its value is blocked, for its namespace or everywhere, or the policy does
+    /// not
     /// know its namespace.
     /// </summary>
     public bool IsBlocked(Identifier identifier)

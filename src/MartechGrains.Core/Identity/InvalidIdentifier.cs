@@ -1,6 +1,8 @@
 namespace MartechGrains.Core.Identity;
 
-/// <summary>What is wrong with the value of an identifier. The numbers are stored with quarantined events: never reuse one.</summary>
+/// <summary>
+/// What is wrong with the value of an identifier. The numbers are stored with quarantined events: never reuse one.
+/// </summary>
 public enum InvalidIdentifierReason
 {
     /// <summary>The policy does not know the namespace.</summary>

@@ -41,7 +41,9 @@ internal sealed class LinkCandidate
         };
     }
 
-    /// <summary>Must-links, then the sum of priorities, then time, then SHA-256 of the pair: a total order over pairs.</summary>
+    /// <summary>
+    /// Must-links, then the sum of priorities, then time, then SHA-256 of the pair: a total order over pairs.
+    /// </summary>
     public static int Compare(LinkCandidate one, LinkCandidate other, LinkTable table)
     {
         if (ReferenceEquals(one, other))

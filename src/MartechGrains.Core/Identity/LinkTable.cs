@@ -11,26 +11,27 @@ internal sealed class LinkTable
     private const int Blocked = -1;
     private readonly Dictionary<Identifier, int> _indexes;
     private readonly Dictionary<long, LinkTimes> _links = [];
-    private readonly IdentifierDigest?[] _digests;
+    private IdentifierDigest?[]? _digests;
 
     private LinkTable(IdentityPolicy policy, Dictionary<Identifier, int> indexes, ImmutableArray<EvidenceSet> rejected)
     {
         Policy = policy;
         Rejected = rejected;
         _indexes = indexes;
-        Identifiers = new Identifier[indexes.Count - indexes.Values.Count(i => i == Blocked)];
+        var identifiers = new Identifier[indexes.Count];
         var next = 0;
         foreach (var (identifier, index) in indexes)
         {
             if (index != Blocked)
-                Identifiers[next++] = identifier;
+                identifiers[next++] = identifier;
         }
 
-        Array.Sort(Identifiers);
+        Array.Resize(ref identifiers, next);
+        Array.Sort(identifiers);
+        Identifiers = identifiers;
         Namespaces = new int[next];
         Earliest = new long[next];
         Array.Fill(Earliest, long.MaxValue);
-        _digests = new IdentifierDigest?[next];
         for (var i = 0; i < next; i++)
         {
             indexes[Identifiers[i]] = i;
@@ -95,7 +96,12 @@ internal sealed class LinkTable
 
     public NamespacePolicy PolicyOf(int index) => Policy.Namespaces[Namespaces[index]];
 
-    public IdentifierDigest DigestOf(int index) => _digests[index] ??= IdentifierDigest.Of(Identifiers[index]);
+    /// <summary>Most resolutions have no tie: nothing is hashed, nor room made for it, before one is met.</summary>
+    public IdentifierDigest DigestOf(int index)
+    {
+        _digests ??= new IdentifierDigest?[Identifiers.Length];
+        return _digests[index] ??= IdentifierDigest.Of(Identifiers[index]);
+    }
 
     /// <summary>By priority, then SHA-256: the first owns what both carried.</summary>
     public int CompareRank(int one, int other)

@@ -36,7 +36,9 @@ public sealed record NamespacePolicy
     /// <summary>How values are spelled.</summary>
     public NormaliserKind Normaliser { get; init; }
 
-    /// <summary>For phone numbers without a country code: the ISO 3166 code of the country they are of; null refuses them.</summary>
+    /// <summary>
+    /// For phone numbers without a country code: the ISO 3166 code of the country they are of; null refuses them.
+    /// </summary>
     public string? DefaultRegion { get; init; }
 
     /// <summary>How far values can be believed.</summary>
@@ -45,9 +47,14 @@ public sealed record NamespacePolicy
     /// <summary>Whether a profile has at most one value of the namespace.</summary>
     public bool IsUnique => MaxPerProfile == 1;
 
-    /// <summary>Whether <see cref="DefaultRegion"/> may be this: an upper-case ISO 3166 code with a numbering plan.</summary>
+    /// <summary>
+    /// Whether <see cref="DefaultRegion"/> may be this: an upper-case ISO 3166 code with a numbering plan.
+    /// </summary>
     public static bool IsKnownRegion(string region) => PhoneNormaliser.IsKnownRegion(region);
 
-    /// <summary>The number of neighbours that makes a value generic, with <see cref="ContestedRule.Nobody"/> as 2; null for never.</summary>
+    /// <summary>
+    /// The number of neighbours that makes a value generic, with <see cref="ContestedRule.Nobody"/> as 2; null for
+    /// never.
+    /// </summary>
     public int? GenericThreshold => Contested == ContestedRule.Nobody ? MinGenericAfter : GenericAfter;
 }

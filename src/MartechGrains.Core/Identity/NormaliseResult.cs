@@ -7,7 +7,8 @@ public readonly record struct NormaliseResult
 {
     private readonly Identifier _identifier;
 
-    private NormaliseResult(Identifier identifier, InvalidIdentifier? error) => (_identifier, Error) = (identifier, error);
+    private NormaliseResult(Identifier identifier, InvalidIdentifier? error) =>
+        (_identifier, Error) = (identifier, error);
 
     /// <summary>Why the value is refused; null where it is not.</summary>
     public InvalidIdentifier? Error { get; }

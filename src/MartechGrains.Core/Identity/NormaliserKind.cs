@@ -9,7 +9,9 @@ public enum NormaliserKind
     /// <summary>As <see cref="Opaque"/>, in lower case.</summary>
     LowercaseOpaque = 1,
 
-    /// <summary>An e-mail address: lower case, NFC, the domain in its ASCII form. Dots and plus tags are kept.</summary>
+    /// <summary>
+    /// An e-mail address: lower case, NFC, the domain in its ASCII form. Dots and plus tags are kept.
+    /// </summary>
     Email = 2,
 
     /// <summary>A telephone number in E.164.</summary>

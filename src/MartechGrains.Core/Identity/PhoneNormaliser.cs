@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using PhoneNumbers;
 
 namespace MartechGrains.Core.Identity;
@@ -15,14 +16,9 @@ internal static class PhoneNormaliser
 
     public static NormaliseResult Normalise(NamespacePolicy policy, string trimmed)
     {
-        PhoneNumber number;
-        try
+        if (!TryParse(trimmed, policy.DefaultRegion, out var number, out var fault))
         {
-            number = Numbers.Parse(trimmed, policy.DefaultRegion);
-        }
-        catch (NumberParseException e)
-        {
-            return e.ErrorType == ErrorType.INVALID_COUNTRY_CODE
+            return fault == ErrorType.INVALID_COUNTRY_CODE
                 ? Invalid(policy, InvalidIdentifierReason.PhoneCountry,
                     "Send the number with + and its country code, or set defaultRegion of the namespace.")
                 : Invalid(policy, InvalidIdentifierReason.PhoneForm,
@@ -35,10 +31,35 @@ internal static class PhoneNormaliser
                 "Leave the extension out, if the number alone names the person.");
         }
 
-        return Numbers.IsPossibleNumberWithReason(number) == PhoneNumberUtil.ValidationResult.IS_POSSIBLE
-            ? NormaliseResult.Normalised(policy.Name, Numbers.Format(number, PhoneNumberFormat.E164))
-            : Invalid(policy, InvalidIdentifierReason.PhoneLength,
-                "Send the whole number with its country code; its length does not exist in its country.");
+        var text = Numbers.Format(number, PhoneNumberFormat.E164);
+        if (Numbers.IsPossibleNumberWithReason(number) != PhoneNumberUtil.ValidationResult.IS_POSSIBLE
+            || !IsStable(text, trimmed))
+        {
+            return Invalid(policy, InvalidIdentifierReason.PhoneLength,
+                "Send the whole number with its country code; no such number exists in its country.");
+        }
+
+        return NormaliseResult.Normalised(policy.Name, text);
+    }
+
+    /// <summary>Zeros too many, which parsing takes off one at a time, would leave a number with two spellings.</summary>
+    private static bool IsStable(string text, string given) =>
+        string.Equals(text, given, StringComparison.Ordinal)
+        || (TryParse(text, null, out var again, out _) && Numbers.Format(again, PhoneNumberFormat.E164) == text);
+
+    private static bool TryParse(
+        string text, string? region, [NotNullWhen(true)] out PhoneNumber? number, out ErrorType fault)
+    {
+        try
+        {
+            (number, fault) = (Numbers.Parse(text, region), default);
+            return true;
+        }
+        catch (NumberParseException e)
+        {
+            (number, fault) = (null, e.ErrorType);
+            return false;
+        }
     }
 
     private static NormaliseResult Invalid(NamespacePolicy policy, InvalidIdentifierReason reason, string remedy) =>

@@ -23,6 +23,27 @@ public sealed class Resolution
         Profiles = Collect(table, union, inert);
     }
 
+    internal Resolution(
+        ImmutableArray<ResolvedProfile> profiles, IReadOnlySet<Identifier> linkable,
+        ImmutableArray<AcceptedPair> accepted, ImmutableArray<RefusedPair> refused,
+        ImmutableArray<IdleMustLink> idle, ImmutableArray<IdentityDecision> cannotLinks,
+        ImmutableArray<Identifier> generic, ImmutableArray<EvidenceSet> rejected)
+    {
+        Profiles = profiles;
+        Accepted = accepted;
+        Refused = refused;
+        IdleMustLinks = idle;
+        _cannotLinks = cannotLinks;
+        Generic = generic;
+        Rejected = rejected;
+        _profiles = [];
+        foreach (var profile in profiles)
+        {
+            foreach (var identifier in profile.Identifiers)
+                _profiles.Add(identifier, (profile, linkable.Contains(identifier)));
+        }
+    }
+
     /// <summary>All profiles, by their first identifier. A generic or unconfirmed value is one of its own, unless a
     /// must-link joins the generic one; blocked ones are in none.</summary>
     public ImmutableArray<ResolvedProfile> Profiles { get; }
@@ -39,8 +60,12 @@ public sealed class Resolution
     /// <summary>The generic values among the evidence, sorted.</summary>
     public ImmutableArray<Identifier> Generic { get; }
 
-    /// <summary>Sets with more values of a namespace than one profile may have; they link nothing. Sorted, distinct.</summary>
+    /// <summary>
+    /// Sets with more values of a namespace than one profile may have; they link nothing. Sorted, distinct.
+    /// </summary>
     public ImmutableArray<EvidenceSet> Rejected { get; }
+
+    internal ImmutableArray<IdentityDecision> CannotLinks => _cannotLinks;
 
     /// <summary>The profile of an identifier; null where it is blocked or not in the evidence. Constant time.</summary>
     public ResolvedProfile? Find(Identifier identifier) =>
@@ -120,7 +145,8 @@ public sealed class Resolution
         return [.. path];
     }
 
-    private static void AddNeighbour(Dictionary<Identifier, List<Identifier>> neighbours, Identifier of, Identifier other)
+    private static void AddNeighbour(
+        Dictionary<Identifier, List<Identifier>> neighbours, Identifier of, Identifier other)
     {
         if (!neighbours.TryGetValue(of, out var list))
             neighbours[of] = list = [];
@@ -149,6 +175,18 @@ public sealed class Resolution
         return profiles.MoveToImmutable();
     }
 
+    /// <summary>
+    /// An inert value anchors only where nothing else is, and then by rank alone: its events may lie in several homes, so
+    /// no home knows its earliest one.
+    /// </summary>
+    private static int CompareAnchors(LinkTable table, bool[] inert, int one, int other)
+    {
+        if (inert[one] != inert[other])
+            return inert[one] ? 1 : -1;
+        var byTime = inert[one] ? 0 : table.Earliest[one].CompareTo(table.Earliest[other]);
+        return byTime != 0 ? byTime : table.CompareRank(one, other);
+    }
+
     private ResolvedProfile Profile(LinkTable table, List<int> members, bool[] inert)
     {
         var identifiers = ImmutableArray.CreateBuilder<Identifier>(members.Count);
@@ -156,8 +194,7 @@ public sealed class Resolution
         foreach (var member in members)
         {
             identifiers.Add(table.Identifiers[member]);
-            var earlier = table.Earliest[member].CompareTo(table.Earliest[anchor]);
-            if (earlier < 0 || (earlier == 0 && table.CompareRank(member, anchor) < 0))
+            if (CompareAnchors(table, inert, member, anchor) < 0)
                 anchor = member;
         }
 

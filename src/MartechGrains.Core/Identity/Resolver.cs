@@ -48,7 +48,10 @@ public static class Resolver
         return marked;
     }
 
-    /// <summary>Neighbours are counted on raw links, before anything is cut. Links are distinct pairs, so counting them counts neighbours.</summary>
+    /// <summary>
+    /// Neighbours are counted on raw links, before anything is cut. Links are distinct pairs, so counting them counts
+    /// neighbours.
+    /// </summary>
     private static bool[] CountGeneric(LinkTable table)
     {
         var namespaces = table.Policy.Namespaces.Length;
@@ -101,7 +104,8 @@ public static class Resolver
         var idleOnes = ImmutableArray.CreateBuilder<IdleMustLink>();
         foreach (var decision in decisions.MustLinks)
         {
-            if (!table.TryFind(decision.Pair.First, out var first) || !table.TryFind(decision.Pair.Second, out var second))
+            var (one, other) = (decision.Pair.First, decision.Pair.Second);
+            if (!table.TryFind(one, out var first) || !table.TryFind(other, out var second))
                 idleOnes.Add(new IdleMustLink(decision, IdleReason.BlockedIdentifier));
             else if (isUnconfirmed[first] || isUnconfirmed[second])
                 idleOnes.Add(new IdleMustLink(decision, IdleReason.UnconfirmedIdentifier));

@@ -35,3 +35,11 @@ public sealed record HomeMoved(HomeId Winner) : HomeEntry;
 /// <param name="Loser">The home taken in.</param>
 /// <param name="Head">Its last sequence number; from there on it writes no evidence.</param>
 public sealed record HomeAbsorbed(HomeId Loser, int Head) : HomeEntry;
+
+/// <summary>
+/// Profiles merged or split by the entries before it. It tells readers of the change feed; the home's state does not
+/// depend on it.
+/// </summary>
+/// <param name="Changes">What happened.</param>
+/// <param name="At">When, as ingest time in milliseconds since 1970 UTC.</param>
+public sealed record IdentityChanged(ImmutableArray<IdentityChange> Changes, long At) : HomeEntry;

@@ -72,6 +72,8 @@ public sealed class HomeState
             case JoinsConfirmed confirmed:
                 foreach (var confirmation in confirmed.Confirmations) Joins.Confirm(confirmation, Id);
                 break;
+            case IdentityChanged:
+                break;
             case HomeMoving moving:
                 MovingTo = moving.Winner;
                 MovingHead = Seq + 1;

@@ -12,7 +12,8 @@ internal static class ResolutionText
         foreach (var profile in resolution.Profiles)
         {
             text.Append("profile ").Append(profile.Anchor).Append(" = ");
-            text.AppendJoin(',', profile.Identifiers.Select(i => i + (resolution.IsLinkable(i) ? "" : "!"))).Append('\n');
+            text.AppendJoin(',', profile.Identifiers.Select(i => i + (resolution.IsLinkable(i) ? "" : "!")));
+            text.Append('\n');
         }
 
         foreach (var accepted in resolution.Accepted)

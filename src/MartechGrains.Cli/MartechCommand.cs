@@ -1,0 +1,55 @@
+using System.CommandLine;
+using MartechGrains.Cli.Sending;
+
+namespace MartechGrains.Cli;
+
+/// <summary>The command line of <c>martech</c>.</summary>
+public static class MartechCommand
+{
+    private const string Description =
+        """
+        Operates a MartechGrains server over gRPC.
+
+        Exit codes: 0 done; 1 refused or failed, or an event was quarantined; 2 wrong command line.
+        """;
+
+    /// <summary>Parses and runs one command line.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <param name="terminal">Where results and messages go.</param>
+    /// <param name="cancellation">Stops the command.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(terminal);
+        var parsed = Build(terminal).Parse(args);
+        var configuration = new InvocationConfiguration
+        {
+            Output = terminal.Output,
+            Error = terminal.Messages.Profile.Out.Writer,
+            EnableDefaultExceptionHandler = false,
+        };
+        var code = await parsed.InvokeAsync(configuration, cancellation);
+        return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
+    }
+
+    /// <summary>All commands.</summary>
+    public static RootCommand Build(Terminal terminal)
+    {
+        var options = new SharedOptions(terminal);
+        var root = new RootCommand(Description)
+        {
+            options.Server,
+            options.Json,
+            options.Timeout,
+        };
+        root.Add(SendCommand.Create(options));
+        root.Add(LookupCommand.Create(options));
+        root.Add(ExplainCommand.Create(options));
+        root.Add(GraphCommand.Create(options));
+        root.Add(QuarantineCommand.Create(options));
+        root.Add(FeedCommand.Create(options));
+        root.Add(ResolveCommand.Create(terminal));
+        return root;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using MartechGrains.Core.Identity;
+
+namespace MartechGrains.Core.Profiles;
+
+/// <summary>Makes the profiles of a home's evidence: identities, attributed fact groups, surviving traits.</summary>
+public static class ProfileAssembly
+{
+    /// <summary>
+    /// Assembles a home's profiles. An identifier whose member or carrier join is open links nothing here: its pointer
+    /// may know decisions or homes that this one does not (rules H23, H24).
+    /// </summary>
+    public static HomeView Assemble(HomeState state)
+    {
+        var resolution = Resolve(state);
+        var keys = new Dictionary<Identifier, IdentifierKey>(state.Ledger.Identifiers.Count);
+        foreach (var (key, identifier) in state.Ledger.Identifiers) keys[identifier] = key;
+        var owned = OwnedGroups(state, resolution);
+        var profiles = ImmutableArray.CreateBuilder<ProfileView>(resolution.Profiles.Length);
+        var byIdentifier = new Dictionary<IdentifierKey, ProfileView>(keys.Count);
+        foreach (var resolved in resolution.Profiles)
+        {
+            var groups = owned.GetValueOrDefault(resolved) ?? [];
+            groups.Sort(static (a, b) => a.Set.CompareTo(b.Set));
+            var view = new ProfileView(
+                new ProfileId(keys[resolved.Anchor]),
+                resolved,
+                [.. resolved.Identifiers.Select(identifier => keys[identifier])],
+                GroupTraits.Survivors(groups.Select(static group => group.Traits)),
+                [.. groups.Select(static group => group.Facts.Snapshot())]);
+            profiles.Add(view);
+            foreach (var key in view.Keys) byIdentifier[key] = view;
+        }
+        return new HomeView(state.Id, state.Seq, resolution, profiles.MoveToImmutable(), byIdentifier);
+    }
+
+    /// <summary>Resolves a home's evidence, with what the home knows of generic and unconfirmed values as inputs.</summary>
+    /// <param name="state">The home.</param>
+    /// <param name="withOpenJoins">Let identifiers link whose joins are open.</param>
+    public static Resolution Resolve(HomeState state, bool withOpenJoins = false)
+    {
+        var generic = new HashSet<Identifier>();
+        var unconfirmed = new HashSet<Identifier>();
+        foreach (var (key, identifier) in state.Ledger.Identifiers)
+        {
+            if (state.Joins.IsGeneric(key)) generic.Add(identifier);
+            if (!withOpenJoins && state.Joins.IsUnconfirmed(key)) unconfirmed.Add(identifier);
+        }
+        var evidence = new List<EvidenceSet>(state.Ledger.Groups.Count);
+        foreach (var group in state.Ledger.Groups) evidence.Add(group.Evidence);
+        return Resolver.Resolve(evidence, IdentityDecisions.None, state.Policy, generic, unconfirmed);
+    }
+
+    private static Dictionary<ResolvedProfile, List<LedgerGroup>> OwnedGroups(HomeState state, Resolution resolution)
+    {
+        var owned = new Dictionary<ResolvedProfile, List<LedgerGroup>>(ReferenceEqualityComparer.Instance);
+        foreach (var group in state.Ledger.Groups)
+        {
+            if (Attribution.Owner(group.Identifiers, resolution, state.Policy) is not { } owner) continue;
+            if (!owned.TryGetValue(owner, out var groups)) owned.Add(owner, groups = []);
+            groups.Add(group);
+        }
+        return owned;
+    }
+}

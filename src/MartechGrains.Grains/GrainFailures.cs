@@ -1,0 +1,30 @@
+using MartechGrains.Core.Profiles;
+
+namespace MartechGrains.Grains;
+
+/// <summary>
+/// A grain's memory and its row on disk may differ: it has left, and the next call meets a fresh activation. What was
+/// asked may or may not have happened; asking again is safe.
+/// </summary>
+[GenerateSerializer]
+[Alias("martechgrains.reload")]
+public sealed class GrainReloadException : Exception
+{
+    /// <summary>Names the grain by key.</summary>
+    public GrainReloadException(string message) : base(message)
+    {
+    }
+
+    internal static GrainReloadException Home(HomeId home, string cause) => new($"Home {home} reloads: {cause}.");
+}
+
+/// <summary>More is waiting for one grain than it keeps; nothing was done. Try again later.</summary>
+[GenerateSerializer]
+[Alias("martechgrains.overloaded")]
+public sealed class GrainOverloadedException : Exception
+{
+    /// <summary>Names the grain by key.</summary>
+    public GrainOverloadedException(string message) : base(message)
+    {
+    }
+}

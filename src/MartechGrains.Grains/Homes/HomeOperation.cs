@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Protocol;
+using MartechGrains.Grains.Contracts;
+
+namespace MartechGrains.Grains.Homes;
+
+/// <summary>Something a home was asked, waiting for its turn.</summary>
+internal abstract class HomeOperation
+{
+    public abstract void Fail(Exception error);
+}
+
+/// <summary>An operation with its answer.</summary>
+internal abstract class HomeOperation<TReply> : HomeOperation
+{
+    private readonly TaskCompletionSource<TReply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<TReply> Reply => _reply.Task;
+
+    public void Complete(TReply reply) => _reply.TrySetResult(reply);
+
+    public override void Fail(Exception error) => _reply.TrySetException(error);
+}
+
+internal sealed class ApplyOperation(ImmutableArray<RoutedEvent> events) : HomeOperation<ApplyReply>
+{
+    public ImmutableArray<RoutedEvent> Events { get; } = events;
+}
+
+internal sealed class ConfirmOperation(ImmutableArray<JoinConfirmation> confirmations) : HomeOperation<ConfirmReply>
+{
+    public ImmutableArray<JoinConfirmation> Confirmations { get; } = confirmations;
+}
+
+internal sealed class OpenJoinsOperation(ImmutableArray<IdentifierKey> identifiers) : HomeOperation<ConfirmReply>
+{
+    public ImmutableArray<IdentifierKey> Identifiers { get; } = identifiers;
+}
+
+internal sealed class MoveOperation(HomeId winner) : HomeOperation<HomeId>
+{
+    public HomeId Winner { get; } = winner;
+}
+
+internal sealed class AbsorbOperation(HomeId loser, int head) : HomeOperation<AbsorbReply>
+{
+    public HomeId Loser { get; } = loser;
+
+    public int Head { get; } = head;
+}
+
+/// <summary>A read that found entries under way: it waits for their commit.</summary>
+internal sealed class ReadOperation : HomeOperation<HomeReading>;
+
+internal sealed class HasAbsorbedOperation(HomeId loser, int head) : HomeOperation<AbsorbReply>
+{
+    public HomeId Loser { get; } = loser;
+
+    public int Head { get; } = head;
+}

@@ -1,0 +1,347 @@
+using System.Collections.Immutable;
+using MartechGrains.Core.Facts;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Protocol;
+using MartechGrains.Grains.Contracts;
+using MartechGrains.Grains.Views;
+using MartechGrains.Journal;
+
+namespace MartechGrains.Grains.Homes;
+
+/// <summary>
+/// Runs one home: operations take turns, those that only write share one append, and at most one append is under way.
+/// So an answer is given for what is on disk, and a view is built of nothing else. It runs on its grain's scheduler;
+/// nothing here is for other threads.
+/// </summary>
+internal sealed class HomeProcess
+{
+    /// <summary>Most operations that wait for one home; more are refused.</summary>
+    public const int MaxWaiting = 1024;
+
+    /// <summary>Most entries of one append.</summary>
+    public const int MaxEntriesPerAppend = 2048;
+
+    private static readonly ReadOnlyMemory<byte> OpenMarker = new byte[] { 0 };
+
+    private readonly HomeServices _services;
+    private readonly HomeLoader _loader;
+    private readonly HomePeers _peers;
+    private readonly LiveViews _views;
+    private readonly Action _leave;
+    private readonly Queue<HomeOperation> _waiting = new();
+    private readonly LoadedHome _home;
+    private bool _hasOpenOnDisk;
+    private bool _busy;
+    private Exception? _gone;
+    private HomeView? _view;
+    private IdentityPartition? _partition;
+
+    public HomeProcess(
+        LoadedHome home, HomeServices services, HomeLoader loader, HomePeers peers, LiveViews views, Action leave)
+    {
+        (_home, _services, _loader, _peers, _views, _leave) = (home, services, loader, peers, views, leave);
+        _hasOpenOnDisk = State.Joins.HasOpen;
+    }
+
+    private HomeState State => _home.State;
+
+    /// <summary>Enqueues an operation; its answer comes when its turn is on disk.</summary>
+    public Task<TReply> Ask<TReply>(HomeOperation<TReply> operation)
+    {
+        if (_gone is not null)
+            operation.Fail(_gone);
+        else if (_waiting.Count >= MaxWaiting)
+            operation.Fail(new GrainOverloadedException($"Home {State.Id} has {MaxWaiting} operations waiting."));
+        else
+        {
+            _waiting.Enqueue(operation);
+            if (!_busy) _ = DrainAsync();
+        }
+        return operation.Reply;
+    }
+
+    /// <summary>The committed view at once if there is one, else after what is under way.</summary>
+    public Task<HomeReading> Read() =>
+        _gone is null && _view is { } view ? Task.FromResult(new HomeReading(view, null, [])) : Ask(new ReadOperation());
+
+    /// <summary>Answers from what is on disk: at once, or after what is under way.</summary>
+    public Task<AbsorbReply> HasAbsorbed(HomeId loser, int head) => Ask(new HasAbsorbedOperation(loser, head));
+
+    /// <summary>Withdraws the home's view: the first thing before it leaves, moves or changes.</summary>
+    public void Withdraw()
+    {
+        if (_view is null) return;
+        _views.Withdraw(_view);
+        _view = null;
+    }
+
+    private async Task DrainAsync()
+    {
+        _busy = true;
+        while (_gone is null && _waiting.TryDequeue(out var operation))
+        {
+            try
+            {
+                await TakeTurnAsync(operation);
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                operation.Fail(error);
+            }
+        }
+        while (_waiting.TryDequeue(out var stranded)) stranded.Fail(_gone!);
+        _busy = false;
+    }
+
+    private Task TakeTurnAsync(HomeOperation operation) => operation switch
+    {
+        MoveOperation move => MoveAsync(move),
+        AbsorbOperation absorb => AbsorbAsync(absorb),
+        ReadOperation read => ReadAsync(read),
+        HasAbsorbedOperation question => AnswerAsync(question),
+        _ => WriteAsync(operation),
+    };
+
+    private async Task WriteAsync(HomeOperation first)
+    {
+        var turn = new HomeTurn();
+        var before = _partition ??= IdentityPartition.Of(State);
+        Decide(first, turn);
+        while (turn.Entries.Count < MaxEntriesPerAppend
+            && _waiting.TryPeek(out var next) && next is ApplyOperation or ConfirmOperation or OpenJoinsOperation)
+            Decide(_waiting.Dequeue(), turn);
+        if (turn.Entries.Count > 0)
+        {
+            NoteIdentityChanges(turn, before);
+            try
+            {
+                await CommitAsync(turn.Entries);
+            }
+            catch (Exception error)
+            {
+                turn.Fail(error);
+                throw;
+            }
+        }
+        turn.Complete();
+    }
+
+    private void Decide(HomeOperation operation, HomeTurn turn)
+    {
+        switch (operation)
+        {
+            case ApplyOperation apply:
+                Apply(apply, turn);
+                break;
+            case ConfirmOperation confirm:
+                Confirm(confirm, turn);
+                break;
+            case OpenJoinsOperation open:
+                var identifiers = open.Identifiers.IsEmpty ? State.Joins.OpenIdentifiers() : open.Identifiers;
+                var reply = new ConfirmReply(State.Gate, State.OpenJoinsOf(identifiers));
+                turn.AnswerAfterCommit(open, () => open.Complete(reply));
+                break;
+            default:
+                throw new InvalidOperationException($"{operation.GetType().Name} takes a turn of its own.");
+        }
+    }
+
+    private void Apply(ApplyOperation apply, HomeTurn turn)
+    {
+        var gate = State.Gate;
+        if (!gate.IsOpen)
+        {
+            apply.Complete(new ApplyReply(gate, [], []));
+            return;
+        }
+        var statuses = ImmutableArray.CreateBuilder<ApplyStatus>(apply.Events.Length);
+        var keys = new SortedSet<IdentifierKey>();
+        foreach (var routed in apply.Events)
+        {
+            var (status, entry) = HomeDecisions.Apply(State, routed, _services.Now);
+            if (entry is not null && !TryFold(entry)) status = ApplyStatus.Overflow;
+            else if (entry is not null) turn.Entries.Add(entry);
+            statuses.Add(status);
+            keys.UnionWith(routed.Keys);
+        }
+        var reply = new ApplyReply(gate, statuses.MoveToImmutable(), State.OpenJoinsOf(keys));
+        turn.AnswerAfterCommit(apply, () => apply.Complete(reply));
+    }
+
+    private bool TryFold(EventApplied entry)
+    {
+        try
+        {
+            State.Fold(entry);
+            return true;
+        }
+        catch (InvalidFactException)
+        {
+            return false;
+        }
+    }
+
+    private void Confirm(ConfirmOperation confirm, HomeTurn turn)
+    {
+        var gate = State.Gate;
+        if (!gate.IsOpen)
+        {
+            confirm.Complete(new ConfirmReply(gate, []));
+            return;
+        }
+        var mustJournal = HomeDecisions.MustJournal(State, confirm.Confirmations);
+        var entry = new JoinsConfirmed(confirm.Confirmations);
+        State.Fold(entry);
+        turn.Entries.Add(entry);
+        var open = State.OpenJoinsOf(confirm.Confirmations.Select(static confirmation => confirmation.Identifier));
+        var reply = new ConfirmReply(gate, open);
+        if (mustJournal)
+        {
+            turn.AnswerAfterCommit(confirm, () => confirm.Complete(reply));
+        }
+        else
+        {
+            // The answer may go ahead of the disk, the old view may not stay: it does not link what is confirmed now.
+            Withdraw();
+            confirm.Complete(reply);
+        }
+    }
+
+    private Task AnswerAsync(HasAbsorbedOperation question)
+    {
+        question.Complete(HomeDecisions.HasAbsorbed(State, question.Loser, question.Head));
+        return Task.CompletedTask;
+    }
+
+    private async Task ReadAsync(ReadOperation read)
+    {
+        if (State.MovedTo is { } moved)
+        {
+            read.Complete(new HomeReading(null, moved, []));
+            return;
+        }
+        if (State.MovingTo is { } winner && await _peers.FindAbsorberAsync(winner, State.Id, State.MovingHead) is { } absorber)
+        {
+            read.Complete(new HomeReading(null, absorber, []));
+            return;
+        }
+        if (State.MovingTo is null && State.Joins.Recovered.Count > 0)
+        {
+            read.Complete(new HomeReading(null, null, State.OpenJoinsOf(State.Joins.OpenIdentifiers())));
+            return;
+        }
+        var view = ProfileAssembly.Assemble(State);
+        if (State.MovingTo is null) Publish(view);
+        read.Complete(new HomeReading(view, null, []));
+    }
+
+    private async Task MoveAsync(MoveOperation move)
+    {
+        Withdraw();
+        var reply = new StepReply();
+        foreach (var step in MoveRoutine.Run(State, move.Winner, reply))
+        {
+            switch (step)
+            {
+                case AppendStep append:
+                    foreach (var entry in append.Entries) State.Fold(entry);
+                    await CommitAsync(append.Entries);
+                    break;
+                case AbsorbStep absorb:
+                    reply.Value = await _peers.AbsorbAsync(absorb.Winner, absorb.Loser, absorb.Head);
+                    break;
+                default:
+                    throw new InvalidOperationException($"A move has no {step.GetType().Name}.");
+            }
+        }
+        move.Complete(reply.As<HomeId>());
+    }
+
+    private async Task AbsorbAsync(AbsorbOperation absorb)
+    {
+        var answer = HomeDecisions.HasAbsorbed(State, absorb.Loser, absorb.Head);
+        if (answer.Answer != AbsorbedAnswer.No)
+        {
+            absorb.Complete(answer);
+            return;
+        }
+        var loser = await _loader.LoadAbsorbedAsync(absorb.Loser, absorb.Head, CancellationToken.None);
+        var before = new[] { _partition ?? IdentityPartition.Of(State), IdentityPartition.Of(loser.State) };
+        var turn = new HomeTurn();
+        var entry = new HomeAbsorbed(absorb.Loser, absorb.Head);
+        State.Fold(entry, loser);
+        turn.Entries.Add(entry);
+        AddIdentityChanges(turn, before);
+        await CommitAsync(turn.Entries);
+        absorb.Complete(new AbsorbReply(AbsorbedAnswer.Yes, default));
+    }
+
+    /// <summary>Adds merges and splits to the turn, where its entries can have caused any.</summary>
+    private void NoteIdentityChanges(HomeTurn turn, IdentityPartition before)
+    {
+        var mayChange = before.IsContested || turn.Entries.Exists(entry => entry switch
+        {
+            EventApplied applied => !applied.Opened.IsEmpty
+                || applied.Keys.Any(key => !before.Profiles.TryGetValue(key, out var profile)
+                    || profile != before.Profiles.GetValueOrDefault(applied.Keys[0])),
+            JoinsConfirmed confirmed => confirmed.Confirmations.Any(static confirmation => confirmation.Generic),
+            _ => false,
+        });
+        if (mayChange) AddIdentityChanges(turn, [before]);
+    }
+
+    private void AddIdentityChanges(HomeTurn turn, IReadOnlyList<IdentityPartition> before)
+    {
+        _partition = IdentityPartition.Of(State);
+        var changes = IdentityPartition.Changes(before, _partition);
+        if (changes.IsEmpty) return;
+        var entry = new IdentityChanged(changes, Math.Max(_services.Now, State.LastIngestTime));
+        State.Fold(entry);
+        turn.Entries.Add(entry);
+    }
+
+    /// <summary>Writes entries that are folded already. On any failure memory and disk may differ: the home leaves.</summary>
+    private async Task CommitAsync(IReadOnlyList<HomeEntry> entries)
+    {
+        var rows = ImmutableArray.CreateBuilder<JournalRow>(entries.Count);
+        foreach (var entry in entries) rows.Add(_home.Codec.Encode(entry));
+        var hasOpen = State.Joins.HasOpen;
+        bool? moving = entries[^1] switch { HomeMoving => true, HomeMoved => false, _ => null };
+        var write = new AppendWrite(
+            rows.MoveToImmutable(),
+            hasOpen && !_hasOpenOnDisk ? [OpenMarker] : [],
+            !hasOpen && _hasOpenOnDisk ? [OpenMarker] : [],
+            moving);
+        _hasOpenOnDisk = hasOpen;
+        try
+        {
+            var outcome = await _services.Writer.WriteAsync(write, CancellationToken.None);
+            if (outcome.Status != WriteStatus.Committed)
+                throw GrainReloadException.Home(State.Id, $"its append was {outcome.Status} {outcome.Error}");
+        }
+        catch (Exception error)
+        {
+            Leave(error);
+            throw;
+        }
+        var wasRead = _view is not null && _views.WasRead(_view);
+        Withdraw();
+        if (wasRead && State.Gate.IsOpen && State.Joins.Recovered.Count == 0) Publish(ProfileAssembly.Assemble(State));
+    }
+
+    private void Publish(HomeView view)
+    {
+        _view = view;
+        _views.Publish(view);
+    }
+
+    private void Leave(Exception error)
+    {
+        Withdraw();
+        _gone = error is GrainReloadException or JournalOverloadedException
+            ? error
+            : GrainReloadException.Home(State.Id, error.Message);
+        _leave();
+    }
+}

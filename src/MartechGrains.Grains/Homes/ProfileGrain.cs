@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Protocol;
+using MartechGrains.Grains.Contracts;
+using MartechGrains.Grains.Views;
+using Orleans.Concurrency;
+
+namespace MartechGrains.Grains.Homes;
+
+/// <summary>The shell of a home: loads it, hands what it is asked to its <see cref="HomeProcess"/>, and withdraws its view when it goes.</summary>
+[Reentrant]
+[GrainType("profile")]
+public sealed class ProfileGrain(HomeServices services, LiveViews views) : Grain, IProfileGrain
+{
+    private HomeProcess? _process;
+
+    private HomeProcess Process => _process ?? throw new InvalidOperationException("The home is not loaded.");
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var home = new HomeId(IdentifierKey.FromGuid(this.GetPrimaryKey()));
+        var loader = new HomeLoader(services);
+        var loaded = await loader.LoadAsync(home, cancellationToken);
+        await services.Writer.ReopenAsync(home, cancellationToken);
+        _process = new HomeProcess(loaded, services, loader, new HomePeers(GrainFactory), views, DeactivateOnIdle);
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _process?.Withdraw();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Immutable<ApplyReply>> Apply(Immutable<ImmutableArray<RoutedEvent>> events) =>
+        (await Process.Ask(new ApplyOperation(events.Value))).AsImmutable();
+
+    /// <inheritdoc/>
+    public async ValueTask<Immutable<ConfirmReply>> Confirm(Immutable<ImmutableArray<JoinConfirmation>> confirmations) =>
+        (await Process.Ask(new ConfirmOperation(confirmations.Value))).AsImmutable();
+
+    /// <inheritdoc/>
+    public async ValueTask<Immutable<ConfirmReply>> OpenJoins(Immutable<ImmutableArray<IdentifierKey>> identifiers) =>
+        (await Process.Ask(new OpenJoinsOperation(identifiers.Value))).AsImmutable();
+
+    /// <inheritdoc/>
+    public async ValueTask<Immutable<HomeId>> Move(Immutable<HomeId> winner) =>
+        (await Process.Ask(new MoveOperation(winner.Value))).AsImmutable();
+
+    /// <inheritdoc/>
+    public async ValueTask<Immutable<AbsorbReply>> Absorb(Immutable<HomeId> loser, int head) =>
+        (await Process.Ask(new AbsorbOperation(loser.Value, head))).AsImmutable();
+
+    /// <inheritdoc/>
+    public async ValueTask<Immutable<AbsorbReply>> HasAbsorbed(Immutable<HomeId> loser, int head) =>
+        (await Process.HasAbsorbed(loser.Value, head)).AsImmutable();
+
+    /// <inheritdoc/>
+    public async ValueTask<Immutable<HomeReading>> Read() => (await Process.Read()).AsImmutable();
+}

@@ -1,0 +1,117 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using MartechGrains.Core.Events;
+using MartechGrains.Core.Protocol;
+using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Routing;
+using MartechGrains.Journal;
+
+namespace MartechGrains.Grains.Ingest;
+
+/// <summary>
+/// Takes decoded events in, whatever door they came through. When it returns, every event is durable: in its profile, or
+/// in quarantine with its bytes and the reason.
+/// </summary>
+public sealed class EventIngest(EventRouter router, HomeServices services)
+{
+    /// <summary>Takes events in.</summary>
+    /// <returns>What became of each, in order.</returns>
+    /// <exception cref="GrainOverloadedException">More is waiting than is kept; some may have been taken in: send all again.</exception>
+    /// <exception cref="GrainReloadException">A home could not be reached; likewise.</exception>
+    /// <exception cref="JournalException">The store could not be reached; likewise.</exception>
+    public async Task<IReadOnlyList<EventResult>> IngestAsync(
+        IReadOnlyList<DecodedEvent> events, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        var results = new EventResult[events.Count];
+        var accepted = new List<(int Index, CanonicalEvent Event)>(events.Count);
+        var refused = new List<Task>();
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (events[i] is DecodedEvent.Rejected rejected) Refuse(i, rejected.Reason);
+            else if (events[i] is DecodedEvent.Accepted { Event: var decoded } && OverLimit(decoded) is { } fault)
+                Refuse(i, ReasonOf(decoded, fault));
+            else accepted.Add((i, ((DecodedEvent.Accepted)events[i]).Event));
+        }
+        var statuses = accepted.Count == 0
+            ? []
+            : await router.RouteAsync([.. accepted.Select(static item => item.Event)], cancellationToken);
+        for (var i = 0; i < statuses.Length; i++)
+        {
+            var (index, decoded) = accepted[i];
+            switch (statuses[i])
+            {
+                case ApplyStatus.Applied:
+                    results[index] = new EventResult(EventStatus.Accepted);
+                    break;
+                case ApplyStatus.Duplicate:
+                    results[index] = new EventResult(EventStatus.Duplicate);
+                    break;
+                case ApplyStatus.Conflict:
+                    Refuse(index, ReasonOf(decoded, Conflict));
+                    break;
+                default:
+                    Refuse(index, ReasonOf(decoded, Overflow));
+                    break;
+            }
+        }
+        await Task.WhenAll(refused);
+        return results;
+
+        void Refuse(int index, QuarantineReason reason)
+        {
+            var write = ToWrite(reason);
+            results[index] = new EventResult(EventStatus.Quarantined, reason.Fault, write.Id);
+            refused.Add(KeepAsync(write));
+        }
+    }
+
+    private static EventFault Conflict { get; } = new(
+        "CONFLICTING_DUPLICATE", "event_id", "other content than the first delivery had",
+        "give every event an id of its own; the first delivery stands");
+
+    private static EventFault Overflow { get; } = new(
+        "INVALID_AMOUNT", "fact.amount", "a sum beyond 64 bits", "check the amount and units of this event");
+
+    private EventFault? OverLimit(CanonicalEvent decoded) => services.Policy.ExceedsLimit(decoded.Identifiers.AsSpan())
+        ? new EventFault(
+            "NAMESPACE_LIMIT_EXCEEDED", "identifiers", "more values of one namespace than a profile may have",
+            "send the persons' events apart, or raise maxPerProfile in the identity policy")
+        : null;
+
+    private static QuarantineReason ReasonOf(CanonicalEvent decoded, EventFault fault) =>
+        new(fault, decoded.Source, decoded.EventId, decoded.Raw);
+
+    private async Task KeepAsync(QuarantineWrite write)
+    {
+        var outcome = await services.Writer.WriteAsync(write, CancellationToken.None);
+        if (outcome.Status != WriteStatus.Committed)
+            throw new GrainReloadException($"Quarantining {write.Id} was {outcome.Status} {outcome.Error}.");
+    }
+
+    private QuarantineWrite ToWrite(QuarantineReason reason) => new(
+        IdOf(reason), reason.Source, reason.EventId, services.Now, reason.Code, reason.Field,
+        $"{reason.Kind}; {reason.Remedy}", reason.Raw);
+
+    /// <summary>The same event refused for the same reason has the same id, so repeats are kept once.</summary>
+    private static Guid IdOf(QuarantineReason reason)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(Encoding.UTF8.GetBytes(reason.Source));
+        Append(Encoding.UTF8.GetBytes(reason.EventId));
+        Append(Encoding.UTF8.GetBytes(reason.Code));
+        Append(reason.Raw.Span);
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        hash.GetHashAndReset(digest);
+        return new Guid(digest[..16], bigEndian: true);
+
+        void Append(ReadOnlySpan<byte> part)
+        {
+            Span<byte> length = stackalloc byte[4];
+            BinaryPrimitives.WriteInt32BigEndian(length, part.Length);
+            hash.AppendData(length);
+            hash.AppendData(part);
+        }
+    }
+}

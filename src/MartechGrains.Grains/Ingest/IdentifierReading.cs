@@ -1,0 +1,15 @@
+using MartechGrains.Core.Events;
+using MartechGrains.Core.Identity;
+
+namespace MartechGrains.Grains.Ingest;
+
+/// <summary>Normalises identifiers of events by the identity policy in force.</summary>
+public static class IdentifierReading
+{
+    /// <summary>What decoders are given to normalise identifiers with.</summary>
+    public static NormaliseIdentifier Under(IdentityPolicy policy) => (name, value) =>
+        IdentifierNormaliser.Normalise(policy, name, value).TryGet(out var identifier, out var error)
+            ? new IdentifierVerdict(identifier, policy.IsBlocked(identifier))
+            : IdentifierVerdict.Invalid(
+                QuarantineCodes.InvalidIdentifier, $"{error.Reason}, no {error.ValueKind}", error.Remedy);
+}

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Protocol;
+using MartechGrains.Journal;
+
+namespace MartechGrains.Grains.Routing;
+
+/// <summary>
+/// Where identifiers point, as this silo last heard. Entries are hints: pointers move along unions only, so a home that
+/// has moved names the next. What is not known is read from the table, many at once. Two generations bound it: what
+/// was not asked for during a whole generation is forgotten.
+/// </summary>
+public sealed class PointerDirectory(IJournalStore store)
+{
+    /// <summary>Most entries of one generation; about 100 bytes each.</summary>
+    public const int GenerationSize = 500_000;
+
+    private volatile ConcurrentDictionary<IdentifierKey, PointerView> _young = new();
+    private volatile ConcurrentDictionary<IdentifierKey, PointerView> _old = new();
+
+    /// <summary>What is known or on disk of the identifiers; one without a row is left out.</summary>
+    public async ValueTask<Dictionary<IdentifierKey, PointerView>> FindAsync(
+        IReadOnlyCollection<IdentifierKey> identifiers, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<IdentifierKey, PointerView>(identifiers.Count);
+        List<IdentifierKey>? missing = null;
+        foreach (var key in identifiers)
+        {
+            if (TryGet(key, out var view)) found[key] = view;
+            else (missing ??= []).Add(key);
+        }
+        if (missing is null) return found;
+        foreach (var (key, row) in await store.ReadPointersAsync(missing, cancellationToken))
+        {
+            var view = new PointerView(
+                row.Home, row.Flags.HasFlag(PointerFlags.Generic), row.Flags.HasFlag(PointerFlags.Unsettled));
+            found[key] = view;
+            Learn(key, view);
+        }
+        return found;
+    }
+
+    /// <summary>The hint for one identifier.</summary>
+    public bool TryGet(IdentifierKey key, out PointerView view)
+    {
+        if (_young.TryGetValue(key, out view)) return true;
+        if (!_old.TryGetValue(key, out view)) return false;
+        Learn(key, view);
+        return true;
+    }
+
+    /// <summary>Remembers what was heard.</summary>
+    public void Learn(IdentifierKey key, PointerView view)
+    {
+        var young = _young;
+        young[key] = view;
+        if (young.Count <= GenerationSize) return;
+        lock (store)
+        {
+            if (_young != young) return;
+            _old = young;
+            _young = new ConcurrentDictionary<IdentifierKey, PointerView>();
+        }
+    }
+
+    /// <summary>Remembers where a home that was asked turned out to be, keeping what is known of the value.</summary>
+    public void LearnHome(IdentifierKey key, HomeId home)
+    {
+        if (TryGet(key, out var known)) Learn(key, known with { Home = home });
+    }
+
+    /// <summary>Forgets hints that led nowhere.</summary>
+    public void Forget(IEnumerable<IdentifierKey> identifiers)
+    {
+        foreach (var key in identifiers)
+        {
+            _young.TryRemove(key, out _);
+            _old.TryRemove(key, out _);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+using Google.Protobuf;
+using MartechGrains.Core.Events;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Profiles;
+using MartechGrains.Journal.Entries.Format;
+using MartechGrains.Journal.Sealing;
+
+namespace MartechGrains.Journal.Entries;
+
+/// <summary>
+/// Translates one home's entries into rows and back: chains hashes, names fact groups by ordinal, seals personal data
+/// with a key per group. It goes through a journal in order, first decoding what is there, then encoding what follows;
+/// after a failed commit it is thrown away with the home's state. Not safe for use by several threads at once.
+/// </summary>
+public sealed class HomeCodec
+{
+    /// <summary>The version of entries this reader understands.</summary>
+    public const int Reader = 1;
+
+    private readonly HomeId _home;
+    private readonly DeploymentKey _wrapping;
+    private readonly RandomFill _random;
+    private readonly Dictionary<IdentifierSet, JournalGroup> _groups = [];
+    private readonly List<JournalGroup> _byOrdinal = [];
+    private byte[] _hash;
+
+    /// <summary>A codec before the first row.</summary>
+    /// <param name="home">The home.</param>
+    /// <param name="wrapping">The deployment's wrapping key.</param>
+    /// <param name="random">Where nonces and data keys come from.</param>
+    public HomeCodec(HomeId home, DeploymentKey wrapping, RandomFill random)
+    {
+        _home = home;
+        _wrapping = wrapping;
+        _random = random;
+        _hash = HashChain.Genesis(home);
+    }
+
+    /// <summary>Sequence number of the last row gone through.</summary>
+    public int Seq { get; private set; }
+
+    /// <summary>Encodes the next entry.</summary>
+    public JournalRow Encode(HomeEntry entry)
+    {
+        ReadOnlyMemory<byte> wrappedKey = default;
+        var format = entry is EventApplied applied ? EncodeApplied(applied, out wrappedKey) : EntryFormat.Encode(entry);
+        var bytes = format.ToByteArray();
+        _hash = HashChain.Next(_hash, bytes);
+        Seq++;
+        return new JournalRow(_home, Seq, (byte)format.KindCase, bytes, _hash, wrappedKey);
+    }
+
+    /// <summary>Decodes the next row. The payload and source fields of events are left sealed; see <see cref="OpenPayload"/>.</summary>
+    /// <exception cref="EntryFormatException">The row is not the next one, is damaged, or asks for a newer reader.</exception>
+    public HomeEntry Decode(in JournalRow row)
+    {
+        var next = HashChain.Next(_hash, row.Entry.Span);
+        if (row.Home != _home || row.Seq != Seq + 1 || !row.Hash.Span.SequenceEqual(next))
+            throw new EntryFormatException($"Row {row.Seq} of home {row.Home} does not continue the chain after {Seq}.");
+        _hash = next;
+        Seq = row.Seq;
+        var format = Parse(row);
+        return format.KindCase == Entry.KindOneofCase.Applied
+            ? DecodeApplied(format.Applied, row)
+            : EntryFormat.Decode(format, row);
+    }
+
+    /// <summary>The raw bytes and source fields of an event's row that this codec has decoded.</summary>
+    public (ReadOnlyMemory<byte> Raw, ImmutableArray<SourceField> Fields) OpenPayload(in JournalRow row)
+    {
+        var applied = Parse(row).Applied
+            ?? throw new EntryFormatException($"Row {row.Seq} of home {row.Home} is no event.");
+        if (applied.SealedPayload.IsEmpty) return (default, []);
+        var group = GroupAt(applied.Group, row);
+        using var seal = new PayloadSeal(group.DataKey);
+        var payload = Payload.Parser.ParseFrom(seal.Open(_home, group.Ordinal, applied.SealedPayload.Span));
+        return (payload.Raw.Memory,
+            [.. payload.Fields.Select(static field => new SourceField(field.Output, field.Field_))]);
+    }
+
+    private static Entry Parse(in JournalRow row)
+    {
+        Entry format;
+        try
+        {
+            format = Entry.Parser.ParseFrom(row.Entry.Span);
+        }
+        catch (InvalidProtocolBufferException error)
+        {
+            throw new EntryFormatException($"Row {row.Seq} of home {row.Home} is damaged.", error);
+        }
+        return format.MinReader <= Reader
+            ? format
+            : throw new EntryFormatException(
+                $"Row {row.Seq} of home {row.Home} asks for reader {format.MinReader}; this is {Reader}. Upgrade this node.");
+    }
+
+    private Entry EncodeApplied(EventApplied entry, out ReadOnlyMemory<byte> wrappedKey)
+    {
+        var applied = entry.Event;
+        var set = new IdentifierSet(entry.Keys);
+        var isFirst = !_groups.TryGetValue(set, out var group);
+        wrappedKey = default;
+        if (isFirst)
+        {
+            group = new JournalGroup(_byOrdinal.Count, entry.Keys, applied.Identifiers, DeploymentKey.NewDataKey(_random));
+            wrappedKey = _wrapping.Wrap(_home, group.DataKey, _random);
+            Remember(set, group);
+        }
+        using var seal = new PayloadSeal(group!.DataKey);
+        var format = EntryFormat.EncodeOpen(entry, group);
+        if (isFirst) format.Keys = KeyBytes.Of(entry.Keys);
+        if (isFirst || !applied.Traits.IsEmpty)
+            format.SealedState = Seal(seal, group, EntryFormat.StateOf(applied, isFirst));
+        if (!applied.Raw.IsEmpty) format.SealedPayload = Seal(seal, group, EntryFormat.PayloadOf(applied));
+        return new Entry { Applied = format };
+    }
+
+    private ByteString Seal(PayloadSeal seal, JournalGroup group, IMessage message) =>
+        UnsafeByteOperations.UnsafeWrap(seal.Seal(_home, group.Ordinal, message.ToByteArray(), _random));
+
+    private EventApplied DecodeApplied(Applied format, in JournalRow row)
+    {
+        State? state = null;
+        JournalGroup group;
+        if (!format.Keys.IsEmpty)
+        {
+            var keys = KeyBytes.Keys(format.Keys);
+            var dataKey = _wrapping.Unwrap(_home, row.WrappedKey.Span);
+            state = Open(format, (int)format.Group, dataKey);
+            group = new JournalGroup(
+                _byOrdinal.Count, keys,
+                [.. state.Identifiers.Select(static name => new Identifier(name.Namespace, name.Value))], dataKey);
+            if (group.Ordinal != format.Group || group.Identifiers.Length != keys.Length)
+                throw new EntryFormatException($"Row {row.Seq} of home {row.Home} founds no proper group.");
+            Remember(new IdentifierSet(keys), group);
+        }
+        else
+        {
+            group = GroupAt(format.Group, row);
+            if (!format.SealedState.IsEmpty) state = Open(format, group.Ordinal, group.DataKey);
+        }
+        return EntryFormat.DecodeOpen(format, group, state);
+    }
+
+    private State Open(Applied format, int ordinal, byte[] dataKey)
+    {
+        using var seal = new PayloadSeal(dataKey);
+        return State.Parser.ParseFrom(seal.Open(_home, ordinal, format.SealedState.Span));
+    }
+
+    private JournalGroup GroupAt(uint ordinal, in JournalRow row) => ordinal < _byOrdinal.Count
+        ? _byOrdinal[(int)ordinal]
+        : throw new EntryFormatException($"Row {row.Seq} of home {row.Home} names group {ordinal}, which is not founded.");
+
+    private void Remember(IdentifierSet set, JournalGroup group)
+    {
+        _groups.Add(set, group);
+        _byOrdinal.Add(group);
+    }
+}

@@ -1,0 +1,61 @@
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+using MartechGrains.Grains;
+using MartechGrains.Journal;
+using MartechGrains.Protocol.Types.V1;
+
+namespace MartechGrains.Server.Grpc;
+
+/// <summary>Makes errors as clients are promised them: <c>google.rpc.Status</c> with <c>ErrorInfo</c> and, for bad input, <c>BadRequest</c>.</summary>
+internal static class Failures
+{
+    /// <summary>The domain of all reasons.</summary>
+    public const string Domain = "martechgrains";
+
+    private static readonly Duration RetryDelay = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(250));
+
+    /// <summary>Bad input: names the field, what is wrong and what to send instead; never the value.</summary>
+    public static Google.Rpc.Status BadField(ErrorReason reason, string field, string problem) =>
+        Status(Code.InvalidArgument, reason, problem, new BadRequest
+        {
+            FieldViolations = { new BadRequest.Types.FieldViolation { Field = field, Description = problem } },
+        });
+
+    public static Google.Rpc.Status NotFound(ErrorReason reason, string problem) => Status(Code.NotFound, reason, problem);
+
+    public static Google.Rpc.Status Overloaded(string problem) => Status(
+        Code.ResourceExhausted, ErrorReason.Overloaded, problem, new RetryInfo { RetryDelay = RetryDelay });
+
+    public static Google.Rpc.Status Unavailable(string problem) => Status(
+        Code.Unavailable, ErrorReason.Unavailable, problem, new RetryInfo { RetryDelay = RetryDelay });
+
+    /// <summary>What the caller is told of a failure inside; null for a bug, which is logged and told as INTERNAL.</summary>
+    public static Google.Rpc.Status? Of(Exception error) => error switch
+    {
+        GrainOverloadedException or JournalOverloadedException =>
+            Overloaded("More is waiting than is kept. Nothing of this was lost; send it again after the delay."),
+        GrainReloadException or StoreUnavailableException or AmbiguousCommitException or TimeoutException
+            or Orleans.Runtime.OrleansException =>
+            Unavailable("The profile's home or the store could not be reached. Send it again: repeats count once."),
+        _ => null,
+    };
+
+    public static Google.Rpc.Status Status(
+        Code code, ErrorReason reason, string message, params Google.Protobuf.IMessage[] details)
+    {
+        var status = new Google.Rpc.Status { Code = (int)code, Message = message };
+        status.Details.Add(Any.Pack(new ErrorInfo { Domain = Domain, Reason = Name(reason) }));
+        foreach (var detail in details) status.Details.Add(Any.Pack(detail));
+        return status;
+    }
+
+    /// <summary>The reason as it stands in <c>ErrorInfo.reason</c>: the enum's name without its prefix.</summary>
+    public static string Name(ErrorReason reason)
+    {
+        var name = ErrorReasonReflection.Descriptor.EnumTypes[0].FindValueByNumber((int)reason)!.Name;
+        return name["ERROR_REASON_".Length..];
+    }
+
+    public static RpcException Exception(Google.Rpc.Status status) => status.ToRpcException();
+}

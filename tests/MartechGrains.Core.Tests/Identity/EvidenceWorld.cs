@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using CsCheck;
+using MartechGrains.Core.Identity;
+
+namespace MartechGrains.Core.Tests.Identity;
+
+/// <summary>
+/// Random evidence of a few people who share devices, mailboxes and logins, with policy and decisions.
+/// </summary>
+internal sealed record EvidenceWorld(
+    ImmutableArray<EvidenceSet> Events, IdentityPolicy Policy, IdentityDecisions Decisions)
+{
+    public const string Crm = "crm";
+    public const string Mail = "mail";
+    public const string Login = "login";
+    public const string Device = "device";
+
+    private static readonly string[] Names = [Crm, Mail, Login, Device];
+
+    private static readonly Gen<Identifier> AnyIdentifier =
+        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 3], (name, i) => new Identifier(Names[name], $"{Names[name]}{i}"));
+
+    private static readonly Gen<EvidenceSet> Event = Gen.Select(
+        Gen.Int[0, 8], Gen.Int[0, 9], Gen.Int[0, 9], Gen.Int[0, 6], Gen.Int[0, 39], Gen.Long[0, 12],
+        (crm, mail, login, device, other, time) =>
+        {
+            var set = new SortedSet<Identifier>();
+            Add(set, Crm, crm, 5);
+            Add(set, Mail, mail, 4);
+            Add(set, Login, login, 3);
+            Add(set, Device, device, 4);
+            Add(set, other % 2 == 0 ? Device : Mail, other, 4);
+            if (set.Count == 0)
+                set.Add(new Identifier(Device, "device0"));
+            return new EvidenceSet([.. set], time, time);
+        });
+
+    private static readonly Gen<IdentityPolicy> AnyPolicy = Gen.Select(
+        Gen.Int[1, 3], Gen.Int[0, 2], Gen.Enum<ContestedRule>(), Gen.Enum<ContestedRule>(), Gen.Int[2, 3],
+        (genericAfter, mailMax, contested, deviceContested, loginPriority) => Policies(
+            genericAfter < 2 ? null : genericAfter, mailMax == 0 ? null : mailMax, contested, deviceContested,
+            loginPriority));
+
+    private static readonly Gen<IdentityDecisions> AnyDecisions = Gen.Select(
+        Gen.Select(AnyIdentifier, AnyIdentifier).Array[0, 2], Gen.Select(AnyIdentifier, AnyIdentifier).Array[0, 2],
+        (must, cannot) => new IdentityDecisions(Decide(must, "m"), Decide(cannot, "c")));
+
+    /// <summary>With decisions.</summary>
+    public static readonly Gen<EvidenceWorld> Any = Gen.Select(Event.Array[1, 14], AnyPolicy, AnyDecisions,
+        (events, policy, decisions) => new EvidenceWorld([.. events], policy, decisions));
+
+    public static IdentityPolicy Policies(
+        int? genericAfter = null, int? mailMax = null, ContestedRule contested = ContestedRule.LastAuthenticated,
+        ContestedRule deviceContested = ContestedRule.LastAuthenticated, int loginPriority = 3) => new(1,
+    [
+        Shared(Crm, 1, null, contested) with { MaxPerProfile = 1 },
+        Shared(Mail, 2, genericAfter, contested) with { MaxPerProfile = mailMax },
+        Shared(Login, loginPriority, genericAfter, contested),
+        Shared(Device, 4, genericAfter, deviceContested),
+    ]);
+
+    public override string ToString() =>
+        string.Join(' ', Events.Select(e => $"{e.OldestEventTime}{{{string.Join(',', e.Identifiers)}}}"))
+        + " must " + string.Join(' ', Decisions.MustLinks) + " cannot " + string.Join(' ', Decisions.CannotLinks)
+        + " policy " + string.Join(' ', Policy.Namespaces);
+
+    public Resolution Resolve(
+        IReadOnlySet<Identifier>? generic = null, IReadOnlySet<Identifier>? unconfirmed = null) =>
+        Resolver.Resolve(Events, Decisions, Policy, generic, unconfirmed);
+
+    private static NamespacePolicy Shared(
+        string name, int priority, int? genericAfter, ContestedRule contested) => new()
+    {
+        Name = name,
+        Priority = priority,
+        GenericAfter = contested == ContestedRule.Nobody ? null : genericAfter,
+        Contested = contested,
+    };
+
+    private static void Add(SortedSet<Identifier> set, string name, int value, int count)
+    {
+        if (value < count)
+            set.Add(new Identifier(name, $"{name}{value}"));
+    }
+
+    private static IEnumerable<IdentityDecision> Decide(
+        (Identifier One, Identifier Other)[] pairs, string prefix) => pairs
+        .Where(p => p.One != p.Other)
+        .Select((p, i) => new IdentityDecision($"{prefix}{i}", new IdentifierPair(p.One, p.Other)));
+}

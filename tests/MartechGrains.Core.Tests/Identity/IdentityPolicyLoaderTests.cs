@@ -1,0 +1,145 @@
+using MartechGrains.Core.Identity;
+using MartechGrains.Definitions;
+using Xunit;
+
+namespace MartechGrains.Core.Tests.Identity;
+
+public class IdentityPolicyLoaderTests
+{
+    private const string Valid = """
+        kind: identity_policy
+        version: 7
+        namespaces:
+          - name: user_id
+            owner: stewards
+            rationale: one per person
+            priority: 1
+            maxPerProfile: 1
+          - name: device_id
+            owner: stewards
+            rationale: shared
+            priority: 2
+            contested: first
+            genericAfter: 5
+            reliability: observed
+            blocked:
+              - owner: stewards
+                rationale: test devices
+                values: ["lab"]
+                patterns: ['^test-']
+        """;
+
+    [Fact]
+    public void A_valid_file_gives_its_policy_with_owner_and_rationale_per_rule()
+    {
+        var result = IdentityPolicyLoader.Load(Valid, "x.yaml");
+        Assert.Empty(result.Errors);
+        var policy = result.Definition!.Policy;
+        Assert.Equal(7, policy.Version);
+        Assert.True(policy.IsUnique("user_id"));
+        Assert.False(policy.IsUnique("device_id"));
+        Assert.True(policy.TryGet("device_id", out var device));
+        Assert.Equal((ContestedRule.First, 5, ReliabilityTier.Observed),
+            (device.Contested, device.GenericAfter, device.Reliability));
+        Assert.True(policy.IsBlocked(new Identifier("device_id", "LAB")));
+        Assert.True(policy.IsBlocked(new Identifier("device_id", "test-1")));
+        Assert.False(policy.IsBlocked(new Identifier("user_id", "test-1")));
+        Assert.Equal(
+            [("namespace user_id", 4), ("namespace device_id", 9), ("namespace device_id blocked 1", 17)],
+            result.Definition.Rules.Select(r => (r.Rule, r.Line)));
+        Assert.Equal(("stewards", "shared"), (result.Definition.Rules[1].Owner, result.Definition.Rules[1].Rationale));
+    }
+
+    [Theory]
+    [InlineData("version: 7", "version: 7\ncolour: red", 3, "'colour' is not a known key")]
+    [InlineData("kind: identity_policy", "kind: feature", 1, "no identity policy")]
+    [InlineData("version: 7", "# none", 1, "'version' is missing")]
+    [InlineData("version: 7", "version: 0", 2, "'version' is not a whole number")]
+    [InlineData("    priority: 2\n", "", 9, "device_id has no 'priority'")]
+    [InlineData("priority: 2", "priority: high", 12, "'priority' is not a whole number from 1 to 1000")]
+    [InlineData("priority: 2", "priority: 2\n    maxPerPerson: 1", 13, "'maxPerPerson' is not a known key")]
+    [InlineData("maxPerProfile: 1", "maxPerProfile: 0", 8, "'maxPerProfile' is not a whole number")]
+    [InlineData("name: device_id", "name: user_id", 9, "user_id is there twice, first in line 4")]
+    [InlineData("name: device_id", "name: device:id", 9, "is no name for a namespace")]
+    [InlineData("contested: first", "contested: nobody", 14, "means genericAfter 2, but sets more")]
+    [InlineData("contested: first", "contested: strongest", 13, "'contested' is not one of its words")]
+    [InlineData("genericAfter: 5", "genericAfter: 1", 14, "'genericAfter' is not a whole number from 2")]
+    [InlineData("maxPerProfile: 1", "maxPerProfile: 2", 14, "can never become generic")]
+    [InlineData("reliability: observed", "normaliser: ssn", 15, "'normaliser' is not one of its words")]
+    [InlineData("reliability: observed", "defaultRegion: GB", 15, "holds no phone numbers")]
+    [InlineData("reliability: observed", "normaliser: phone\n    defaultRegion: ZZ", 16, "no country")]
+    [InlineData("    rationale: shared\n", "", 9, "'rationale' is missing")]
+    [InlineData("- owner: stewards\n        rationale: test", "- rationale: test", 17, "'owner' is missing")]
+    [InlineData("'^test-'", "'^test-('", 20, "no usable pattern")]
+    [InlineData("'^test-'", "'(a)\\1'", 20, "no usable pattern")]
+    [InlineData("[\"lab\"]", "[null]", 19, "holds something else than a text")]
+    [InlineData("[\"lab\"]", "lab", 19, "'values' is not a list")]
+    [InlineData("version: 7", "version: 7\nversion: 8", 3, "not valid YAML")]
+    [InlineData("version: 7", "version: [7", 2, "not valid YAML")]
+    [InlineData("kind: identity_policy", "- kind", 2, "not valid YAML")]
+    public void A_fault_is_told_with_its_line_and_a_remedy(string text, string replacement, int line, string message)
+    {
+        Assert.Contains(text, Valid, StringComparison.Ordinal);
+        var at = Valid.IndexOf(text, StringComparison.Ordinal);
+        var result = IdentityPolicyLoader.Load(Valid.Remove(at, text.Length).Insert(at, replacement), "x.yaml");
+        Assert.Null(result.Definition);
+        var error = Assert.Single(result.Errors, e => e.Message.Contains(message, StringComparison.Ordinal));
+        Assert.Equal(("x.yaml", line), (error.File, error.Line));
+        Assert.NotEmpty(error.Remedy);
+        Assert.StartsWith($"x.yaml({line},", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_faults_of_a_file_are_told_at_once_in_the_order_of_its_lines()
+    {
+        var faulty = Valid.Replace("priority: 1", "priority: x", StringComparison.Ordinal)
+            .Replace("genericAfter: 5", "genericAfter: x", StringComparison.Ordinal)
+            .Replace("version: 7", "versions: 7", StringComparison.Ordinal);
+        var lines = IdentityPolicyLoader.Load(faulty, "x.yaml").Errors.Select(e => e.Line).ToArray();
+        Assert.Equal([1, 2, 7, 14], lines);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("just text")]
+    [InlineData("a: 1\n---\nb: 2\n")]
+    public void A_text_that_is_no_single_mapping_is_refused(string yaml) =>
+        Assert.Contains("not one YAML mapping",
+            Assert.Single(IdentityPolicyLoader.Load(yaml, "x.yaml").Errors).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Depth_and_length_are_bounded()
+    {
+        var deep = IdentityPolicyLoader.Load("a: " + new string('[', 100_000), "x.yaml");
+        Assert.Contains("nested too deeply", Assert.Single(deep.Errors).Message, StringComparison.Ordinal);
+        var long_ = IdentityPolicyLoader.Load(new string('#', 300_000), "x.yaml");
+        Assert.Contains("too long", Assert.Single(long_.Errors).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_default_policy_has_the_shipped_namespaces_in_their_order()
+    {
+        var definition = DefaultPolicy.LoadDefinition();
+        Assert.Equal(
+            ["user_id", "customer_number", "email", "phone", "account_id", "device_id", "anonymous_id"],
+            definition.Policy.Namespaces.Select(n => n.Name));
+        Assert.Equal(["user_id", "customer_number"],
+            definition.Policy.Namespaces.Where(n => n.IsUnique).Select(n => n.Name));
+        Assert.All(definition.Rules, r => Assert.NotEmpty(r.Owner + r.Rationale));
+    }
+
+    [Fact]
+    public void By_default_an_account_links_one_person_and_nobody_once_two_belong_to_it()
+    {
+        var policy = DefaultPolicy.Load();
+        var account = new Identifier("account_id", "acme");
+        var alone = Resolver.Resolve([Set(account, new("user_id", "1"))], IdentityDecisions.None, policy);
+        Assert.Single(alone.Profiles);
+        var shared = Resolver.Resolve(
+            [Set(account, new("user_id", "1")), Set(account, new("user_id", "2"))], IdentityDecisions.None, policy);
+        Assert.Equal([account], shared.Generic.AsEnumerable());
+        Assert.Equal(3, shared.Profiles.Length);
+    }
+
+    private static EvidenceSet Set(params Identifier[] identifiers) => new([.. identifiers.Order()], 1, 1);
+}

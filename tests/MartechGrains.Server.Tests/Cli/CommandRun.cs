@@ -1,0 +1,34 @@
+using MartechGrains.Cli;
+using Spectre.Console;
+
+namespace MartechGrains.Server.Tests.Cli;
+
+/// <summary>One run of the command line, and what it wrote.</summary>
+internal sealed record CommandRun(int Code, string Output, string Messages)
+{
+    private const int Width = 250;
+
+    public static async Task<CommandRun> Of(params string[] args)
+    {
+        using var output = new StringWriter();
+        using var messages = new StringWriter();
+        var code = await MartechCommand.RunAsync(args, new Terminal(Open(output), output, Open(messages)));
+        return new CommandRun(code, output.ToString(), messages.ToString());
+    }
+
+    public static Task<CommandRun> Of(FakeServer server, params string[] args) =>
+        Of(["--server", server.Address, .. args]);
+
+    private static IAnsiConsole Open(TextWriter writer)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(writer),
+        });
+        console.Profile.Width = Width;
+        return console;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Net;
+using MartechGrains.Protocol.Activation.V1;
+using MartechGrains.Protocol.Identity.V1;
+using MartechGrains.Protocol.Lineage.V1;
+using MartechGrains.Protocol.Operations.V1;
+using MartechGrains.Protocol.Types.V1;
+using MartechGrains.Server.Tests.Cli;
+using Xunit;
+
+namespace MartechGrains.Server.Tests;
+
+/// <summary>The HTTP routes that the protos declare, as requests arrive at the services.</summary>
+public sealed class TranscodingRouteTests
+{
+    private const string Id = "00112233445566778899aabbccddeeff";
+    private static readonly ProfileKey s_ada = new() { Identifier = new() { Namespace = "email", Value = "ada@x.org" } };
+    private static readonly ProfileKey s_id = new() { ProfileId = Id };
+
+    public static TheoryData<string, object> Routes => new()
+    {
+        { "v1/profiles/email/ada@x.org?purpose=p", new GetProfileRequest { Key = s_ada, Purpose = "p" } },
+        { $"v1/profiles/{Id}?purpose=p", new GetProfileRequest { Key = s_id, Purpose = "p" } },
+        {
+            "v1/profiles/email/ada@x.org/values/features.purchase_count:explain?purpose=p&pageSize=5",
+            new ExplainValueRequest { Key = s_ada, Purpose = "p", Field = "features.purchase_count", PageSize = 5 }
+        },
+        {
+            $"v1/profiles/{Id}/values/traits.plan:explain?purpose=p",
+            new ExplainValueRequest { Key = s_id, Purpose = "p", Field = "traits.plan" }
+        },
+        { "v1/identityGraphs/email/ada@x.org?purpose=p", new GetIdentityGraphRequest { Key = s_ada, Purpose = "p" } },
+        { $"v1/identityGraphs/{Id}?purpose=p", new GetIdentityGraphRequest { Key = s_id, Purpose = "p" } },
+        { "v1/quarantinedEvents?source=web", new ListQuarantinedEventsRequest { Source = "web" } },
+        { "v1/quarantinedEvents/q-1", new GetQuarantinedEventRequest { QuarantineId = "q-1" } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task A_route_fills_the_request(string path, object request)
+    {
+        await using var server = await FakeServer.StartAsync();
+        using var client = new HttpClient
+        {
+            BaseAddress = new Uri(server.Address),
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+
+        using var reply = await client.GetAsync(new Uri(path, UriKind.Relative));
+
+        Assert.Equal(HttpStatusCode.OK, reply.StatusCode);
+        Assert.Equal(request, server.Reads.LastRequest);
+    }
+}
