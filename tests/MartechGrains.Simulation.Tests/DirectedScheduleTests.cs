@@ -9,8 +9,8 @@ using static MartechGrains.Simulation.Tests.Checks.WrittenOut;
 namespace MartechGrains.Simulation.Tests;
 
 /// <summary>
-/// The shortest schedules that break a promise without a rule. Random seeds hardly ever find some of them. Each runs with
-/// the rule, and without it to show that it would be caught.
+/// The shortest schedules that break a promise without a rule. Random seeds hardly ever find some of them. Each runs
+/// with the rule, and without it to show that it would be caught.
 /// </summary>
 public class DirectedScheduleTests
 {

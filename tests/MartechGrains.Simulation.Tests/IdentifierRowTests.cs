@@ -45,7 +45,8 @@ public class IdentifierRowTests
         Reported(row, version, superseded, new HomeId(new IdentifierKey(1)), neighbours);
 
     private static IdentifierState Reported(
-        IdentifierState? row, int version, ImmutableArray<HomeId> superseded, HomeId home, params Identifier[] neighbours)
+        IdentifierState? row, int version, ImmutableArray<HomeId> superseded, HomeId home,
+        params Identifier[] neighbours)
     {
         var world = World.InOrder(C1, C2, C3, D1);
         var report = new NeighbourReport(home, version,

@@ -8,7 +8,7 @@ using static MartechGrains.Simulation.Tests.Checks.WrittenOut;
 
 namespace MartechGrains.Simulation.Tests;
 
-/// <summary>Homes answer confirmations while they are on their way to disk. What is acknowledged then stays readable.</summary>
+/// <summary>Homes answer confirmations on their way to disk. What is acknowledged then stays readable.</summary>
 public class LostConfirmationTests
 {
     [Fact]
@@ -51,7 +51,7 @@ public class LostConfirmationTests
         Assert.Empty(schedule.End());
     }
 
-    /// <summary>The home answers the confirmation while it is on its way to disk, and crashes before it is there.</summary>
+    /// <summary>The home answers the confirmation on its way to disk, and crashes before it is there.</summary>
     private static void AcknowledgeAheadOfALostCommit(
         Schedule schedule, CanonicalEvent e, Identifier home)
     {

@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace MartechGrains.Simulation.Tests;
 
 /// <summary>
-/// Random schedules under faults. <c>MARTECH_SIMULATION_SEEDS</c> sets how many per kind, <c>MARTECH_SIMULATION_SEED</c>
-/// replays one and prints what happened.
+/// Random schedules under faults. <c>MARTECH_SIMULATION_SEEDS</c> sets how many per kind,
+/// <c>MARTECH_SIMULATION_SEED</c> replays one and prints what happened.
 /// </summary>
 public class ScheduleTests(ITestOutputHelper output)
 {
@@ -63,5 +63,7 @@ public class ScheduleTests(ITestOutputHelper output)
     }
 
     private static long? Number(string name) =>
-        long.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : null;
+        long.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 }
