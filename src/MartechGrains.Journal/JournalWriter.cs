@@ -56,7 +56,9 @@ public sealed class JournalWriter : IAsyncDisposable
     /// </summary>
     /// <exception cref="JournalOverloadedException">The queue stayed full; nothing was written.</exception>
     /// <exception cref="StoreUnavailableException">The store stayed unavailable; nothing was written.</exception>
-    /// <exception cref="AmbiguousCommitException">The outcome could not be found out: reload before writing again.</exception>
+    /// <exception cref="AmbiguousCommitException">
+    /// The outcome could not be found out: reload before writing again.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The writer is closing; nothing was written.</exception>
     public ValueTask<WriteOutcome> WriteAsync(StoreWrite write, CancellationToken cancellationToken = default)
     {

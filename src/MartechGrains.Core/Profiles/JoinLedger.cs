@@ -25,7 +25,9 @@ public sealed class JoinLedger
     /// <summary>Open join items, in no order.</summary>
     public IReadOnlyCollection<JoinItem> OpenItems => _open;
 
-    /// <summary>Whether the member or carrier join of an identifier is open: a view does not link it (rules H23, H24).</summary>
+    /// <summary>
+    /// Whether the member or carrier join of an identifier is open: a view does not link it (rules H23, H24).
+    /// </summary>
     public bool IsUnconfirmed(IdentifierKey key) =>
         _open.Contains(new JoinItem(key, JoinKind.Member)) || _open.Contains(new JoinItem(key, JoinKind.Carrier));
 
@@ -68,7 +70,9 @@ public sealed class JoinLedger
         report.Open = true;
     }
 
-    /// <summary>Folds a pointer's answer; a report is closed only by the answer to that very home and version.</summary>
+    /// <summary>
+    /// Folds a pointer's answer; a report is closed only by the answer to that very home and version.
+    /// </summary>
     public void Confirm(JoinConfirmation confirmation, HomeId home)
     {
         var key = confirmation.Identifier;

@@ -5,7 +5,9 @@ using MartechGrains.Core.Identity;
 
 namespace MartechGrains.Core.Profiles;
 
-/// <summary>One profile as committed at one moment. Immutable: lookups on any thread read it while its home goes on.</summary>
+/// <summary>
+/// One profile as committed at one moment. Immutable: lookups on any thread read it while its home goes on.
+/// </summary>
 public sealed class ProfileView
 {
     internal ProfileView(
@@ -38,7 +40,9 @@ public sealed class ProfileView
     public ImmutableArray<FactGroupView> Facts { get; }
 }
 
-/// <summary>The id of a profile: the identifier key of its anchor. It keeps resolving through that identifier.</summary>
+/// <summary>
+/// The id of a profile: the identifier key of its anchor. It keeps resolving through that identifier.
+/// </summary>
 /// <param name="Anchor">The anchor's key.</param>
 public readonly record struct ProfileId(IdentifierKey Anchor)
 {

@@ -22,7 +22,9 @@ public sealed partial class PostgresJournalStore : IJournalStore
     private readonly HeadMemory _heads = new();
 
     /// <summary>Prepares the store; connects when first used.</summary>
-    /// <param name="connectionString">For Npgsql. The user needs to create tables in the first schema of its search path.</param>
+    /// <param name="connectionString">
+    /// For Npgsql. The user needs to create tables in the first schema of its search path.
+    /// </param>
     /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
     public PostgresJournalStore(string connectionString)
     {

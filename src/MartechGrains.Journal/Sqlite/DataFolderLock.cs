@@ -1,6 +1,8 @@
 namespace MartechGrains.Journal.Sqlite;
 
-/// <summary>Keeps a data folder for one process. The system lets go of it when the process ends, however it ends.</summary>
+/// <summary>
+/// Keeps a data folder for one process. The system lets go of it when the process ends, however it ends.
+/// </summary>
 internal sealed class DataFolderLock : IDisposable
 {
     private const string Name = "journal.lock";
