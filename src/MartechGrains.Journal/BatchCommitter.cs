@@ -92,7 +92,8 @@ internal sealed class BatchCommitter(
             if (!await WaitAsync().ConfigureAwait(false))
             {
                 FailAll(part, unclear as AmbiguousCommitException
-                    ?? new AmbiguousCommitException("Whether the write was committed could not be found out.", unclear));
+                    ?? new AmbiguousCommitException(
+                        "Whether the write was committed could not be found out.", unclear));
                 return null;
             }
             try

@@ -16,12 +16,12 @@ internal sealed class BatchPlan
         foreach (var write in batch)
         {
             if (write is AppendWrite append)
-                Homes.Add(append.Rows[0].Home);
+                FirstSeqs.TryAdd(append.Rows[0].Home, append.Rows[0].Seq);
         }
     }
 
-    /// <summary>The homes that the batch appends to.</summary>
-    public HashSet<HomeId> Homes { get; } = [];
+    /// <summary>The homes that the batch appends to, with the seq at which it begins.</summary>
+    public Dictionary<HomeId, int> FirstSeqs { get; } = [];
 
     /// <summary>Rows to insert, by home and seq.</summary>
     public List<JournalRow> Rows { get; } = [];
@@ -39,7 +39,7 @@ internal sealed class BatchPlan
     public Dictionary<HomeId, int> Heads { get; } = [];
 
     /// <summary>Decides which appends have their place.</summary>
-    /// <param name="heads">The head of every home of <see cref="Homes"/>.</param>
+    /// <param name="heads">The head of every home of <see cref="FirstSeqs"/>.</param>
     /// <param name="outcomes">Outcomes of appends are set.</param>
     public void Admit(Dictionary<HomeId, int> heads, WriteOutcome[] outcomes)
     {

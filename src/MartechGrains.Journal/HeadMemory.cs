@@ -15,10 +15,14 @@ internal sealed class HeadMemory
     private Dictionary<HomeId, int> _young = [];
     private Dictionary<HomeId, int> _old = [];
 
-    public bool TryGet(HomeId home, out int head)
+    /// <summary>
+    /// Whether the home's head is known to have been <paramref name="head"/>, so that an append after it leaves no
+    /// gap. False says nothing: the home may have been elsewhere meanwhile.
+    /// </summary>
+    public bool EndsAt(HomeId home, int head)
     {
         lock (_lock)
-            return _young.TryGetValue(home, out head) || _old.TryGetValue(home, out head);
+            return (_young.TryGetValue(home, out var known) || _old.TryGetValue(home, out known)) && known == head;
     }
 
     public void Keep(Dictionary<HomeId, int> heads)

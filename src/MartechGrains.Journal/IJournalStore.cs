@@ -15,9 +15,8 @@ public interface IJournalStore : IAsyncDisposable
     const int MaxPage = 10_000;
 
     /// <summary>Creates the schema or brings it up to date; may be called again and from several processes.</summary>
-    /// <exception cref="StoreSetupException">
-    /// The schema is newer than the program, or a setting breaks durability.
-    /// </exception>
+    /// <exception cref="StoreSetupException">The schema is newer than the program, or a setting breaks
+    /// durability.</exception>
     Task MigrateAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -33,9 +32,8 @@ public interface IJournalStore : IAsyncDisposable
     /// ones of the same home in the batch are fenced too.
     /// </summary>
     /// <param name="writer">From <see cref="RegisterWriterAsync"/>.</param>
-    /// <param name="batch">
-    /// In the order in which the writes shall take effect; each within <see cref="StoreLimits"/>.
-    /// </param>
+    /// <param name="batch">In the order in which the writes shall take effect; each within <see
+    /// cref="StoreLimits"/>.</param>
     /// <param name="outcomes">Filled, one for each write; as long as the batch or longer.</param>
     /// <param name="cancellationToken">Given up before the commit is sent only.</param>
     /// <exception cref="BatchRejectedException">Nothing is on disk; something in the batch is at fault.</exception>

@@ -15,6 +15,8 @@ internal readonly struct FactWriter(IBufferWriter<byte> output)
         output.Advance(1);
     }
 
+    public void Bytes(ReadOnlySpan<byte> bytes) => output.Write(bytes);
+
     /// <summary>LEB128.</summary>
     public void Unsigned(UInt128 value)
     {

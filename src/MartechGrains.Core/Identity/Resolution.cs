@@ -23,6 +23,27 @@ public sealed class Resolution
         Profiles = Collect(table, union, inert);
     }
 
+    internal Resolution(
+        ImmutableArray<ResolvedProfile> profiles, IReadOnlySet<Identifier> linkable,
+        ImmutableArray<AcceptedPair> accepted, ImmutableArray<RefusedPair> refused,
+        ImmutableArray<IdleMustLink> idle, ImmutableArray<IdentityDecision> cannotLinks,
+        ImmutableArray<Identifier> generic, ImmutableArray<EvidenceSet> rejected)
+    {
+        Profiles = profiles;
+        Accepted = accepted;
+        Refused = refused;
+        IdleMustLinks = idle;
+        _cannotLinks = cannotLinks;
+        Generic = generic;
+        Rejected = rejected;
+        _profiles = [];
+        foreach (var profile in profiles)
+        {
+            foreach (var identifier in profile.Identifiers)
+                _profiles.Add(identifier, (profile, linkable.Contains(identifier)));
+        }
+    }
+
     /// <summary>All profiles, by their first identifier. A generic or unconfirmed value is one of its own, unless a
     /// must-link joins the generic one; blocked ones are in none.</summary>
     public ImmutableArray<ResolvedProfile> Profiles { get; }
@@ -43,6 +64,8 @@ public sealed class Resolution
     /// Sets with more values of a namespace than one profile may have; they link nothing. Sorted, distinct.
     /// </summary>
     public ImmutableArray<EvidenceSet> Rejected { get; }
+
+    internal ImmutableArray<IdentityDecision> CannotLinks => _cannotLinks;
 
     /// <summary>The profile of an identifier; null where it is blocked or not in the evidence. Constant time.</summary>
     public ResolvedProfile? Find(Identifier identifier) =>

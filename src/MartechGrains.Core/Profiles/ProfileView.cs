@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using MartechGrains.Core.Facts;
@@ -14,7 +15,7 @@ public sealed class ProfileView
         ProfileId id,
         ResolvedProfile resolved,
         ImmutableArray<IdentifierKey> keys,
-        SortedDictionary<string, DeclaredTrait> traits,
+        IEnumerable<KeyValuePair<string, DeclaredTrait>> traits,
         ImmutableArray<FactGroupView> facts)
     {
         Id = id;
@@ -80,6 +81,15 @@ public sealed class HomeView
 
     /// <summary>The keys of all identifiers that are in a profile.</summary>
     public ImmutableArray<IdentifierKey> Identifiers => _profiles.Keys;
+
+    /// <summary>
+    /// Writes the view with all it shows, for readers in other processes; equal views give equal bytes.
+    /// </summary>
+    public void Write(IBufferWriter<byte> output) => HomeViewFormat.Write(this, output);
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="FactFormatException">Other bytes, or those of another version.</exception>
+    public static HomeView Read(ReadOnlySpan<byte> bytes) => HomeViewFormat.Read(bytes);
 
     /// <summary>The profile of an identifier, or null.</summary>
     public ProfileView? Find(IdentifierKey identifier) => _profiles.GetValueOrDefault(identifier);

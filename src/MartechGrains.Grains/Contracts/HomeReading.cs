@@ -8,4 +8,10 @@ namespace MartechGrains.Grains.Contracts;
 /// <param name="View">The profiles, if the home speaks for them.</param>
 /// <param name="MovedTo">The home to ask instead.</param>
 /// <param name="Unfinished">Joins that a crash left open, to be run before asking again.</param>
-public sealed record HomeReading(HomeView? View, HomeId? MovedTo, ImmutableArray<OpenJoin> Unfinished);
+[GenerateSerializer]
+[Immutable]
+[Alias("martechgrains.homeReading")]
+public sealed record HomeReading(
+    [property: Id(0)] HomeView? View,
+    [property: Id(1)] HomeId? MovedTo,
+    [property: Id(2)] ImmutableArray<OpenJoin> Unfinished);

@@ -14,9 +14,9 @@ internal static class SqliteCommit
         HeadMemory memory,
         WriteOutcome[] outcomes)
     {
-        var heads = new Dictionary<HomeId, int>(plan.Homes.Count);
-        foreach (var home in plan.Homes)
-            heads[home] = memory.TryGet(home, out var head) ? head : ReadHead(session, home);
+        var heads = new Dictionary<HomeId, int>(plan.FirstSeqs.Count);
+        foreach (var (home, seq) in plan.FirstSeqs)
+            heads[home] = memory.EndsAt(home, seq - 1) ? seq - 1 : ReadHead(session, home);
         plan.Admit(heads, outcomes);
         InsertRows(session, writer, plan);
         ApplyHomeRows(session, plan);
@@ -103,7 +103,8 @@ internal static class SqliteCommit
                     : BindPointer(session.Get(SqliteSql.UpdatePointer), row).Bind(row.Version - 1);
                 return new WriteOutcome(statement.Run() == 1 ? WriteStatus.Committed : WriteStatus.Fenced);
             case RendezvousWrite rendezvous:
-                session.Get(SqliteSql.InsertRendezvous).BindKey(rendezvous.Identifier.Bits).BindKey(rendezvous.Event.Bits)
+                session.Get(SqliteSql.InsertRendezvous)
+                    .BindKey(rendezvous.Identifier.Bits).BindKey(rendezvous.Event.Bits)
                     .BindKey(rendezvous.Home.Founder.Bits).Run();
                 var stands = session.Get(SqliteSql.Rendezvous)
                     .BindKey(rendezvous.Identifier.Bits).BindKey(rendezvous.Event.Bits);

@@ -1,0 +1,32 @@
+using MartechGrains.Core.Identity;
+using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Routing;
+using MartechGrains.Grains.Views;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MartechGrains.Grains.Hosting;
+
+/// <summary>Registers what the grains of a silo, and callers inside its process, work with.</summary>
+public static class MartechGrainsServices
+{
+    /// <summary>Registers the grains' services; one silo per container.</summary>
+    /// <param name="services">The container of the silo's host.</param>
+    /// <param name="home">Store, writer, keys, policy and clock; they stay the caller's to dispose, after the host.</param>
+    /// <param name="derivation">Derives identifier keys; the same secret on every silo.</param>
+    public static IServiceCollection AddMartechGrains(
+        this IServiceCollection services, HomeServices home, IdentifierKeyDerivation derivation)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(home);
+        ArgumentNullException.ThrowIfNull(derivation);
+        services.AddMartechGrainsWireForms();
+        services.AddSingleton(home);
+        services.AddSingleton(derivation);
+        services.AddSingleton<LiveViews>();
+        services.AddSingleton(new PointerDirectory(home.Store));
+        services.AddSingleton<ProtocolDriver>();
+        services.AddSingleton<EventRouter>();
+        services.AddSingleton<ProfileReader>();
+        return services;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Buffers;
+using MartechGrains.Core.Profiles;
+
+namespace MartechGrains.Grains.Serialization;
+
+/// <summary>A view travels in its own binary form: the explanation comes along, and nothing is computed anew.</summary>
+[GenerateSerializer]
+[Alias("martechgrains.wire.homeView")]
+internal struct HomeViewSurrogate
+{
+    [Id(0)]
+    public byte[] Bytes;
+}
+
+[RegisterConverter]
+internal sealed class HomeViewConverter : IConverter<HomeView, HomeViewSurrogate>
+{
+    public HomeView ConvertFromSurrogate(in HomeViewSurrogate surrogate) => HomeView.Read(surrogate.Bytes);
+
+    public HomeViewSurrogate ConvertToSurrogate(in HomeView value)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        value.Write(bytes);
+        return new HomeViewSurrogate { Bytes = bytes.WrittenSpan.ToArray() };
+    }
+}

@@ -1,0 +1,193 @@
+using System.Collections.Immutable;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Protocol;
+
+namespace MartechGrains.Grains.Serialization;
+
+[GenerateSerializer]
+[Alias("martechgrains.wire.neighbour")]
+internal struct NeighbourSurrogate
+{
+    [Id(0)]
+    public string Namespace;
+
+    [Id(1)]
+    public IdentifierKey Identifier;
+}
+
+[RegisterConverter]
+internal sealed class NeighbourConverter : IConverter<Neighbour, NeighbourSurrogate>
+{
+    public Neighbour ConvertFromSurrogate(in NeighbourSurrogate surrogate) =>
+        new(surrogate.Namespace, surrogate.Identifier);
+
+    public NeighbourSurrogate ConvertToSurrogate(in Neighbour value) =>
+        new() { Namespace = value.Namespace, Identifier = value.Identifier };
+}
+
+[GenerateSerializer]
+[Alias("martechgrains.wire.neighbourReport")]
+internal struct NeighbourReportSurrogate
+{
+    [Id(0)]
+    public HomeId Home;
+
+    [Id(1)]
+    public int Version;
+
+    [Id(2)]
+    public ImmutableArray<Neighbour> Neighbours;
+
+    [Id(3)]
+    public ImmutableArray<HomeId> Superseded;
+}
+
+[RegisterConverter]
+internal sealed class NeighbourReportConverter : IConverter<NeighbourReport, NeighbourReportSurrogate>
+{
+    public NeighbourReport ConvertFromSurrogate(in NeighbourReportSurrogate surrogate) =>
+        new(surrogate.Home, surrogate.Version, surrogate.Neighbours, surrogate.Superseded);
+
+    public NeighbourReportSurrogate ConvertToSurrogate(in NeighbourReport value) =>
+        new()
+        {
+            Home = value.Home,
+            Version = value.Version,
+            Neighbours = value.Neighbours,
+            Superseded = value.Superseded,
+        };
+}
+
+[GenerateSerializer]
+[Alias("martechgrains.wire.openJoin")]
+internal struct OpenJoinSurrogate
+{
+    [Id(0)]
+    public IdentifierKey Identifier;
+
+    [Id(1)]
+    public string Namespace;
+
+    [Id(2)]
+    public bool Member;
+
+    [Id(3)]
+    public bool Carrier;
+
+    [Id(4)]
+    public NeighbourReport? Report;
+}
+
+[RegisterConverter]
+internal sealed class OpenJoinConverter : IConverter<OpenJoin, OpenJoinSurrogate>
+{
+    public OpenJoin ConvertFromSurrogate(in OpenJoinSurrogate surrogate) =>
+        new(
+            surrogate.Identifier, surrogate.Namespace, surrogate.Member, surrogate.Carrier,
+            surrogate.Report);
+
+    public OpenJoinSurrogate ConvertToSurrogate(in OpenJoin value) =>
+        new()
+        {
+            Identifier = value.Identifier,
+            Namespace = value.Namespace,
+            Member = value.Member,
+            Carrier = value.Carrier,
+            Report = value.Report,
+        };
+}
+
+[GenerateSerializer]
+[Alias("martechgrains.wire.joinRequest")]
+internal struct JoinRequestSurrogate
+{
+    [Id(0)]
+    public HomeId Home;
+
+    [Id(1)]
+    public OpenJoin Join;
+
+    [Id(2)]
+    public int PolicyVersion;
+}
+
+[RegisterConverter]
+internal sealed class JoinRequestConverter : IConverter<JoinRequest, JoinRequestSurrogate>
+{
+    public JoinRequest ConvertFromSurrogate(in JoinRequestSurrogate surrogate) =>
+        new(surrogate.Home, surrogate.Join, surrogate.PolicyVersion);
+
+    public JoinRequestSurrogate ConvertToSurrogate(in JoinRequest value) =>
+        new() { Home = value.Home, Join = value.Join, PolicyVersion = value.PolicyVersion };
+}
+
+[GenerateSerializer]
+[Alias("martechgrains.wire.joinReply")]
+internal struct JoinReplySurrogate
+{
+    [Id(0)]
+    public HomeId Home;
+
+    [Id(1)]
+    public long Epoch;
+
+    [Id(2)]
+    public bool Generic;
+
+    [Id(3)]
+    public ImmutableArray<HomeId> ToDo;
+}
+
+[RegisterConverter]
+internal sealed class JoinReplyConverter : IConverter<JoinReply, JoinReplySurrogate>
+{
+    public JoinReply ConvertFromSurrogate(in JoinReplySurrogate surrogate) =>
+        new(surrogate.Home, surrogate.Epoch, surrogate.Generic, surrogate.ToDo);
+
+    public JoinReplySurrogate ConvertToSurrogate(in JoinReply value) =>
+        new() { Home = value.Home, Epoch = value.Epoch, Generic = value.Generic, ToDo = value.ToDo };
+}
+
+[GenerateSerializer]
+[Alias("martechgrains.wire.joinConfirmation")]
+internal struct JoinConfirmationSurrogate
+{
+    [Id(0)]
+    public IdentifierKey Identifier;
+
+    [Id(1)]
+    public bool Member;
+
+    [Id(2)]
+    public bool Carrier;
+
+    [Id(3)]
+    public long Epoch;
+
+    [Id(4)]
+    public bool Generic;
+
+    [Id(5)]
+    public NeighbourReport? Report;
+}
+
+[RegisterConverter]
+internal sealed class JoinConfirmationConverter : IConverter<JoinConfirmation, JoinConfirmationSurrogate>
+{
+    public JoinConfirmation ConvertFromSurrogate(in JoinConfirmationSurrogate surrogate) =>
+        new(
+            surrogate.Identifier, surrogate.Member, surrogate.Carrier, surrogate.Epoch,
+            surrogate.Generic, surrogate.Report);
+
+    public JoinConfirmationSurrogate ConvertToSurrogate(in JoinConfirmation value) =>
+        new()
+        {
+            Identifier = value.Identifier,
+            Member = value.Member,
+            Carrier = value.Carrier,
+            Epoch = value.Epoch,
+            Generic = value.Generic,
+            Report = value.Report,
+        };
+}

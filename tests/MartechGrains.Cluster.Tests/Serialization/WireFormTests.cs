@@ -1,0 +1,251 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using CsCheck;
+using MartechGrains.Cluster.Tests.Hosting;
+using MartechGrains.Core.Events;
+using MartechGrains.Core.Facts;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Protocol;
+using MartechGrains.Definitions;
+using MartechGrains.Grains;
+using MartechGrains.Grains.Contracts;
+using MartechGrains.Grains.Hosting;
+using MartechGrains.Journal;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Concurrency;
+using Orleans.Serialization;
+using Xunit;
+
+namespace MartechGrains.Cluster.Tests.Serialization;
+
+/// <summary>What grains exchange arrives at another silo as it left.</summary>
+public sealed class WireFormTests : IDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly Serializer _serializer;
+
+    public WireFormTests()
+    {
+        _services = new ServiceCollection().AddSerializer().AddMartechGrainsWireForms().BuildServiceProvider();
+        _serializer = _services.GetRequiredService<Serializer>();
+    }
+
+    public void Dispose() => _services.Dispose();
+
+    private T Travel<T>(T value) => _serializer.Deserialize<T>(_serializer.SerializeToArray(value))!;
+
+    private void Travels<T>(Gen<T> values) =>
+        values.Sample(value => Assert.Equal(value, Travel(value)), iter: 200, threads: 1);
+
+    private void Travels<T>(Gen<T> values, Func<T, object?[]> parts) =>
+        values.Sample(value => Assert.Equal(parts(value), parts(Travel(value))), iter: 200, threads: 1);
+
+    [Fact]
+    public void Keys_and_hashes_travel()
+    {
+        Travels(Key);
+        Travels(Home);
+        Travels(Key.Select(static key => new EventHash(key.Bits)));
+        Travels(Name);
+        Travels(Home.Nullable());
+    }
+
+    [Fact]
+    public void Events_travel()
+    {
+        Travels(Facts);
+        Travels(Gen.Select(Gen.String, Gen.String, static (name, json) => new TraitValue(name, json)));
+        Travels(Gen.Select(Gen.String, Gen.String, static (output, field) => new SourceField(output, field)));
+        Travels(Event, Parts);
+        Travels(
+            Gen.Select(Event, Many(Key), Many(Key), static (e, keys, linkable) => new RoutedEvent(e, keys, linkable)),
+            routed => [.. Parts(routed.Event), (IdentifierKey[])[.. routed.Keys], (IdentifierKey[])[.. routed.Linkable]]);
+    }
+
+    [Fact]
+    public void The_payload_travels_without_the_buffer_around_it()
+    {
+        var buffer = new byte[] { 1, 2, 3, 4, 5 };
+        var arrived = Travel(SampleEvents.Order("1", SampleEvents.User("u")) with { Raw = buffer.AsMemory(1, 3) });
+        Assert.Equal([2, 3, 4], arrived.Raw.ToArray());
+    }
+
+    [Fact]
+    public void Joins_travel()
+    {
+        Travels(Neighbours);
+        Travels(Report, static report => Parts(report));
+        Travels(Join, static join => Parts(join));
+        Travels(
+            Gen.Select(Home, Join, Gen.Int, static (home, join, policy) => new JoinRequest(home, join, policy)),
+            static request => [request.Home, .. Parts(request.Join), request.PolicyVersion]);
+        Travels(
+            Gen.Select(Home, Gen.Long, Gen.Bool, Many(Home), static (h, epoch, g, todo) => new JoinReply(h, epoch, g, todo)),
+            static reply => [reply.Home, reply.Epoch, reply.Generic, (HomeId[])[.. reply.ToDo]]);
+        Travels(
+            Gen.Select(
+                Key, Gen.Bool, Gen.Bool, Gen.Long, Gen.Bool, Report.Null(),
+                static (key, member, carrier, epoch, generic, report) =>
+                    new JoinConfirmation(key, member, carrier, epoch, generic, report)),
+            static c => [c.Identifier, c.Member, c.Carrier, c.Epoch, c.Generic, .. Parts(c.Report)]);
+    }
+
+    [Fact]
+    public void Answers_of_homes_travel()
+    {
+        Travels(GateGen);
+        Travels(
+            Gen.Select(GateGen, Many(Gen.Enum<ApplyStatus>()), Many(Join), static (g, s, o) => new ApplyReply(g, s, o)),
+            static reply => [reply.Gate, (ApplyStatus[])[.. reply.Statuses], .. reply.Open.SelectMany(Parts)]);
+        Travels(
+            Gen.Select(GateGen, Many(Join), static (gate, open) => new ConfirmReply(gate, open)),
+            static reply => [reply.Gate, .. reply.Open.SelectMany(Parts)]);
+        Travels(Gen.Select(Gen.Enum<AbsorbedAnswer>(), Home, static (answer, home) => new AbsorbReply(answer, home)));
+        Travels(
+            Gen.Select(Home.Nullable(), Many(Join), static (moved, open) => new HomeReading(null, moved, open)),
+            static reading => [reading.View, reading.MovedTo, .. reading.Unfinished.SelectMany(Parts)]);
+    }
+
+    [Fact]
+    public void A_view_travels_with_profiles_facts_traits_and_the_whole_explanation()
+    {
+        var policy = DefaultPolicy.Load();
+        var derivation = new IdentifierKeyDerivation(new byte[IdentifierKeyDerivation.MinSecretSize]);
+        Events.Sample(
+            events =>
+            {
+                var view = Assemble(events, policy, derivation);
+                var arrived = Travel(new HomeReading(view, null, []).AsImmutable()).Value.View!;
+                Assert.Equal(Bytes(view), Bytes(arrived));
+                AssertSame(view, arrived);
+            },
+            iter: 200,
+            threads: 1);
+    }
+
+    [Theory]
+    [InlineData(typeof(GrainReloadException))]
+    [InlineData(typeof(GrainOverloadedException))]
+    [InlineData(typeof(JournalOverloadedException))]
+    [InlineData(typeof(StoreUnavailableException))]
+    [InlineData(typeof(AmbiguousCommitException))]
+    public void A_failure_keeps_its_type_so_that_callers_can_act_on_it(Type type)
+    {
+        object?[] arguments = type.GetConstructors()[0].GetParameters().Length == 1 ? ["cause"] : ["cause", null];
+        var failure = (Exception)Activator.CreateInstance(type, arguments)!;
+        var arrived = Travel(failure);
+        Assert.IsType(type, arrived);
+        Assert.Equal("cause", arrived.Message);
+    }
+
+    private static void AssertSame(HomeView left, HomeView right)
+    {
+        var (one, other) = (left.Resolution, right.Resolution);
+        Assert.Equal<AcceptedPair>(one.Accepted, other.Accepted);
+        Assert.Equal<RefusedPair>(one.Refused, other.Refused);
+        Assert.Equal<Identifier>(one.Generic, other.Generic);
+        foreach (var refused in other.Refused)
+            Assert.Equal<Identifier>(one.WitnessOf(refused).FromFirst, other.WitnessOf(refused).FromFirst);
+        Assert.Equal(left.Seq, right.Seq);
+        for (var i = 0; i < left.Profiles.Length; i++)
+        {
+            var (mine, theirs) = (left.Profiles[i], right.Profiles[i]);
+            Assert.Equal(mine.Id, theirs.Id);
+            Assert.Equal<IdentifierKey>(mine.Keys, theirs.Keys);
+            Assert.Equal(mine.Traits, theirs.Traits);
+            Assert.Same(theirs, right.Find(theirs.Keys[0]));
+            Assert.Equal(mine.Facts.Sum(static facts => facts.Count), theirs.Facts.Sum(static facts => facts.Count));
+            foreach (var identifier in mine.Resolved.Identifiers)
+                Assert.Equal(one.IsLinkable(identifier), other.IsLinkable(identifier));
+        }
+    }
+
+    private static HomeView Assemble(CanonicalEvent[] events, IdentityPolicy policy, IdentifierKeyDerivation derivation)
+    {
+        var state = new HomeState(new HomeId(derivation.Derive(events[0].Identifiers[0])), policy);
+        foreach (var (e, index) in events.Select(static (e, index) => (e, index)))
+        {
+            ImmutableArray<IdentifierKey> keys = [.. e.Identifiers.Select(derivation.Derive)];
+            var applied = HomeDecisions.Apply(
+                state, new RoutedEvent(e with { EventId = $"{index}" }, keys, keys), SampleEvents.Day).Entry!;
+            // Joins that were never opened are confirmed: what follows may link and conflict.
+            state.Fold(applied with { Opened = index % 5 == 4 ? applied.Opened : [] });
+        }
+        return ProfileAssembly.Assemble(state);
+    }
+
+    private static byte[] Bytes(HomeView view)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        view.Write(bytes);
+        return bytes.WrittenSpan.ToArray();
+    }
+
+    private static object?[] Parts(CanonicalEvent e) =>
+    [
+        e.Source, e.EventId, e.EventTime, (Identifier[])[.. e.Identifiers], e.Fact, e.Name, (TraitValue[])[.. e.Traits],
+        (SourceField[])[.. e.SourceFields], e.CleaningVersion, e.ContentHash, e.Raw.ToArray(),
+    ];
+
+    private static object?[] Parts(NeighbourReport? report) => report is null
+        ? [null]
+        : [report.Home, report.Version, (Neighbour[])[.. report.Neighbours], (HomeId[])[.. report.Superseded]];
+
+    private static object?[] Parts(OpenJoin join) =>
+        [join.Identifier, join.Namespace, join.Member, join.Carrier, .. Parts(join.Report)];
+
+    private static Gen<ImmutableArray<T>> Many<T>(Gen<T> one) =>
+        one.Array[0, 4].Select(static many => ImmutableArray.Create(many));
+
+    private static readonly Gen<IdentifierKey> Key =
+        Gen.Select(Gen.ULong, Gen.ULong, static (high, low) => new IdentifierKey(new UInt128(high, low)));
+
+    private static readonly Gen<HomeId> Home = Key.Select(static key => new HomeId(key));
+
+    private static readonly Gen<Identifier> Name =
+        Gen.Select(Gen.String, Gen.String, static (name, value) => new Identifier(name, value));
+
+    private static readonly Gen<Fact> Facts = Gen.Select(
+        Gen.Enum<EventClass>(), Gen.Enum<Channel>(), Gen.Long, Gen.Long, Gen.Bool.Select(static some => some ? "EUR" : ""),
+        static (c, channel, units, amount, currency) => new Fact(c, channel, units, amount, currency));
+
+    private static readonly Gen<CanonicalEvent> Event = Gen.Select(
+        Gen.String, Gen.Long, Many(Name), Facts, Gen.Byte.Array[0, 40],
+        static (text, number, identifiers, fact, raw) => new CanonicalEvent
+        {
+            Source = text,
+            EventId = text + "#",
+            EventTime = number,
+            Identifiers = identifiers,
+            Fact = fact,
+            Name = text,
+            Traits = [new TraitValue(text, "1")],
+            SourceFields = [new SourceField("trait", text)],
+            CleaningVersion = 3,
+            ContentHash = (ulong)number,
+            Raw = raw,
+        });
+
+    private static readonly Gen<Neighbour> Neighbours =
+        Gen.Select(Gen.String, Key, static (name, key) => new Neighbour(name, key));
+
+    private static readonly Gen<NeighbourReport> Report = Gen.Select(
+        Home, Gen.Int, Many(Neighbours), Many(Home),
+        static (home, version, neighbours, old) => new NeighbourReport(home, version, neighbours, old));
+
+    private static readonly Gen<OpenJoin> Join = Gen.Select(
+        Key, Gen.String, Gen.Bool, Gen.Bool, Report.Null(),
+        static (key, name, member, carrier, report) => new OpenJoin(key, name, member, carrier, report));
+
+    private static readonly Gen<Gate> GateGen =
+        Gen.Select(Gen.Enum<HomeStanding>(), Home, static (standing, home) => new Gate(standing, home));
+
+    /// <summary>Events of few people and devices, so that links conflict.</summary>
+    private static readonly Gen<CanonicalEvent[]> Events = Gen.Select(
+        Gen.Int[1, 4], Gen.Int[1, 3], Gen.Int[1, 3], Gen.Long[0, 500],
+        static (user, device, mail, days) => SampleEvents.Order(
+            "x", SampleEvents.User($"u{user}"), new Identifier("device_id", $"d{device}"), SampleEvents.Email($"m{mail}@a.b"))
+            with
+            { EventTime = SampleEvents.Day + (days * FactLimits.DayMilliseconds) }).Array[1, 12];
+}

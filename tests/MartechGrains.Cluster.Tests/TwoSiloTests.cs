@@ -1,0 +1,92 @@
+using MartechGrains.Cluster.Tests.Hosting;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Protocol;
+using MartechGrains.Grains.Contracts;
+using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Hosting;
+using MartechGrains.Grains.Routing;
+using MartechGrains.Grains.Views;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+using Xunit;
+
+namespace MartechGrains.Cluster.Tests;
+
+/// <summary>Two silos over one store, each with its own writer.</summary>
+public sealed class TwoSiloTests : IAsyncLifetime
+{
+    private JournalFolder _journal = null!;
+    private InProcessTestCluster _cluster = null!;
+
+    public async Task InitializeAsync()
+    {
+        _journal = await JournalFolder.CreateAsync();
+        HomeServices[] homes = [await _journal.OpenAsync("a"), await _journal.OpenAsync("b")];
+        var builder = new InProcessTestClusterBuilder(2);
+        var next = 0;
+        builder.ConfigureSilo((_, silo) =>
+            silo.Services.AddMartechGrains(homes[Interlocked.Increment(ref next) - 1], _journal.Derivation));
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        await _journal.DisposeAsync();
+    }
+
+    private T Of<T>(int silo) where T : notnull =>
+        _cluster.Silos[silo].ServiceProvider.GetRequiredService<T>();
+
+    [Fact]
+    public async Task What_one_silo_acknowledges_the_other_reads()
+    {
+        const int People = 40;
+        for (var i = 0; i < People; i++)
+        {
+            var statuses = await Of<EventRouter>(i % 2).RouteAsync(
+                [SampleEvents.Order($"e{i}", SampleEvents.User($"u{i}"), SampleEvents.Email($"m{i}@a.b"))], default);
+            Assert.Equal([ApplyStatus.Applied], statuses);
+            foreach (var reader in (ProfileReader[])[Of<ProfileReader>(0), Of<ProfileReader>(1)])
+            {
+                var view = await reader.FindAsync(_journal.Derivation.Derive(SampleEvents.Email($"m{i}@a.b")), default);
+                Assert.NotNull(view);
+                Assert.Contains(SampleEvents.User($"u{i}"), view.Profile.Resolved.Identifiers);
+                Assert.Equal(1, view.Profile.Facts.Sum(static facts => facts.Count));
+                Assert.Equal("\"gold\"", view.Profile.Traits["plan"].Json);
+                Assert.Single(view.Home.Resolution.Accepted);
+            }
+        }
+        // Neither silo hosts all homes: some of these reads went over the wire.
+        var hosted = (int[])[Of<LiveViews>(0).Count, Of<LiveViews>(1).Count];
+        Assert.All(hosted, static count => Assert.InRange(count, 1, (2 * People) - 1));
+    }
+
+    [Fact]
+    public async Task Homes_on_different_silos_unite()
+    {
+        await Of<EventRouter>(0).RouteAsync([SampleEvents.Order("1", SampleEvents.User("ada"))], default);
+        await Of<EventRouter>(1).RouteAsync([SampleEvents.Order("2", SampleEvents.Email("ada@a.b"))], default);
+        await Of<EventRouter>(0).RouteAsync(
+            [SampleEvents.Order("3", SampleEvents.User("ada"), SampleEvents.Email("ada@a.b"))], default);
+        foreach (var identifier in (Identifier[])[SampleEvents.User("ada"), SampleEvents.Email("ada@a.b")])
+        {
+            var view = await Of<ProfileReader>(1).FindAsync(_journal.Derivation.Derive(identifier), default);
+            Assert.Equal(3, view!.Profile.Facts.Sum(static facts => facts.Count));
+        }
+    }
+
+    [Fact]
+    public async Task A_home_that_was_deactivated_reads_as_before_on_either_silo()
+    {
+        var key = _journal.Derivation.Derive(SampleEvents.User("u"));
+        await Of<EventRouter>(0).RouteAsync([SampleEvents.Order("1", SampleEvents.User("u"))], default);
+        await _cluster.DeactivateAsync(_cluster.Client.GetGrain<IProfileGrain>(key.ToGuid()));
+        for (var silo = 0; silo < 2; silo++)
+        {
+            var view = await Of<ProfileReader>(silo).FindAsync(key, default);
+            Assert.Equal(1, view!.Profile.Facts.Sum(static facts => facts.Count));
+        }
+    }
+}
