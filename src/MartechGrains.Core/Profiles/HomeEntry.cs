@@ -5,7 +5,9 @@ using MartechGrains.Core.Protocol;
 
 namespace MartechGrains.Core.Profiles;
 
-/// <summary>One entry of a home's journal, decoded. The journal is the truth; a home's state is the fold of its entries.</summary>
+/// <summary>
+/// One entry of a home's journal, decoded. The journal is the truth; a home's state is the fold of its entries.
+/// </summary>
 public abstract record HomeEntry;
 
 /// <summary>An event counts from here on.</summary>

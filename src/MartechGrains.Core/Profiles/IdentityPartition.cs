@@ -3,7 +3,9 @@ using MartechGrains.Core.Identity;
 
 namespace MartechGrains.Core.Profiles;
 
-/// <summary>Which identifiers of a home share a profile, by its evidence: joins that are still open count as links.</summary>
+/// <summary>
+/// Which identifiers of a home share a profile, by its evidence: joins that are still open count as links.
+/// </summary>
 public sealed class IdentityPartition
 {
     private readonly Dictionary<IdentifierKey, ProfileId> _profiles;
@@ -47,7 +49,9 @@ public sealed class IdentityPartition
     }
 
     /// <summary>Merges and splits between two moments, sorted by kind and profile.</summary>
-    /// <param name="before">The partitions that held the identifiers before: one, or those of homes united since.</param>
+    /// <param name="before">
+    /// The partitions that held the identifiers before: one, or those of homes united since.
+    /// </param>
     /// <param name="after">The partition that holds them now.</param>
     public static ImmutableArray<IdentityChange> Changes(
         IReadOnlyList<IdentityPartition> before, IdentityPartition after)

@@ -7,7 +7,9 @@ using MartechGrains.Journal.Entries.Format;
 
 namespace MartechGrains.Journal.Entries;
 
-/// <summary>The field-by-field translation between Core's entries and their stored form; knows nothing of keys or order.</summary>
+/// <summary>
+/// The field-by-field translation between Core's entries and their stored form; knows nothing of keys or order.
+/// </summary>
 internal static class EntryFormat
 {
     public static Entry Encode(HomeEntry entry) => entry switch
