@@ -80,7 +80,9 @@ internal sealed class BatchCommitter(
             Settle(part[i], outcomes[i]);
     }
 
-    /// <summary>Settles what is on disk and returns the rest, to be committed again; null where all are settled.</summary>
+    /// <summary>
+    /// Settles what is on disk and returns the rest, to be committed again; null where all are settled.
+    /// </summary>
     private async Task<List<PendingWrite>?> LookAsync(List<PendingWrite> part, Exception unclear)
     {
         var writes = part.ConvertAll(pending => pending.Write!);
@@ -90,7 +92,8 @@ internal sealed class BatchCommitter(
             if (!await WaitAsync().ConfigureAwait(false))
             {
                 FailAll(part, unclear as AmbiguousCommitException
-                    ?? new AmbiguousCommitException("Whether the write was committed could not be found out.", unclear));
+                    ?? new AmbiguousCommitException(
+                        "Whether the write was committed could not be found out.", unclear));
                 return null;
             }
             try

@@ -22,7 +22,9 @@ public static class HashChain
         return SHA256.HashData(id);
     }
 
-    /// <summary>The hash of the row that holds <paramref name="entry"/> and follows <paramref name="previous"/>.</summary>
+    /// <summary>
+    /// The hash of the row that holds <paramref name="entry"/> and follows <paramref name="previous"/>.
+    /// </summary>
     /// <exception cref="ArgumentException"><paramref name="previous"/> has not <see cref="Size"/> bytes.</exception>
     public static byte[] Next(ReadOnlySpan<byte> previous, ReadOnlySpan<byte> entry)
     {

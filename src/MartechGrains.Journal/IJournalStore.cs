@@ -15,7 +15,8 @@ public interface IJournalStore : IAsyncDisposable
     const int MaxPage = 10_000;
 
     /// <summary>Creates the schema or brings it up to date; may be called again and from several processes.</summary>
-    /// <exception cref="StoreSetupException">The schema is newer than the program, or a setting breaks durability.</exception>
+    /// <exception cref="StoreSetupException">The schema is newer than the program, or a setting breaks
+    /// durability.</exception>
     Task MigrateAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -31,7 +32,8 @@ public interface IJournalStore : IAsyncDisposable
     /// ones of the same home in the batch are fenced too.
     /// </summary>
     /// <param name="writer">From <see cref="RegisterWriterAsync"/>.</param>
-    /// <param name="batch">In the order in which the writes shall take effect; each within <see cref="StoreLimits"/>.</param>
+    /// <param name="batch">In the order in which the writes shall take effect; each within <see
+    /// cref="StoreLimits"/>.</param>
     /// <param name="outcomes">Filled, one for each write; as long as the batch or longer.</param>
     /// <param name="cancellationToken">Given up before the commit is sent only.</param>
     /// <exception cref="BatchRejectedException">Nothing is on disk; something in the batch is at fault.</exception>
@@ -50,7 +52,9 @@ public interface IJournalStore : IAsyncDisposable
     Task<bool[]> ArePresentAsync(
         int writer, IReadOnlyList<StoreWrite> batch, CancellationToken cancellationToken = default);
 
-    /// <summary>A home's rows from <paramref name="fromSeq"/> to <paramref name="toSeq"/>, both included, by seq.</summary>
+    /// <summary>
+    /// A home's rows from <paramref name="fromSeq"/> to <paramref name="toSeq"/>, both included, by seq.
+    /// </summary>
     IAsyncEnumerable<JournalRow> ReadHomeAsync(
         HomeId home, int fromSeq = 1, int toSeq = int.MaxValue, CancellationToken cancellationToken = default);
 
@@ -68,11 +72,15 @@ public interface IJournalStore : IAsyncDisposable
     Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadOpenJoinsAsync(
         HomeId home, CancellationToken cancellationToken = default);
 
-    /// <summary>Homes that have open joins or are moving, by id, after <paramref name="after"/> (null: from the first).</summary>
+    /// <summary>
+    /// Homes that have open joins or are moving, by id, after <paramref name="after"/> (null: from the first).
+    /// </summary>
     Task<IReadOnlyList<HomeId>> ReadUnfinishedHomesAsync(
         HomeId? after, int limit, CancellationToken cancellationToken = default);
 
-    /// <summary>Homes due at <paramref name="untilMs"/> (milliseconds since 1970 UTC) or before, earliest first.</summary>
+    /// <summary>
+    /// Homes due at <paramref name="untilMs"/> (milliseconds since 1970 UTC) or before, earliest first.
+    /// </summary>
     Task<IReadOnlyList<DueRow>> ReadDueAsync(long untilMs, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>Quarantined events, newest first, after a cursor (null: from the newest).</summary>

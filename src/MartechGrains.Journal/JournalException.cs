@@ -9,7 +9,9 @@ public abstract class JournalException : Exception
     }
 }
 
-/// <summary>The store refused a batch for what is in it. Nothing of it is on disk; smaller batches may succeed.</summary>
+/// <summary>
+/// The store refused a batch for what is in it. Nothing of it is on disk; smaller batches may succeed.
+/// </summary>
 /// <param name="message">What the store said, without personal data.</param>
 /// <param name="isFence">Somebody else holds the place of one of its rows.</param>
 /// <param name="inner">The cause.</param>
@@ -20,7 +22,9 @@ public sealed class BatchRejectedException(string message, bool isFence, Excepti
     public bool IsFence { get; } = isFence;
 }
 
-/// <summary>The store could not be reached or has no room. Nothing was written; the same batch may be tried again.</summary>
+/// <summary>
+/// The store could not be reached or has no room. Nothing was written; the same batch may be tried again.
+/// </summary>
 /// <param name="message">What happened.</param>
 /// <param name="inner">The cause.</param>
 public sealed class StoreUnavailableException(string message, Exception? inner = null)
@@ -32,7 +36,9 @@ public sealed class StoreUnavailableException(string message, Exception? inner =
 public sealed class AmbiguousCommitException(string message, Exception? inner = null)
     : JournalException(message, inner);
 
-/// <summary>The writer's queue stayed full for as long as a caller may wait. Nothing was written; try again later.</summary>
+/// <summary>
+/// The writer's queue stayed full for as long as a caller may wait. Nothing was written; try again later.
+/// </summary>
 /// <param name="message">Which limit was met.</param>
 public sealed class JournalOverloadedException(string message) : JournalException(message, null);
 

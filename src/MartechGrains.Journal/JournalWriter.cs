@@ -15,6 +15,7 @@ public sealed class JournalWriter : IAsyncDisposable
     private readonly ClosedHomes _closed = new();
     private readonly BatchCommitter _committer;
     private readonly Task _loop;
+    private long _queuedBytes;
 
     private JournalWriter(IJournalStore store, int number, JournalWriterOptions options)
     {
@@ -56,7 +57,8 @@ public sealed class JournalWriter : IAsyncDisposable
     /// </summary>
     /// <exception cref="JournalOverloadedException">The queue stayed full; nothing was written.</exception>
     /// <exception cref="StoreUnavailableException">The store stayed unavailable; nothing was written.</exception>
-    /// <exception cref="AmbiguousCommitException">The outcome could not be found out: reload before writing again.</exception>
+    /// <exception cref="AmbiguousCommitException">The outcome could not be found out: reload before writing
+    /// again.</exception>
     /// <exception cref="ObjectDisposedException">The writer is closing; nothing was written.</exception>
     public ValueTask<WriteOutcome> WriteAsync(StoreWrite write, CancellationToken cancellationToken = default)
     {
@@ -86,8 +88,15 @@ public sealed class JournalWriter : IAsyncDisposable
 
     private async ValueTask<WriteOutcome> EnqueueAsync(PendingWrite pending, CancellationToken cancellationToken)
     {
+        if (Interlocked.Read(ref _queuedBytes) >= _options.MaxQueuedBytes)
+        {
+            throw new JournalOverloadedException(
+                $"{_options.MaxQueuedBytes} bytes wait in the journal's queue. Send less at a time, "
+                + "or try again later.");
+        }
         if (!_queue.Writer.TryWrite(pending))
             await WaitForPlaceAsync(pending, cancellationToken).ConfigureAwait(false);
+        Interlocked.Add(ref _queuedBytes, pending.Bytes);
         JournalMetrics.QueueLength.Add(1);
         return await pending.Done.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -123,6 +132,7 @@ public sealed class JournalWriter : IAsyncDisposable
             {
                 await _committer.CommitAsync(batch).ConfigureAwait(false);
                 JournalMetrics.QueueLength.Add(-batch.Count);
+                Interlocked.Add(ref _queuedBytes, -batch.Sum(pending => pending.Bytes));
             }
             batch.Clear();
         }

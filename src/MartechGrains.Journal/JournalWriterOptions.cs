@@ -6,6 +6,9 @@ public sealed record JournalWriterOptions
     /// <summary>Most writes that wait in the queue.</summary>
     public int MaxQueuedWrites { get; init; } = 16_384;
 
+    /// <summary>Most bytes, about, that wait in the queue; more are refused at once.</summary>
+    public long MaxQueuedBytes { get; init; } = 256 << 20;
+
     /// <summary>Most rows in one transaction; a single write may exceed it.</summary>
     public int MaxBatchRows { get; init; } = 2_048;
 

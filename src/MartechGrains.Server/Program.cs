@@ -1,1 +1,28 @@
-Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(args).Build().Run();
+using MartechGrains.Journal;
+using MartechGrains.Server.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+if (args.Contains("--help") || args.Contains("-h"))
+{
+    Console.WriteLine(ServerOptionsReader.Help);
+    return 0;
+}
+
+try
+{
+    var options = ServerOptionsReader.Read(args, Environment.GetEnvironmentVariables());
+    await using var deployment = await Deployment.OpenAsync(options, TimeProvider.System, CancellationToken.None);
+    await using var app = ServerHost.Build(options, deployment);
+    await app.StartAsync();
+    foreach (var line in options.Describe()) Console.WriteLine(line);
+    var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
+    Console.WriteLine($"Listening: HTTP on {addresses[0]}, gRPC on {addresses[1]}. Ctrl+C stops.");
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception error) when (error is OptionsException or StoreSetupException or DataFolderInUseException or InvalidDataException)
+{
+    Console.Error.WriteLine(error.Message);
+    return 2;
+}

@@ -17,7 +17,10 @@ internal sealed class FaultyStore(IJournalStore inner) : IJournalStore
     public int Commits { get; private set; }
 
     public async Task CommitAsync(
-        int writer, IReadOnlyList<StoreWrite> batch, WriteOutcome[] outcomes, CancellationToken cancellationToken = default)
+        int writer,
+        IReadOnlyList<StoreWrite> batch,
+        WriteOutcome[] outcomes,
+        CancellationToken cancellationToken = default)
     {
         Commits++;
         await OnCommit(batch, () => inner.CommitAsync(writer, batch, outcomes, cancellationToken));

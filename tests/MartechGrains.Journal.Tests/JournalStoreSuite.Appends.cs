@@ -109,7 +109,8 @@ public abstract partial class JournalStoreSuite
     public async Task Due_homes_come_earliest_first()
     {
         await CommitAsync(
-            Append(Home(1)) with { DueAt = 30 }, Append(Home(2)) with { DueAt = 10 }, Append(Home(3)) with { DueAt = 20 });
+            Append(Home(1)) with { DueAt = 30 }, Append(Home(2)) with { DueAt = 10 },
+            Append(Home(3)) with { DueAt = 20 });
         Assert.Equal([new DueRow(Home(2), 10), new DueRow(Home(3), 20)], await Store.ReadDueAsync(100, 2));
     }
 

@@ -90,7 +90,9 @@ public abstract partial class JournalStoreSuite
         var kept = await Store.ReadQuarantinedAsync(write.Id);
         Assert.Equal("nul \uFFFD half \uFFFD pair", kept!.EventId);
         Assert.Equal("00FFC000", Convert.ToHexString(kept.Raw.Span));
-        Assert.Equal((write.Source, write.Reason, write.Field, write.Detail), (kept.Source, kept.Reason, kept.Field, kept.Detail));
+        Assert.Equal(
+            (write.Source, write.Reason, write.Field, write.Detail),
+            (kept.Source, kept.Reason, kept.Field, kept.Detail));
     }
 
     [SkippableFact]
@@ -104,7 +106,8 @@ public abstract partial class JournalStoreSuite
         StoreWrite[] others =
         [
             At(Home(1), 2), Pointer(1, 1, home: 2), new RendezvousWrite(Key(1), Event(1), Home(2)),
-            new SnapshotWrite(Home(1), 6, 1, new byte[] { 1 }), Quarantine(2, 1), At(Home(2), 1), Pointer(2, 1, home: 2),
+            new SnapshotWrite(Home(1), 6, 1, new byte[] { 1 }), Quarantine(2, 1), At(Home(2), 1),
+            Pointer(2, 1, home: 2),
         ];
         var writer = await Store.RegisterWriterAsync("test");
         Assert.Equal(new bool[mine.Length], await Store.ArePresentAsync(writer, mine));

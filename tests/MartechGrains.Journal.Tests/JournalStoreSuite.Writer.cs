@@ -18,7 +18,8 @@ public abstract partial class JournalStoreSuite
     {
         var store = new FaultyStore(Store);
         await using var writer = await JournalWriter.StartAsync(store, "w");
-        var writes = Enumerable.Range(1, 2000).Select(i => writer.WriteAsync(Append(Home((ulong)i))).AsTask()).ToArray();
+        var writes = Enumerable.Range(1, 2000).Select(i => writer.WriteAsync(Append(Home((ulong)i))).AsTask())
+            .ToArray();
         Assert.All(await Task.WhenAll(writes), outcome => Assert.Equal(Committed, outcome.Status));
         Assert.InRange(store.Commits, 1, 500);
         Assert.Equal(1, await Store.ReadHeadAsync(Home(2000)));
@@ -36,7 +37,8 @@ public abstract partial class JournalStoreSuite
             batch.OfType<AppendWrite>().Any(write => guilty.Contains(write.Rows[0].Home))
                 ? throw new BatchRejectedException("a value does not fit", isFence: false)
                 : commit();
-        var writes = Enumerable.Range(1, count).Select(i => writer.WriteAsync(Append(Home((ulong)i))).AsTask()).ToArray();
+        var writes = Enumerable.Range(1, count).Select(i => writer.WriteAsync(Append(Home((ulong)i))).AsTask())
+            .ToArray();
         var before = store.Commits;
         gate.SetResult();
         var outcomes = await Task.WhenAll(writes);
@@ -107,7 +109,8 @@ public abstract partial class JournalStoreSuite
         StoreWrite[] batch =
         [
             Append(Home(1), 3), At(Home(9), 1), Pointer(1, 1, home: 1), Pointer(9, 1, home: 1),
-            new RendezvousWrite(Key(9), Event(9), Home(1)), new RendezvousWrite(Key(1), Event(1), Home(1)), Quarantine(1, 1),
+            new RendezvousWrite(Key(9), Event(9), Home(1)), new RendezvousWrite(Key(1), Event(1), Home(1)),
+            Quarantine(1, 1),
         ];
         var writes = batch.Select(write => writer.WriteAsync(write).AsTask()).ToArray();
         gate.SetResult();
@@ -166,6 +169,20 @@ public abstract partial class JournalStoreSuite
     }
 
     [SkippableFact]
+    public async Task A_queue_full_of_bytes_refuses_more()
+    {
+        var store = new FaultyStore(Store);
+        var (gate, writer) = await BlockedAsync(store, new JournalWriterOptions { MaxQueuedBytes = 1000 });
+        await using var dispose = writer;
+        var large = writer.WriteAsync(Quarantine(1, 1) with { Raw = new byte[1000] }).AsTask();
+        await Assert.ThrowsAsync<JournalOverloadedException>(() => writer.WriteAsync(Append(Home(1))).AsTask());
+        gate.SetResult();
+        Assert.Equal(Committed, (await large).Status);
+        await writer.DisposeAsync();
+        Assert.Equal(0, await Store.ReadHeadAsync(Home(1)));
+    }
+
+    [SkippableFact]
     public async Task A_cancelled_caller_does_not_cancel_its_queued_write()
     {
         var store = new FaultyStore(Store);
@@ -199,7 +216,9 @@ public abstract partial class JournalStoreSuite
         Assert.Equal(1, await Store.ReadHeadAsync(Home(64)));
     }
 
-    /// <summary>A writer that has begun a commit which waits for the gate, so that all that follows is queued.</summary>
+    /// <summary>
+    /// A writer that has begun a commit which waits for the gate, so that all that follows is queued.
+    /// </summary>
     private static async Task<(TaskCompletionSource Gate, JournalWriter Writer)> BlockedAsync(
         FaultyStore store, JournalWriterOptions options)
     {

@@ -82,7 +82,8 @@ public sealed class PostgresJournalStoreTests : JournalStoreSuite
     [SkippableFact]
     public async Task A_server_that_drops_every_connection_loses_nothing_acknowledged()
     {
-        await using var writer = await JournalWriter.StartAsync(Store, "w", new JournalWriterOptions { MaxBatchRows = 5 });
+        await using var writer = await JournalWriter.StartAsync(Store, "w",
+            new JournalWriterOptions { MaxBatchRows = 5 });
         var writes = new List<Task<WriteOutcome>>();
         for (var i = 1; i <= 400; i++)
         {
@@ -90,8 +91,8 @@ public sealed class PostgresJournalStoreTests : JournalStoreSuite
             if (i % 50 == 0)
             {
                 await _database!.ExecuteAsync(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'martechgrains-journal' "
-                    + "AND datname = current_database()");
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    + "WHERE application_name = 'martechgrains-journal' AND datname = current_database()");
                 await writes[^1];
             }
         }
@@ -102,7 +103,9 @@ public sealed class PostgresJournalStoreTests : JournalStoreSuite
     [SkippableFact]
     public async Task Commits_that_may_be_lost_are_refused_at_the_start()
     {
-        await ExecuteAsync("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$");
+        await ExecuteAsync(
+            "DO $$ BEGIN "
+            + "EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$");
         await using var store = await OpenOtherAsync();
         await Assert.ThrowsAsync<StoreSetupException>(() => store.MigrateAsync());
     }

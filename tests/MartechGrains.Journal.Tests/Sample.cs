@@ -24,7 +24,8 @@ internal static class Sample
         {
             var entry = Encoding.UTF8.GetBytes($"{text} {++seq}");
             hash = HashChain.Next(hash, entry);
-            rows[i] = new JournalRow(home, seq, (byte)(seq % 5), entry, hash, seq == 1 ? new byte[] { 7, 8, 9 } : default);
+            rows[i] = new JournalRow(home, seq, (byte)(seq % 5), entry, hash, seq == 1
+                ? new byte[] { 7, 8, 9 } : default);
         }
         return rows;
     }
@@ -40,7 +41,8 @@ internal static class Sample
         return Append(new JournalRow(home, seq, 1, entry, HashChain.Next(HashChain.Genesis(home), entry), default));
     }
 
-    public static PointerWrite Pointer(ulong identifier, int version, ulong home, PointerFlags flags = PointerFlags.None) =>
+    public static PointerWrite Pointer(ulong identifier, int version, ulong home,
+        PointerFlags flags = PointerFlags.None) =>
         new(new PointerRow(Key(identifier), version, Home(home), flags, Encoding.UTF8.GetBytes($"state {version}")));
 
     public static QuarantineWrite Quarantine(int number, long receivedAt, string eventId = "e") => new(

@@ -9,7 +9,7 @@ namespace MartechGrains.Journal.Tests;
 public sealed class SealingTests
 {
     private const string Payload =
-        """{"type":"track","event":"Order Completed","properties":{"revenue":12.5,"currency":"EUR","currency2":"EUR"}}""";
+        """{"type":"track","event":"Order Completed","properties":{"revenue":12.5,"currency":"EUR","coupon":"EUR"}}""";
 
     private readonly Random _random = new(7);
 

@@ -28,7 +28,8 @@ public sealed class SqliteJournalStoreTests : JournalStoreSuite
 
     protected override Task ExecuteAsync(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={_folder}/{SqliteJournalStore.FileName};Pooling=False");
+        var path = Path.Combine(_folder, SqliteJournalStore.FileName);
+        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Tests write their own statements.

@@ -48,7 +48,8 @@ public sealed class PostgresServer
                 .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")))
             : null;
         if (programs is null)
-            return new PostgresServer(null, $"PostgreSQL is not installed under {InstalledRoot}, and {Variable} is not set.");
+            return new PostgresServer(null,
+                $"PostgreSQL is not installed under {InstalledRoot}, and {Variable} is not set.");
         var folder = Directory.CreateTempSubdirectory("martechgrains-postgres-").FullName;
         var asUser = Environment.UserName == "root" ? $"runuser -u {ServiceUser} --" : "";
         var port = FreePort();
@@ -78,7 +79,8 @@ public sealed class PostgresServer
         var fsync = Environment.GetEnvironmentVariable(FsyncVariable) == "off" ? "off" : "on";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='{folder}' -c max_connections=200 -c fsync={fsync}");
+            $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='{folder}' "
+            + $"-c max_connections=200 -c fsync={fsync}");
     }
 
     private static int FreePort()
@@ -94,10 +96,14 @@ public sealed class PostgresServer
         var log = Path.GetTempFileName();
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"exec >'{log}' 2>&1\n{script}"]))!;
+            using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c",
+                $"exec >'{log}' 2>&1\n{script}"]))!;
             await process.WaitForExitAsync().ConfigureAwait(false);
             if (process.ExitCode != 0)
-                throw new InvalidOperationException($"PostgreSQL for tests: {await File.ReadAllTextAsync(log).ConfigureAwait(false)}");
+            {
+                var output = await File.ReadAllTextAsync(log).ConfigureAwait(false);
+                throw new InvalidOperationException($"PostgreSQL for tests: {output}");
+            }
         }
         finally
         {

@@ -6,7 +6,8 @@ using System.Text.Json;
 namespace MartechGrains.Core.Events;
 
 /// <summary>
-/// One spelling for equal JSON values: no white space, members sorted by name (the last of equal names counts), shortest
+/// One spelling for equal JSON values: no white space, members sorted by name (the last of equal names counts),
+/// shortest
 /// escapes, numbers without superfluous digits. For payloads that <see cref="JsonPayload"/> has let pass.
 /// </summary>
 internal static class CanonicalJson

@@ -9,7 +9,8 @@ namespace MartechGrains.Core.Events;
 /// <summary>
 /// SHA-256 over what an event says: type, name, asserted time, channel, identifiers as given, stated facts, properties
 /// and traits, each length-prefixed, in canonical spelling. Left out is all that depends on delivery: received and sent
-/// times, <c>originalTimestamp</c>, and what <c>context</c> tells of the sender. So a resend by another version of an SDK,
+/// times, <c>originalTimestamp</c>, and what <c>context</c> tells of the sender. So a resend by another version of an
+/// SDK,
 /// or through a proxy that rewrites the JSON, is still the same content.
 /// </summary>
 internal readonly struct ContentDigest
@@ -22,7 +23,9 @@ internal readonly struct ContentDigest
     /// <summary>The first 64 bits.</summary>
     public ulong First64 => BinaryPrimitives.ReadUInt64BigEndian(_hash);
 
-    /// <summary>An id for an event that has none: 64 hexadecimal digits with a prefix that tells how it was made.</summary>
+    /// <summary>
+    /// An id for an event that has none: 64 hexadecimal digits with a prefix that tells how it was made.
+    /// </summary>
     public string ToEventId() => "sha256-" + Convert.ToHexStringLower(_hash);
 
     /// <summary>Computes the digest of a draft.</summary>

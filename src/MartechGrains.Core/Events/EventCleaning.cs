@@ -11,8 +11,12 @@ namespace MartechGrains.Core.Events;
 /// </summary>
 public static class EventCleaning
 {
-    /// <summary>Version of these rules; recorded with every event. Raise it when the same draft would give another event.</summary>
+    /// <summary>
+    /// Version of these rules; recorded with every event. Raise it when the same draft would give another event.
+    /// </summary>
     public const int Version = 1;
+
+    private const int UsualLineage = 10;
 
     /// <summary>Cleans one draft.</summary>
     /// <param name="draft">The event as a decoder read it.</param>
@@ -21,7 +25,7 @@ public static class EventCleaning
     {
         ArgumentNullException.ThrowIfNull(draft);
         ArgumentNullException.ThrowIfNull(context);
-        var lineage = ImmutableArray.CreateBuilder<SourceField>();
+        var lineage = ImmutableArray.CreateBuilder<SourceField>(UsualLineage + draft.Traits.Count);
         if (CheckEnvelope(draft) is { } envelopeFault)
             return Reject(draft, context, envelopeFault);
         if (EventClock.Read(draft, context.ReceivedAt, out var time, out var timeField) is { } timeFault)
@@ -56,8 +60,11 @@ public static class EventCleaning
         ArgumentNullException.ThrowIfNull(eventId);
         return eventId.Length <= EventLimits.MaxEventIdBytes
             && Encoding.UTF8.GetByteCount(eventId) <= EventLimits.MaxEventIdBytes
-            && !eventId.Any(char.IsControl);
+            && !HasControl(eventId);
     }
+
+    private static bool HasControl(ReadOnlySpan<char> text) =>
+        text.IndexOfAnyInRange('\u0000', '\u001f') >= 0 || text.IndexOfAnyInRange('\u007f', '\u009f') >= 0;
 
     private static EventFault? CheckEnvelope(EventDraft draft)
     {
@@ -70,7 +77,7 @@ public static class EventCleaning
                 $"Send an id of at most {EventLimits.MaxEventIdBytes} bytes, without control characters.");
         }
 
-        if (draft.Name.Length is 0 or > EventLimits.MaxNameLength || draft.Name.Any(char.IsControl))
+        if (draft.Name.Length is 0 or > EventLimits.MaxNameLength || HasControl(draft.Name))
         {
             return new EventFault(
                 QuarantineCodes.OutOfRange, draft.NameField, "string",
@@ -106,7 +113,7 @@ public static class EventCleaning
         var json = new ArrayBufferWriter<byte>();
         foreach (var trait in raw.OrderBy(trait => trait.Name, StringComparer.Ordinal))
         {
-            if (trait.Name.Length is 0 or > TraitValue.MaxNameLength || trait.Name.Any(char.IsControl))
+            if (trait.Name.Length is 0 or > TraitValue.MaxNameLength || HasControl(trait.Name))
             {
                 return TraitFault(
                     "traits", "member name",
@@ -146,7 +153,7 @@ public static class EventCleaning
         {
             return new EventFault(
                 QuarantineCodes.TooManyIdentifiers, raw[EventLimits.MaxIdentifiers].Field, "too many values",
-                $"Send at most {EventLimits.MaxIdentifiers} identifiers in one event: it says that all are one person.");
+                $"Send at most {EventLimits.MaxIdentifiers} identifiers: an event says that all are one person.");
         }
 
         var found = new SortedSet<Identifier>();
@@ -178,7 +185,8 @@ public static class EventCleaning
     }
 
     private static EventFault NoIdentifier(IReadOnlyList<RawIdentifier> raw) => new(
-        QuarantineCodes.NoIdentifier, raw.Count > 0 ? raw[0].Field : "userId", raw.Count > 0 ? "empty string" : "missing",
+        QuarantineCodes.NoIdentifier, raw.Count > 0 ? raw[0].Field : "userId",
+        raw.Count > 0 ? "empty string" : "missing",
         "Send at least one identifier of the person, such as userId or anonymousId.");
 
     private static EventFault OnlyBlocked(IReadOnlyList<RawIdentifier> raw) => new(

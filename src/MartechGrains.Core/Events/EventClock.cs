@@ -3,22 +3,30 @@ namespace MartechGrains.Core.Events;
 /// <summary>
 /// When an event happened. The rule, in order:
 /// <list type="number">
-/// <item><c>timestamp</c> is what the producer asserts, and stands as it is; else <c>originalTimestamp</c>, the device's
+/// <item><c>timestamp</c> is what the producer asserts, and stands as it is; else <c>originalTimestamp</c>, the
+/// device's
 /// own clock, is taken; else the time of receipt, which the lineage then names as the source.</item>
-/// <item>A clock is corrected only where <c>sentAt</c> proves it wrong. Nothing can be received before it was sent, so a
+/// <item>A clock is corrected only where <c>sentAt</c> proves it wrong. Nothing can be received before it was sent, so
+/// a
 /// <c>sentAt</c> more than <see cref="ProvableSkewMilliseconds"/> ahead of the receipt proves a fast clock, for both
-/// fields. A <c>sentAt</c> that far in the past may be a slow clock, or an honest event that waited in a queue, a file or
+/// fields. A <c>sentAt</c> that far in the past may be a slow clock, or an honest event that waited in a queue, a file
+/// or
 /// a retry: it corrects <c>originalTimestamp</c>, whose producers leave exactly that to the receiver, and never
 /// <c>timestamp</c>.</item>
-/// <item>The correction is Segment's, <c>receivedAt - (sentAt - time)</c>, with <c>receivedAt - sentAt</c> rounded to whole
-/// minutes: a resend under the same wrong clock then gets the same time, whatever its own sent and received times.</item>
+/// <item>The correction is Segment's, <c>receivedAt - (sentAt - time)</c>, with <c>receivedAt - sentAt</c> rounded to
+/// whole
+/// minutes: a resend under the same wrong clock then gets the same time, whatever its own sent and received
+/// times.</item>
 /// </list>
-/// So for a producer whose clock is right to within the bound, event time is a function of the payload, and neither order
+/// So for a producer whose clock is right to within the bound, event time is a function of the payload, and neither
+/// order
 /// nor duplication can change it. For a wrong clock the first delivery stands, as for all content.
 /// </summary>
 internal static class EventClock
 {
-    /// <summary>How far <c>sentAt</c> must be from the receipt before the clock counts as wrong, in milliseconds.</summary>
+    /// <summary>
+    /// How far <c>sentAt</c> must be from the receipt before the clock counts as wrong, in milliseconds.
+    /// </summary>
     public const long ProvableSkewMilliseconds = 5 * 60 * 1000;
 
     private const long Minute = 60_000;
@@ -31,7 +39,7 @@ internal static class EventClock
     public static EventFault? Read(EventDraft draft, long receivedAt, out long time, out string field)
     {
         time = draft.Timestamp ?? draft.OriginalTimestamp ?? receivedAt;
-        field = draft.Timestamp.HasValue ? "timestamp"
+        field = draft.Timestamp.HasValue ? draft.TimestampField
             : draft.OriginalTimestamp.HasValue ? "originalTimestamp" : "received_at";
         if (time < EventLimits.MinEventTime)
             return TooOld(field);

@@ -26,7 +26,12 @@ public sealed record EventDraft
     /// <summary>When it happened as the producer asserts, in milliseconds since 1970 UTC.</summary>
     public long? Timestamp { get; init; }
 
-    /// <summary>When it happened by the device's own clock, for producers that leave the correction to the receiver.</summary>
+    /// <summary>Path of <see cref="Timestamp"/> in the payload.</summary>
+    public string TimestampField { get; init; } = "timestamp";
+
+    /// <summary>
+    /// When it happened by the device's own clock, for producers that leave the correction to the receiver.
+    /// </summary>
     public long? OriginalTimestamp { get; init; }
 
     /// <summary>When it was sent by the same clock; only used to recognise a wrong clock.</summary>
@@ -41,10 +46,14 @@ public sealed record EventDraft
     /// <summary>Path <see cref="Channel"/> was read from; empty where unknown.</summary>
     public string ChannelField { get; init; } = "";
 
-    /// <summary>The properties as a JSON object, from which facts are derived; undefined where there are none.</summary>
+    /// <summary>
+    /// The properties as a JSON object, from which facts are derived; undefined where there are none.
+    /// </summary>
     public JsonElement Properties { get; init; }
 
-    /// <summary>Facts the producer states in typed form; what it leaves out is derived from name and properties.</summary>
+    /// <summary>
+    /// Facts the producer states in typed form; what it leaves out is derived from name and properties.
+    /// </summary>
     public StatedFact Stated { get; init; }
 
     /// <summary>Traits declared about the person, each name once.</summary>

@@ -2,7 +2,8 @@ namespace MartechGrains.Core.Events;
 
 /// <summary>What is wrong with an event or a request, and what to do. Never carries a value of the payload.</summary>
 /// <param name="Code">Stable code, such as those of <see cref="QuarantineCodes"/>.</param>
-/// <param name="Field">Path of the field at fault, such as <c>properties.products[2].quantity</c>; may be empty.</param>
+/// <param name="Field">Path of the field at fault, such as <c>properties.products[2].quantity</c>; may be
+/// empty.</param>
 /// <param name="Kind">What was found there, such as <c>string</c> or <c>missing</c>.</param>
 /// <param name="Remedy">One sentence for people: what to send instead.</param>
 public sealed record EventFault(string Code, string Field, string Kind, string Remedy);

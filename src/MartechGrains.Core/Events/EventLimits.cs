@@ -1,6 +1,8 @@
 namespace MartechGrains.Core.Events;
 
-/// <summary>Bounds of what one event, and one batch of events, may carry. Sizes are in bytes unless said otherwise.</summary>
+/// <summary>
+/// Bounds of what one event, and one batch of events, may carry. Sizes are in bytes unless said otherwise.
+/// </summary>
 public static class EventLimits
 {
     /// <summary>Largest event, as its producer wrote it.</summary>
@@ -12,7 +14,9 @@ public static class EventLimits
     /// <summary>Most events in one batch.</summary>
     public const int MaxBatchEvents = 2_500;
 
-    /// <summary>Largest <c>context</c> a batch may declare for all its events; it is copied into each of them.</summary>
+    /// <summary>
+    /// Largest <c>context</c> a batch may declare for all its events; it is copied into each of them.
+    /// </summary>
     public const int MaxBatchContextBytes = 4 * 1024;
 
     /// <summary>Deepest nesting of objects and arrays in an event.</summary>
@@ -48,7 +52,9 @@ public static class EventLimits
     /// <summary>Earliest event time: 1990-01-01T00:00:00Z in milliseconds since 1970 UTC.</summary>
     public const long MinEventTime = 631_152_000_000;
 
-    /// <summary>Last instant that can be written at all: the end of the year 9999, in milliseconds since 1970 UTC.</summary>
+    /// <summary>
+    /// Last instant that can be written at all: the end of the year 9999, in milliseconds since 1970 UTC.
+    /// </summary>
     public const long MaxTime = 253_402_300_799_999;
 
     /// <summary>How far an event time may be ahead of the time of receipt, in milliseconds.</summary>

@@ -109,7 +109,9 @@ internal readonly struct ExactDecimal
         return kept + 1 < _digits.Length || (value & 1) == 1;
     }
 
-    /// <summary>Writes the one spelling that equal numbers share: plain where that is short, else digits and exponent.</summary>
+    /// <summary>
+    /// Writes the one spelling that equal numbers share: plain where that is short, else digits and exponent.
+    /// </summary>
     public void WriteTo(IBufferWriter<byte> output)
     {
         if (_digits.Length == 0)

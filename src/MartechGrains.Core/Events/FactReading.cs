@@ -25,7 +25,7 @@ internal sealed class FactReading(
         var channel = meaning.Channel != Channel.Unknown ? meaning.Channel : draft.Channel;
         if (channel != Channel.Unknown)
             lineage.Add(new("fact.channel", meaning.Channel != Channel.Unknown ? draft.NameField : draft.ChannelField));
-        lineage.Add(new("fact.class", draft.Type == EventType.Track ? draft.NameField : "type"));
+        lineage.Add(new("fact.class", ClassField()));
         fact = new Fact(meaning.Class, channel);
         if (meaning.Class is not (EventClass.OrderCompleted or EventClass.OrderRefunded))
             return CheckNothingStated();
@@ -36,6 +36,9 @@ internal sealed class FactReading(
         fact = fact with { Units = units, AmountMinor = amount, Currency = currency };
         return null;
     }
+
+    private string ClassField() =>
+        draft.Stated.Class is not null ? "event_class" : draft.Type == EventType.Track ? draft.NameField : "type";
 
     private EventMeaning Meaning()
     {
@@ -199,7 +202,7 @@ internal sealed class FactReading(
 
     private static EventFault BadAmount(string field) => new(
         QuarantineCodes.InvalidAmount, field, "number",
-        $"Send an amount from 0 to {EventLimits.MaxAmountMinor} minor units; for money paid back the event's name is the sign.");
+        $"Send an amount from 0 to {EventLimits.MaxAmountMinor} minor units; the event's name is the sign.");
 
     private static EventFault BadCurrency(string field) => new(
         QuarantineCodes.InvalidAmount, field, "string", "Send an ISO 4217 code of three letters, such as EUR.");

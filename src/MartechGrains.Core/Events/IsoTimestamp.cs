@@ -2,7 +2,8 @@ namespace MartechGrains.Core.Events;
 
 /// <summary>
 /// Reads ISO 8601 instants as producers write them: <c>YYYY-MM-DD[(T| )HH:MM[:SS[.fraction]][Z|±HH[[:]MM]]]</c>.
-/// Without an offset it is UTC. Fractions beyond milliseconds are cut off. No other notation, and no locale, is guessed.
+/// Without an offset it is UTC. Fractions beyond milliseconds are cut off. No other notation, and no locale, is
+/// guessed.
 /// </summary>
 internal static class IsoTimestamp
 {

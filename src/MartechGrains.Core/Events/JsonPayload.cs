@@ -5,7 +5,9 @@ using System.Text.Unicode;
 
 namespace MartechGrains.Core.Events;
 
-/// <summary>Reads bytes as JSON that all later steps can rely on: valid UTF-8, bounded depth, no half characters.</summary>
+/// <summary>
+/// Reads bytes as JSON that all later steps can rely on: valid UTF-8, bounded depth, no half characters.
+/// </summary>
 public static class JsonPayload
 {
     /// <summary>Parses one JSON object of at most <see cref="EventLimits.MaxDepth"/> levels.</summary>
@@ -91,7 +93,8 @@ public static class JsonPayload
         return At(field, broken);
     }
 
-    private static EventFault At(string field, JsonException broken)
+    /// <summary>The fault of bytes that are not JSON, with the place where reading stopped.</summary>
+    internal static EventFault At(string field, JsonException broken)
     {
         var place = string.Create(
             CultureInfo.InvariantCulture,

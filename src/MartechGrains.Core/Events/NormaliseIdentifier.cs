@@ -12,8 +12,10 @@ public delegate IdentifierVerdict NormaliseIdentifier(string namespaceName, stri
 
 /// <summary>What normalisation made of a value.</summary>
 /// <param name="Identifier">The normalised identifier; meaningless where <paramref name="Fault"/> is set.</param>
-/// <param name="IsBlocked">Whether it names nobody: it stays evidence, but an event with only such ones is refused.</param>
-/// <param name="Fault">Set where the value does not fit: code, value kind and remedy. Its field is filled in by the caller.</param>
+/// <param name="IsBlocked">Whether it names nobody: it stays evidence, but an event with only such ones is
+/// refused.</param>
+/// <param name="Fault">Set where the value does not fit: code, value kind and remedy. Its field is filled in by the
+/// caller.</param>
 public readonly record struct IdentifierVerdict(Identifier Identifier, bool IsBlocked = false, EventFault? Fault = null)
 {
     /// <summary>A value that cannot be an identifier of its namespace.</summary>

@@ -27,7 +27,9 @@ public static class QuarantineCodes
     /// <summary>A time cannot be read.</summary>
     public const string InvalidEventTime = "INVALID_EVENT_TIME";
 
-    /// <summary>The event time is more than <see cref="EventLimits.MaxAheadMilliseconds"/> ahead of its receipt.</summary>
+    /// <summary>
+    /// The event time is more than <see cref="EventLimits.MaxAheadMilliseconds"/> ahead of its receipt.
+    /// </summary>
     public const string EventTimeInFuture = "EVENT_TIME_IN_FUTURE";
 
     /// <summary>The event time is before <see cref="EventLimits.MinEventTime"/>.</summary>

@@ -12,7 +12,8 @@ internal static class SegmentChannel
     private static readonly string[] AppLibraries =
         ["ios", "android", "kotlin", "swift", "react-native", "react_native", "flutter", "xamarin", "unity"];
 
-    private static readonly string[] WebLibraries = ["analytics.js", "analytics-next", "rudderlabs javascript", "@jitsu"];
+    private static readonly string[] WebLibraries =
+        ["analytics.js", "analytics-next", "rudderlabs javascript", "@jitsu"];
 
     private static readonly string[] ServerLibraries =
         ["node", "python", "java", "ruby", "php", "go", "csharp", ".net", "clojure", "rust", "elixir", "http"];
@@ -20,7 +21,8 @@ internal static class SegmentChannel
     /// <summary>The channel, and the path it was read from.</summary>
     public static (Channel Channel, string Field) Of(JsonElement root, JsonElement context, EventType type)
     {
-        if (JsonMembers.TryGetText(context, "channel", out var text) && Named(text) is var inner and not Channel.Unknown)
+        if (JsonMembers.TryGetText(context, "channel", out var text)
+            && Named(text) is var inner and not Channel.Unknown)
             return (inner, "context.channel");
         if (JsonMembers.TryGetText(root, "channel", out text) && Named(text) is var outer and not Channel.Unknown)
             return (outer, "channel");
@@ -53,6 +55,7 @@ internal static class SegmentChannel
             return Channel.App;
         return Mentions(ServerLibraries) ? Channel.Server : Channel.Unknown;
 
-        bool Mentions(string[] words) => words.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
+        bool Mentions(string[] words) =>
+            Array.Exists(words, word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
     }
 }

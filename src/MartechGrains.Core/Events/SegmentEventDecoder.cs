@@ -104,7 +104,8 @@ public static class SegmentEventDecoder
         switch (type)
         {
             case EventType.Track:
-                return (Require(root, "event", "Send the event's name, such as \"Order Completed\".", ref fault), "event");
+                const string remedy = "Send the event's name, such as \"Order Completed\".";
+                return (Require(root, "event", remedy, ref fault), "event");
             case EventType.Page or EventType.Screen:
                 var name = JsonMembers.ReadText(root, "name", "name", ref fault);
                 return name is null ? (type == EventType.Page ? "page" : "screen", "type") : (name, "name");

@@ -12,7 +12,8 @@ namespace MartechGrains.Core.Events;
 /// <item><c>traits.email</c>, <c>traits.phone</c> and the same in <c>context.traits</c>, but not a group's own
 /// <c>traits</c>, which describe the group, and never <c>properties</c>, which may name somebody else, such as the
 /// receiver of a present;</item>
-/// <item><c>context.device.id</c> → <c>device_id</c>, only where <c>context.device.adTrackingEnabled</c> is true;</item>
+/// <item><c>context.device.id</c> → <c>device_id</c>, only where <c>context.device.adTrackingEnabled</c> is
+/// true;</item>
 /// <item><c>context.externalIds[]</c> whose <c>type</c> is a known namespace, whose <c>collection</c> is absent or
 /// <c>users</c> and whose <c>encoding</c> is absent or <c>none</c>. Others are not of a person, or hashed.</item>
 /// </list>
@@ -73,7 +74,8 @@ internal sealed class SegmentIdentifiers(JsonElement root, EventType type)
         {
             if (fault is not null || _found.Count > EventLimits.MaxIdentifiers)
                 return;
-            AddExternalId(item, string.Create(CultureInfo.InvariantCulture, $"context.externalIds[{index++}]"), ref fault);
+            var field = string.Create(CultureInfo.InvariantCulture, $"context.externalIds[{index++}]");
+            AddExternalId(item, field, ref fault);
         }
     }
 

@@ -44,7 +44,9 @@ public sealed class DayTile
         return [.. tiles];
     }
 
-    /// <summary>Adds two lists of tiles, each sorted by day without repeats. Shares an input where the other is empty.</summary>
+    /// <summary>
+    /// Adds two lists of tiles, each sorted by day without repeats. Shares an input where the other is empty.
+    /// </summary>
     internal static DayTile[] Union(DayTile[] left, DayTile[] right)
     {
         if (left.Length == 0)

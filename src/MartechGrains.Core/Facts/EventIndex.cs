@@ -63,7 +63,9 @@ public sealed class EventIndex
         return true;
     }
 
-    /// <summary>Replaces a group's facts by exactly these rows of the journal, and forgets the events taken out.</summary>
+    /// <summary>
+    /// Replaces a group's facts by exactly these rows of the journal, and forgets the events taken out.
+    /// </summary>
     /// <param name="group">The group's ordinal.</param>
     /// <param name="rows">All rows that count, in any order.</param>
     /// <param name="removed">Events that counted before and do not any more.</param>
@@ -103,7 +105,8 @@ public sealed class EventIndex
     /// <summary>Takes over all groups of another home. The other index is not to be used any more.</summary>
     /// <param name="other">The other home.</param>
     /// <param name="into">
-    /// Per group of <paramref name="other"/> the ordinal here of the group with the same identifiers, or -1 for a new one.
+    /// Per group of <paramref name="other"/> the ordinal here of the group with the same identifiers, or -1 for a new
+    /// one.
     /// </param>
     /// <param name="distinct">Fingerprints that the journal has shown to be of different events.</param>
     /// <returns>Per group of <paramref name="other"/> its ordinal here.</returns>

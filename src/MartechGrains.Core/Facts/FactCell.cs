@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace MartechGrains.Core.Facts;
 
-/// <summary>Sums over events that share class, channel and currency: of one UTC day, or of a group's lifetime.</summary>
+/// <summary>
+/// Sums over events that share class, channel and currency: of one UTC day, or of a group's lifetime.
+/// </summary>
 /// <param name="Key">What they share.</param>
 /// <param name="Count">How many.</param>
 /// <param name="Units">Sum of their units.</param>
@@ -29,7 +31,9 @@ public readonly record struct FactCell(
         EventPoint.Min(left.First, right.First),
         EventPoint.Max(left.Last, right.Last));
 
-    /// <summary>Adds two lists of cells, each sorted by key without repeats. Shares an input where the other is empty.</summary>
+    /// <summary>
+    /// Adds two lists of cells, each sorted by key without repeats. Shares an input where the other is empty.
+    /// </summary>
     internal static FactCell[] Union(FactCell[] left, FactCell[] right)
     {
         if (left.Length == 0)

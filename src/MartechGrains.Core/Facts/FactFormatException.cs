@@ -1,6 +1,8 @@
 namespace MartechGrains.Core.Facts;
 
-/// <summary>Bytes that are not a fact group or event index as this version writes them: rebuild it from the journal.</summary>
+/// <summary>
+/// Bytes that are not a fact group or event index as this version writes them: rebuild it from the journal.
+/// </summary>
 public sealed class FactFormatException : Exception
 {
     /// <summary>Tells where and why.</summary>

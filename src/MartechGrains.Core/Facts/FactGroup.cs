@@ -5,7 +5,8 @@ namespace MartechGrains.Core.Facts;
 
 /// <summary>
 /// The facts of all events that carried one same set of identifiers. Its state is a function of the set of its rows,
-/// whatever the order they came in: rows of the last 8 days before its own newest event are exact, older ones are summed
+/// whatever the order they came in: rows of the last 8 days before its own newest event are exact, older ones are
+/// summed
 /// per UTC day, and days more than 400 before the newest event's day are summed for all time.
 /// Not safe for concurrent writers; <see cref="Snapshot"/> gives a view that other threads may read.
 /// </summary>
@@ -93,7 +94,9 @@ public sealed class FactGroup
         }
     }
 
-    /// <summary>Adds all events of another group; the two must have none in common. The other one stays as it is.</summary>
+    /// <summary>
+    /// Adds all events of another group; the two must have none in common. The other one stays as it is.
+    /// </summary>
     /// <exception cref="ArgumentException">The exact logs share an event; nothing has changed.</exception>
     public void Merge(FactGroup other)
     {
@@ -167,10 +170,12 @@ public sealed class FactGroup
         Count, Newest, _log.Share(), _days, _lifetime, _orderDays);
 
     /// <summary>Writes all there is, for a snapshot: the same rows give the same bytes.</summary>
-    public void Write(IBufferWriter<byte> output) => FactGroupFormat.Write(Snapshot(), output, withSeq: true);
+    public void Write(IBufferWriter<byte> output) => Snapshot().Write(output);
 
-    /// <summary>Writes all but journal places, for the canonical state hash: worlds that agree give the same bytes.</summary>
-    public void WriteCanonical(IBufferWriter<byte> output) => FactGroupFormat.Write(Snapshot(), output, withSeq: false);
+    /// <summary>
+    /// Writes all but journal places, for the canonical state hash: worlds that agree give the same bytes.
+    /// </summary>
+    public void WriteCanonical(IBufferWriter<byte> output) => Snapshot().WriteCanonical(output);
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <exception cref="FactFormatException">Other bytes.</exception>

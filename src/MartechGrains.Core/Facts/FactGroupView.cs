@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace MartechGrains.Core.Facts;
 
 /// <summary>A fact group at one moment. Immutable and safe for any thread while the group goes on changing.</summary>
@@ -46,4 +48,10 @@ public sealed class FactGroupView
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, RowCount);
         return Log.Row(index);
     }
+
+    /// <summary>As <see cref="FactGroup.Write"/>, from any thread.</summary>
+    public void Write(IBufferWriter<byte> output) => FactGroupFormat.Write(this, output, withSeq: true);
+
+    /// <summary>As <see cref="FactGroup.WriteCanonical"/>, from any thread.</summary>
+    public void WriteCanonical(IBufferWriter<byte> output) => FactGroupFormat.Write(this, output, withSeq: false);
 }

@@ -1,12 +1,16 @@
 namespace MartechGrains.Core.Facts;
 
-/// <summary>The bounds of the fact log. Changing one changes what snapshots hold: raise the format's version then.</summary>
+/// <summary>
+/// The bounds of the fact log. Changing one changes what snapshots hold: raise the format's version then.
+/// </summary>
 public static class FactLimits
 {
     /// <summary>Milliseconds of one UTC day.</summary>
     public const long DayMilliseconds = 86_400_000;
 
-    /// <summary>A group keeps its rows exact for this long before its own newest event, in milliseconds (8 days).</summary>
+    /// <summary>
+    /// A group keeps its rows exact for this long before its own newest event, in milliseconds (8 days).
+    /// </summary>
     public const long LogSpan = 8 * DayMilliseconds;
 
     /// <summary>A group keeps day tiles for this many UTC days before the day of its own newest event.</summary>
@@ -21,7 +25,9 @@ public static class FactLimits
     /// <summary>Largest magnitude of one event's units; with it no sum of units of 2^33 events overflows.</summary>
     public const long MaxUnits = 1_000_000_000;
 
-    /// <summary>Largest magnitude of one event's amount in minor units. Sums are kept in 128 bits and never overflow.</summary>
+    /// <summary>
+    /// Largest magnitude of one event's amount in minor units. Sums are kept in 128 bits and never overflow.
+    /// </summary>
     public const long MaxAmountMinor = 1_000_000_000_000_000;
 
     /// <summary>The UTC day of an event time: days since 1970-01-01.</summary>

@@ -3,7 +3,9 @@ using MartechGrains.Core.Events;
 
 namespace MartechGrains.Core.Facts;
 
-/// <summary>Reads what <see cref="FactWriter"/> writes; refuses anything else, longer forms of a number included.</summary>
+/// <summary>
+/// Reads what <see cref="FactWriter"/> writes; refuses anything else, longer forms of a number included.
+/// </summary>
 internal ref struct FactReader(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;

@@ -7,7 +7,8 @@ namespace MartechGrains.Core.Facts;
 /// <param name="EventHash">Its duplicate key; breaks ties of time.</param>
 /// <param name="ContentHash">Its content, to tell a repeated delivery from a conflicting one.</param>
 /// <param name="Fact">What it adds.</param>
-/// <param name="Seq">Journal sequence number at the home that first journaled it: lineage only, never a feature.</param>
+/// <param name="Seq">Journal sequence number at the home that first journaled it: lineage only, never a
+/// feature.</param>
 public readonly record struct FactRow(long EventTime, EventHash EventHash, ulong ContentHash, Fact Fact, int Seq)
 {
     /// <summary>Refuses what no group can hold. Check before the event is journaled.</summary>

@@ -4,7 +4,8 @@ namespace MartechGrains.Core.Facts;
 
 /// <summary>
 /// A UTC day with at least one completed order. Kept for all time, since two groups of one profile may share a day and
-/// counts of days do not add, and since the gap between two orders is exact from the last of one day to the first of the next.
+/// counts of days do not add, and since the gap between two orders is exact from the last of one day to the first of
+/// the next.
 /// </summary>
 /// <param name="First">Event time of the day's first order.</param>
 /// <param name="Last">Event time of the day's last order.</param>
@@ -29,7 +30,9 @@ public readonly record struct OrderDay(long First, long Last)
     internal static OrderDay Sum(OrderDay? left, OrderDay right) =>
         left is { } sum ? new OrderDay(Math.Min(sum.First, right.First), Math.Max(sum.Last, right.Last)) : right;
 
-    /// <summary>Unites two lists, each sorted by day without repeats. Shares an input where the other is empty.</summary>
+    /// <summary>
+    /// Unites two lists, each sorted by day without repeats. Shares an input where the other is empty.
+    /// </summary>
     internal static OrderDay[] Union(OrderDay[] left, OrderDay[] right)
     {
         if (left.Length == 0)

@@ -4,14 +4,17 @@ using MartechGrains.Core.Facts;
 namespace MartechGrains.Core.Features;
 
 /// <summary>
-/// Campaign fatigue: 100 × (1 − exp(−max(0, N) / 4)), N being the sum of pressure (messages) less relief (clicks, orders),
+/// Campaign fatigue: 100 × (1 − exp(−max(0, N) / 4)), N being the sum of pressure (messages) less relief (clicks,
+/// orders),
 /// all halving every 3 days. Terms are summed in one order over all groups: days before the exact ones by day and kind,
 /// from integer counts, at noon of the day; then rows by (time, hash). So the bits do not depend on how events are
 /// spread over groups, nor on whether a group still holds an older day exactly.
 /// </summary>
 internal sealed class FatigueScore
 {
-    /// <summary>Today and this many UTC days before count to the millisecond; the 8 days of the log cover them.</summary>
+    /// <summary>
+    /// Today and this many UTC days before count to the millisecond; the 8 days of the log cover them.
+    /// </summary>
     public const int ExactDays = 6;
 
     /// <summary>Older events weigh less than one millionth of their start and are left out.</summary>
@@ -30,7 +33,7 @@ internal sealed class FatigueScore
     private long? _freshness;
     private EventPoint? _block;
     private double _net;
-    private bool _leftOut;
+    private WindowResolution _leftOut;
 
     private FatigueScore(EvaluationMoment moment)
     {
@@ -93,7 +96,9 @@ internal sealed class FatigueScore
     private double Score => 100 * (1 - Math.Exp(-Math.Max(0, _net) / Scale));
 
     private WindowResolution Resolution =>
-        _leftOut || Array.Exists(_counts, count => count > 0) ? WindowResolution.Day : WindowResolution.Exact;
+        _leftOut != WindowResolution.Lifetime && Array.Exists(_counts, count => count > 0)
+            ? WindowResolution.Day
+            : _leftOut;
 
     // While an event dated later than now counts as just happened, terms do not fall evenly.
     private bool HasLater => _rows.Count > 0 && _rows[^1].Point.Time > _moment.AsOf;
@@ -124,25 +129,27 @@ internal sealed class FatigueScore
         }
 
         foreach (ref readonly var cell in group.Lifetime)
-            Gather(cell, int.MinValue);
+            Gather(cell, day: null);
     }
 
-    private void Gather(in FactCell cell, int day)
+    // A tile of a day, or a lifetime sum, which a read of the past may find inside its horizon.
+    private void Gather(in FactCell cell, int? day)
     {
         if (cell.First.Time > _moment.Until)
             return;
         Block(cell.Key.Class, cell.First);
         var kind = FatigueKinds.Of(cell.Key.Class, cell.Key.Channel);
-        if (kind == FatigueKind.None || day < HorizonFrom)
+        if (kind == FatigueKind.None || (day ?? FactLimits.DayOf(cell.Last.Time)) < HorizonFrom)
             return;
-        if (cell.Last.Time > _moment.Until)
+        if (day is not { } tile || cell.Last.Time > _moment.Until)
         {
-            _leftOut = true;
+            var resolution = day is null ? WindowResolution.Lifetime : WindowResolution.Day;
+            _leftOut = (WindowResolution)Math.Max((int)_leftOut, (int)resolution);
             return;
         }
 
         Refresh(cell.Last.Time);
-        _counts[Slot(Math.Min(day, _today), kind)] += cell.Count;
+        _counts[Slot(Math.Min(tile, _today), kind)] += cell.Count;
     }
 
     private void Block(EventClass eventClass, EventPoint point)

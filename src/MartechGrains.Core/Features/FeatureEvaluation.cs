@@ -34,7 +34,9 @@ public static class FeatureEvaluation
         return values.ToImmutable();
     }
 
-    /// <summary>One value by its name, such as <c>event_count_7d.message_clicked</c>; 0 where a sum has no terms.</summary>
+    /// <summary>
+    /// One value by its name, such as <c>event_count_7d.message_clicked</c>; 0 where a sum has no terms.
+    /// </summary>
     /// <exception cref="UnknownFeatureException">The name is not in the catalogue.</exception>
     public static FeatureValue Evaluate(string name, IReadOnlyList<FactGroupView> groups, EvaluationMoment moment)
     {
@@ -42,7 +44,9 @@ public static class FeatureEvaluation
         return Value(FeatureName.Parse(name), new ProfileFacts(groups, moment));
     }
 
-    /// <summary>One value by its name, with every row, day and lifetime sum that contributed and its exact term.</summary>
+    /// <summary>
+    /// One value by its name, with every row, day and lifetime sum that contributed and its exact term.
+    /// </summary>
     /// <exception cref="UnknownFeatureException">The name is not in the catalogue.</exception>
     public static FeatureExplanation Explain(
         string name, IReadOnlyList<FactGroupView> groups, EvaluationMoment moment)

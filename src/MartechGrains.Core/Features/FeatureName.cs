@@ -4,13 +4,19 @@ using MartechGrains.Core.Facts;
 namespace MartechGrains.Core.Features;
 
 /// <summary>A parsed name of a value: which feature, narrowed to what.</summary>
-internal readonly record struct FeatureName(
+/// <param name="Feature">The feature.</param>
+/// <param name="Class">The event class it is narrowed to, or null.</param>
+/// <param name="Channel">The channel it is narrowed to, or null.</param>
+/// <param name="Currency">The currency it is narrowed to; none for other features.</param>
+public readonly record struct FeatureName(
     FeatureDefinition Feature, EventClass? Class, Channel? Channel, CurrencyCode Currency)
 {
+    /// <summary>What follows the feature's id in the name; empty where nothing does.</summary>
     public string Parameter => Class is not { } eventClass ? Currency.ToString()
         : Channel is not { } channel ? FactNames.Of(eventClass)
         : $"{FactNames.Of(eventClass)}.{FactNames.Of(channel)}";
 
+    /// <summary>Reads a name, such as <c>event_count.order_completed.web</c> or <c>revenue.EUR@1</c>.</summary>
     /// <exception cref="UnknownFeatureException">The name is not in the catalogue.</exception>
     public static FeatureName Parse(string name)
     {
@@ -41,7 +47,7 @@ internal readonly record struct FeatureName(
         throw new UnknownFeatureException(name);
     }
 
-    public bool Matches(FactCellKey key) =>
+    internal bool Matches(FactCellKey key) =>
         (Class is not { } eventClass || eventClass == key.Class)
         && (Channel is not { } channel || channel == key.Channel);
 }

@@ -22,7 +22,9 @@ public sealed record FeatureValue
     /// <summary>The feature.</summary>
     public required FeatureDefinition Feature { get; init; }
 
-    /// <summary>What tells it from the feature's other values, such as <c>order_completed.web</c> or <c>EUR</c>.</summary>
+    /// <summary>
+    /// What tells it from the feature's other values, such as <c>order_completed.web</c> or <c>EUR</c>.
+    /// </summary>
     public string Parameter { get; init; } = "";
 
     /// <summary>The feature's id, and its parameter after a dot.</summary>
@@ -41,7 +43,8 @@ public sealed record FeatureValue
     public WindowResolution? WindowResolution { get; init; }
 
     /// <summary>
-    /// When the value is next to be evaluated although no event comes, in milliseconds since 1970 UTC and later than the
+    /// When the value is next to be evaluated although no event comes, in milliseconds since 1970 UTC and later than
+    /// the
     /// moment asked for; it stays as it is until then. Null: time alone never changes it.
     /// </summary>
     public long? NextChangeAt { get; init; }

@@ -3,7 +3,9 @@ using MartechGrains.Core.Facts;
 
 namespace MartechGrains.Core.Features;
 
-/// <summary>The days with a completed order over all groups of a profile, with the first and last order of each.</summary>
+/// <summary>
+/// The days with a completed order over all groups of a profile, with the first and last order of each.
+/// </summary>
 internal sealed class OrderHistory
 {
     private OrderHistory(OrderDay[] days, bool cut)
@@ -15,7 +17,9 @@ internal sealed class OrderHistory
     /// <summary>Sorted by day.</summary>
     public OrderDay[] Days { get; }
 
-    /// <summary>A day reaches past the moment asked for, and may have had orders between its first and that moment.</summary>
+    /// <summary>
+    /// A day reaches past the moment asked for, and may have had orders between its first and that moment.
+    /// </summary>
     public bool Cut { get; }
 
     public static OrderHistory Of(IReadOnlyList<FactGroupView> groups, EvaluationMoment moment)

@@ -3,7 +3,9 @@ using MartechGrains.Core.Facts;
 
 namespace MartechGrains.Core.Features;
 
-/// <summary>A profile's groups at one moment; passes over them are made once and only where a feature needs them.</summary>
+/// <summary>
+/// A profile's groups at one moment; passes over them are made once and only where a feature needs them.
+/// </summary>
 internal sealed class ProfileFacts(IReadOnlyList<FactGroupView> groups, EvaluationMoment moment)
 {
     private FactTotals? _totals;

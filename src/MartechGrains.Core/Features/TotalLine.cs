@@ -16,7 +16,9 @@ internal sealed class TotalLine(FactCellKey key)
 
     public Int128 Amount { get; private set; }
 
-    /// <summary>Earliest and latest event; also from a cell whose sums were left out, as far as it is certain.</summary>
+    /// <summary>
+    /// Earliest and latest event; also from a cell whose sums were left out, as far as it is certain.
+    /// </summary>
     public EventPoint First { get; private set; } = new(long.MaxValue, default);
 
     public EventPoint Last { get; private set; } = new(long.MinValue, default);

@@ -32,13 +32,14 @@ public static class HomeDecisions
 
     /// <summary>
     /// Whether confirmations must be on disk before the home answers: an epoch it did not know, because its pointer
-    /// will not tell it again once the home has answered. All others may be answered while they are on their way to
-    /// disk: losing them in a crash costs a repeated join, which <see cref="JoinLedger.Recovered"/> holds reads back for.
+    /// will not tell it again once the home has answered; and joins that this activation has not opened itself, because
+    /// it may be a stale one. All others may be answered while they are on their way to disk: losing them in a crash
+    /// costs a repeated join, which <see cref="JoinLedger.Recovered"/> holds reads back for.
     /// </summary>
     public static bool MustJournal(HomeState state, ImmutableArray<JoinConfirmation> confirmations)
     {
         foreach (var confirmation in confirmations)
-            if (state.Joins.IsNews(confirmation)) return true;
+            if (state.Joins.IsNews(confirmation) || state.Joins.ClosesForeign(confirmation)) return true;
         return false;
     }
 

@@ -43,7 +43,7 @@ public sealed class HomeLedger
     /// <param name="keys">The keys of its identifiers, in their order.</param>
     /// <param name="seq">The journal row that brought it, for lineage.</param>
     /// <returns>Whether it was new.</returns>
-    /// <exception cref="FactOverflowException">A sum would overflow; nothing was changed.</exception>
+    /// <exception cref="InvalidFactException">A number or time is out of bounds; nothing was changed.</exception>
     public bool Add(CanonicalEvent added, ImmutableArray<IdentifierKey> keys, int seq)
     {
         var hash = added.Hash;

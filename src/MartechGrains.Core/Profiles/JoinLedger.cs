@@ -16,7 +16,10 @@ public sealed class JoinLedger
     private readonly Dictionary<IdentifierKey, (long Epoch, bool Generic)> _flags = [];
     private readonly HashSet<IdentifierKey> _recovered = [];
 
-    /// <summary>Identifiers whose joins were open when the home was loaded: a read drives them first.</summary>
+    /// <summary>
+    /// Identifiers whose joins were open when the home was loaded, or came open with a loser: somebody may have been told
+    /// that they are confirmed, so a read drives them first.
+    /// </summary>
     public IReadOnlySet<IdentifierKey> Recovered => _recovered;
 
     /// <summary>Whether anything is unconfirmed.</summary>
@@ -40,6 +43,15 @@ public sealed class JoinLedger
     /// <summary>Whether a confirmation tells of an epoch the home has not journaled.</summary>
     public bool IsNews(JoinConfirmation confirmation) =>
         confirmation.Epoch > (_flags.TryGetValue(confirmation.Identifier, out var flag) ? flag.Epoch : 0);
+
+    /// <summary>
+    /// Whether losing a confirmation could make a later read forget what was acknowledged: it closes a join that this
+    /// activation has not opened itself. Another activation, loaded before, would hold that join as merely under way; one
+    /// that this activation opened itself is <see cref="Recovered"/> in all that were loaded after it.
+    /// </summary>
+    public bool ClosesForeign(JoinConfirmation confirmation) =>
+        (confirmation.Member && IsForeign(new JoinItem(confirmation.Identifier, JoinKind.Member)))
+        || (confirmation.Carrier && IsForeign(new JoinItem(confirmation.Identifier, JoinKind.Carrier)));
 
     /// <summary>Folds the joins an event opened.</summary>
     public void Open(ImmutableArray<JoinItem> items)
@@ -125,11 +137,16 @@ public sealed class JoinLedger
             own.Confirmed = [.. own.Confirmed.Concat(theirs.Confirmed).Distinct().Order()];
             if (theirs.Open) force.Add(key);
         }
+        foreach (var item in loser._open)
+            if (_open.Contains(item)) _recovered.Add(item.Identifier);
         return force;
     }
 
     /// <summary>Marks what is open now as left over from before the home was loaded.</summary>
     public void MarkRecovered() => _recovered.UnionWith(OpenIdentifiers());
+
+    private bool IsForeign(JoinItem item) =>
+        !_confirmed.Contains(item) && (!_open.Contains(item) || _recovered.Contains(item.Identifier));
 
     private bool IsOpen(IdentifierKey key) =>
         IsUnconfirmed(key) || (_reports.TryGetValue(key, out var report) && report.Open);

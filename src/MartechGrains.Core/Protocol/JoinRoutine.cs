@@ -64,7 +64,7 @@ public static class JoinRoutine
     }
 
     /// <summary>Tells every carrier of a value that it has turned generic, then the value's grain that they know.</summary>
-    private static IEnumerable<ProtocolStep> TellCarriers(IdentifierKey key, JoinReply answer, StepReply reply)
+    public static IEnumerable<ProtocolStep> TellCarriers(IdentifierKey key, JoinReply answer, StepReply reply)
     {
         foreach (var carrier in answer.ToDo)
         {

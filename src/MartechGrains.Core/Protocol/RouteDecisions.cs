@@ -7,7 +7,11 @@ namespace MartechGrains.Core.Protocol;
 
 /// <summary>Where an event goes, before homes are asked.</summary>
 /// <param name="Home">The home to send it to, unless the rendezvous says another.</param>
-/// <param name="Linkable">The keys the router saw as linkable.</param>
+/// <param name="Linkable">
+/// The keys whose homes must meet: those the router saw as linkable, or the event's smallest key where all are inert. The
+/// rendezvous may then name the home of an attempt that saw more and came to nothing; only through that key does the home
+/// meet the one where a still earlier attempt, which saw everything as linkable, left a copy.
+/// </param>
 /// <param name="Rendezvous">
 /// Where the router saw something inert: the event's smallest key, whose (event → home) row must be asked first, so that
 /// two attempts that saw different things still meet (rules H13, H14). Null otherwise.
@@ -47,7 +51,7 @@ public static class RouteDecisions
                 ? views.TryGetValue(smallest, out var view) && view.Home is { } claimed ? claimed : new HomeId(smallest)
                 : homes[clusters.Find(linkable[e][0])].Home;
             IdentifierKey? rendezvous = linkable[e].Length < keys[e].Length ? smallest : null;
-            routes.Add(new Route(home, linkable[e], rendezvous));
+            routes.Add(new Route(home, linkable[e].IsEmpty ? [smallest] : linkable[e], rendezvous));
         }
         return routes.MoveToImmutable();
     }

@@ -176,7 +176,7 @@ internal sealed class HomeProcess
             State.Fold(entry);
             return true;
         }
-        catch (FactOverflowException)
+        catch (InvalidFactException)
         {
             return false;
         }

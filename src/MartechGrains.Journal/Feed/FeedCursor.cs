@@ -36,7 +36,9 @@ public sealed class FeedCursor : IEquatable<FeedCursor>
         return _batches.TryGetValue(writer, out var at) && at >= batch ? this : new(_batches.SetItem(writer, batch));
     }
 
-    /// <summary>Reads what <see cref="ToString"/> wrote. Anything else is refused, so text and cursor are one to one.</summary>
+    /// <summary>
+    /// Reads what <see cref="ToString"/> wrote. Anything else is refused, so text and cursor are one to one.
+    /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out FeedCursor? cursor)
     {
         cursor = null;

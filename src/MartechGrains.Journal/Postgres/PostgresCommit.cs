@@ -11,7 +11,11 @@ namespace MartechGrains.Journal.Postgres;
 /// copied, then the rest is sent together with the commit.
 /// </summary>
 internal sealed class PostgresCommit(
-    NpgsqlConnection connection, int writer, IReadOnlyList<StoreWrite> batch, WriteOutcome[] outcomes, HeadMemory memory)
+    NpgsqlConnection connection,
+    int writer,
+    IReadOnlyList<StoreWrite> batch,
+    WriteOutcome[] outcomes,
+    HeadMemory memory)
 {
     /// <summary>First half of the advisory lock of a writer; the second is its number.</summary>
     public const int WriterLock = 0x6d67_0001;
@@ -97,8 +101,10 @@ internal sealed class PostgresCommit(
         foreach (var wave in waves)
         {
             var indexes = wave.Values.ToArray();
-            AddPointerWave(first, wave, PostgresSql.InsertPointers, Array.FindAll(indexes, i => Pointer(i).Version == 1));
-            AddPointerWave(first, wave, PostgresSql.UpdatePointers, Array.FindAll(indexes, i => Pointer(i).Version > 1));
+            var inserts = Array.FindAll(indexes, i => Pointer(i).Version == 1);
+            AddPointerWave(first, wave, PostgresSql.InsertPointers, inserts);
+            var updates = Array.FindAll(indexes, i => Pointer(i).Version > 1);
+            AddPointerWave(first, wave, PostgresSql.UpdatePointers, updates);
         }
     }
 
@@ -154,13 +160,15 @@ internal sealed class PostgresCommit(
 
     private async Task CopyRowsAsync(CancellationToken cancellationToken)
     {
-        var copy = await connection.BeginBinaryImportAsync(PostgresSql.CopyRows, cancellationToken).ConfigureAwait(false);
+        var copy = await connection.BeginBinaryImportAsync(PostgresSql.CopyRows, cancellationToken)
+            .ConfigureAwait(false);
         await using (copy.ConfigureAwait(false))
         {
             foreach (var row in _plan.Rows)
             {
                 await copy.StartRowAsync(cancellationToken).ConfigureAwait(false);
-                await copy.WriteAsync(row.Home.Founder.ToGuid(), NpgsqlDbType.Uuid, cancellationToken).ConfigureAwait(false);
+                await copy.WriteAsync(row.Home.Founder.ToGuid(), NpgsqlDbType.Uuid, cancellationToken)
+                    .ConfigureAwait(false);
                 await copy.WriteAsync(_number, NpgsqlDbType.Bigint, cancellationToken).ConfigureAwait(false);
                 await copy.WriteAsync(row.Seq, NpgsqlDbType.Integer, cancellationToken).ConfigureAwait(false);
                 await copy.WriteAsync(writer, NpgsqlDbType.Integer, cancellationToken).ConfigureAwait(false);
@@ -190,7 +198,8 @@ internal sealed class PostgresCommit(
 
     private void AddMoving(Statements last, string sql, bool moving)
     {
-        var homes = _plan.Moving.Where(home => home.Value == moving).Select(home => home.Key.Founder.ToGuid()).ToArray();
+        var homes = _plan.Moving.Where(home => home.Value == moving).Select(home => home.Key.Founder.ToGuid())
+            .ToArray();
         if (homes.Length > 0)
             last.Run(sql, Uuids(homes));
     }
@@ -234,7 +243,8 @@ internal sealed class PostgresCommit(
 
     private void AddQuarantine(Statements last)
     {
-        var rows = batch.OfType<QuarantineWrite>().OrderBy(write => write.Id.ToString("n"), StringComparer.Ordinal).ToArray();
+        var rows = batch.OfType<QuarantineWrite>().OrderBy(write => write.Id.ToString("n"), StringComparer.Ordinal)
+            .ToArray();
         if (rows.Length == 0)
             return;
         for (var i = 0; i < batch.Count; i++)

@@ -6,7 +6,9 @@ namespace MartechGrains.Journal.Postgres;
 /// <summary>Tells errors in the data from errors of the server and the way to it.</summary>
 internal static class PostgresErrors
 {
-    /// <summary>What an error means that came before the commit was sent, or with which the server refused it.</summary>
+    /// <summary>
+    /// What an error means that came before the commit was sent, or with which the server refused it.
+    /// </summary>
     public static Exception Translate(Exception error) => error switch
     {
         JournalException or OperationCanceledException => error,

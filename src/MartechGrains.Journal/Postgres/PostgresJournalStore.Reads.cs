@@ -101,7 +101,12 @@ public sealed partial class PostgresJournalStore
     {
         var (receivedAt, id) = after ?? QuarantineCursor.Start;
         return await ReadAsync(
-            PostgresSql.ReadQuarantine, Quarantined, cancellationToken, Value(receivedAt), Value(id), Value(Page(limit)))
+            PostgresSql.ReadQuarantine,
+            Quarantined,
+            cancellationToken,
+            Value(receivedAt),
+            Value(id),
+            Value(Page(limit)))
             .ConfigureAwait(false);
     }
 

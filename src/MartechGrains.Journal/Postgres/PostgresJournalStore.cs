@@ -9,20 +9,20 @@ namespace MartechGrains.Journal.Postgres;
 /// </summary>
 public sealed partial class PostgresJournalStore : IJournalStore
 {
-    private const long MigrationLock = 0x6d67_0000;
     private const int ConnectTimeoutSeconds = 5;
     private const int CommandTimeoutSeconds = 15;
     private const int MaxPreparedStatements = 64;
     private const int LockTimeoutMs = 2_000;
 
     // A transaction whose process is gone, or cut off, must not hold its writer's lock for ever.
-    private const string SessionSettings = "-c idle_in_transaction_session_timeout=15000 -c statement_timeout=0";
+    private const string SessionSettings = "-c idle_in_transaction_session_timeout=15000";
 
     private readonly NpgsqlDataSource _source;
     private readonly HeadMemory _heads = new();
 
     /// <summary>Prepares the store; connects when first used.</summary>
-    /// <param name="connectionString">For Npgsql. The user needs to create tables in the first schema of its search path.</param>
+    /// <param name="connectionString">For Npgsql. The user needs to create tables in the first schema of its search
+    /// path.</param>
     /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
     public PostgresJournalStore(string connectionString)
     {
@@ -35,7 +35,8 @@ public sealed partial class PostgresJournalStore : IJournalStore
             CommandTimeout = CommandTimeoutSeconds,
             Enlist = false,
         };
-        settings.Options = string.IsNullOrEmpty(settings.Options) ? SessionSettings : $"{SessionSettings} {settings.Options}";
+        settings.Options = string.IsNullOrEmpty(settings.Options)
+            ? SessionSettings : $"{SessionSettings} {settings.Options}";
         settings.ApplicationName ??= "martechgrains-journal";
         _source = NpgsqlDataSource.Create(settings);
     }
@@ -47,11 +48,11 @@ public sealed partial class PostgresJournalStore : IJournalStore
         await WithConnectionAsync(
             async connection =>
             {
-                await RefuseLossAsync(connection, cancellationToken).ConfigureAwait(false);
+                await PostgresMigration.RefuseLossAsync(connection, cancellationToken).ConfigureAwait(false);
                 var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
                 await using (transaction.ConfigureAwait(false))
                 {
-                    await MigrateAsync(connection, scripts, cancellationToken).ConfigureAwait(false);
+                    await PostgresMigration.RunAsync(connection, scripts, cancellationToken).ConfigureAwait(false);
                     await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
                 }
                 return true;
@@ -68,7 +69,11 @@ public sealed partial class PostgresJournalStore : IJournalStore
             {
                 var number = 0;
                 await QueryAsync(
-                    connection, PostgresSql.RegisterWriter, row => number = row.GetInt32(0), cancellationToken, Value(name))
+                    connection,
+                    PostgresSql.RegisterWriter,
+                    row => number = row.GetInt32(0),
+                    cancellationToken,
+                    Value(name))
                     .ConfigureAwait(false);
                 return number;
             },
@@ -188,67 +193,6 @@ public sealed partial class PostgresJournalStore : IJournalStore
             // The connection is broken, and the server rolls back by itself.
             await connection.CloseAsync().ConfigureAwait(false);
         }
-    }
-
-    private static async Task RefuseLossAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        var setting = "";
-        await QueryAsync(connection, "SHOW synchronous_commit", row => setting = row.GetString(0), cancellationToken)
-            .ConfigureAwait(false);
-        if (setting == "off")
-        {
-            throw new StoreSetupException(
-                "PostgreSQL has synchronous_commit = off: what is acknowledged could be lost. Set it to on for this user "
-                + "or database.");
-        }
-    }
-
-    private static async Task MigrateAsync(
-        NpgsqlConnection connection, IReadOnlyList<string> scripts, CancellationToken cancellationToken)
-    {
-        var found = 0;
-        await QueryAsync(
-            connection, "SELECT pg_advisory_xact_lock($1)", static _ => { }, cancellationToken, Value(MigrationLock))
-            .ConfigureAwait(false);
-        await ExecuteAsync(
-            connection, "CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)", cancellationToken)
-            .ConfigureAwait(false);
-        await QueryAsync(
-            connection,
-            "SELECT coalesce(max(version), 0) FROM schema_version",
-            row => found = row.GetInt32(0),
-            cancellationToken).ConfigureAwait(false);
-        EmbeddedSchema.RefuseNewer(found, scripts.Count);
-        for (var version = found; version < scripts.Count; version++)
-        {
-            await ExecuteAsync(connection, scripts[version], cancellationToken).ConfigureAwait(false);
-            var insert = new Statements(connection)
-                .Run("INSERT INTO schema_version (version) VALUES ($1)", Value(version + 1));
-            await using (insert.ConfigureAwait(false))
-                await insert.ExecuteAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private static async Task ExecuteAsync(
-        NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-#pragma warning disable CA2100 // Only constants and the program's own schema scripts come here.
-        var command = new NpgsqlCommand(sql, connection);
-#pragma warning restore CA2100
-        await using (command.ConfigureAwait(false))
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async Task QueryAsync(
-        NpgsqlConnection connection,
-        string sql,
-        Action<NpgsqlDataReader> onRow,
-        CancellationToken cancellationToken,
-        params NpgsqlParameter[] parameters)
-    {
-        var statements = new Statements(connection).Read(sql, onRow, parameters);
-        await using (statements.ConfigureAwait(false))
-            await statements.ExecuteAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<T> WithConnectionAsync<T>(

@@ -41,6 +41,19 @@ internal sealed class Statements(NpgsqlConnection connection) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _batch.DisposeAsync();
 
+    /// <summary>Runs one statement.</summary>
+    public static async Task QueryAsync(
+        NpgsqlConnection connection,
+        string sql,
+        Action<NpgsqlDataReader> onRow,
+        CancellationToken cancellationToken,
+        params NpgsqlParameter[] parameters)
+    {
+        var statements = new Statements(connection).Read(sql, onRow, parameters);
+        await using (statements.ConfigureAwait(false))
+            await statements.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     public static NpgsqlParameter Value<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
 
     public static NpgsqlParameter Uuids(Guid[] values) => Array(values, NpgsqlDbType.Uuid);

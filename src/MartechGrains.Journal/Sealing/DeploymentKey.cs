@@ -87,13 +87,18 @@ public sealed class DeploymentKey : IDisposable
             lock (_cipher)
             {
                 _cipher.Decrypt(
-                    wrapped.Slice(1, NonceSize), wrapped.Slice(1 + NonceSize, KeySize), wrapped[^TagSize..], dataKey, bound);
+                    wrapped.Slice(1, NonceSize),
+                    wrapped.Slice(1 + NonceSize, KeySize),
+                    wrapped[^TagSize..],
+                    dataKey,
+                    bound);
             }
         }
         catch (AuthenticationTagMismatchException error)
         {
             throw new SealBrokenException(
-                $"A data key of home {home} cannot be unwrapped: another deployment key, another home, or changed bytes.",
+                $"A data key of home {home} cannot be unwrapped: another deployment key, another home, or "
+                + "changed bytes.",
                 error);
         }
         return dataKey;

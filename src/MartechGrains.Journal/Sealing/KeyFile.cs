@@ -35,7 +35,8 @@ public static class KeyFile
             throw new InvalidDataException($"{path} is too large for a deployment key file.");
         var lines = File.ReadAllLines(path);
         if (lines.Length != 3 || lines[0] != Header
-            || !TryDecode(lines[1], SecretLabel, out var secret) || !TryDecode(lines[2], WrappingLabel, out var wrapping))
+            || !TryDecode(lines[1], SecretLabel, out var secret)
+            || !TryDecode(lines[2], WrappingLabel, out var wrapping))
         {
             throw new InvalidDataException(
                 $"{path} is not a deployment key file of version 1. Restore it from its copy; a new one would make "

@@ -23,7 +23,8 @@ public sealed class PayloadSeal : IDisposable
     private const byte Plain = 0;
     private const byte Brotli = 1;
     private const int LengthSize = 3;
-    private const int BrotliQuality = 1;
+    // Measured on small JSON: faster than level 1 and zlib, and smaller.
+    private const int BrotliQuality = 2;
     private const int BrotliWindowBits = 18;
     private const int MinCompressed = 48;
     private const int BoundSize = IdentifierKey.Size + 5;
@@ -115,7 +116,11 @@ public sealed class PayloadSeal : IDisposable
             return false;
         // Room for less than the payload: what does not get smaller does not fit.
         var fits = BrotliEncoder.TryCompress(
-            payload, buffer.Slice(LengthSize, payload.Length - LengthSize - 1), out var written, BrotliQuality, BrotliWindowBits);
+            payload,
+            buffer.Slice(LengthSize, payload.Length - LengthSize - 1),
+            out var written,
+            BrotliQuality,
+            BrotliWindowBits);
         buffer[0] = (byte)(payload.Length >> 16);
         BinaryPrimitives.WriteUInt16BigEndian(buffer[1..], (ushort)payload.Length);
         length = LengthSize + written;

@@ -1,6 +1,8 @@
 namespace MartechGrains.Journal.Sqlite;
 
-/// <summary>Keeps a data folder for one process. The system lets go of it when the process ends, however it ends.</summary>
+/// <summary>
+/// Keeps a data folder for one process. The system lets go of it when the process ends, however it ends.
+/// </summary>
 internal sealed class DataFolderLock : IDisposable
 {
     private const string Name = "journal.lock";
@@ -14,7 +16,8 @@ internal sealed class DataFolderLock : IDisposable
         var path = Path.Combine(folder, Name);
         try
         {
-            return new DataFolderLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new DataFolderLock(
+                new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException error) when (File.Exists(path))
         {

@@ -103,7 +103,8 @@ internal static class SqliteCommit
                     : BindPointer(session.Get(SqliteSql.UpdatePointer), row).Bind(row.Version - 1);
                 return new WriteOutcome(statement.Run() == 1 ? WriteStatus.Committed : WriteStatus.Fenced);
             case RendezvousWrite rendezvous:
-                session.Get(SqliteSql.InsertRendezvous).BindKey(rendezvous.Identifier.Bits).BindKey(rendezvous.Event.Bits)
+                session.Get(SqliteSql.InsertRendezvous)
+                    .BindKey(rendezvous.Identifier.Bits).BindKey(rendezvous.Event.Bits)
                     .BindKey(rendezvous.Home.Founder.Bits).Run();
                 var stands = session.Get(SqliteSql.Rendezvous)
                     .BindKey(rendezvous.Identifier.Bits).BindKey(rendezvous.Event.Bits);

@@ -21,7 +21,8 @@ public sealed partial class SqliteJournalStore
         {
             var from = fromSeq;
             var chunk = await ReadAsync(
-                session => session.Get(SqliteSql.ReadHome).BindKey(home.Founder.Bits).Bind(from).Bind(toSeq).Bind(HomeChunk),
+                session => session.Get(SqliteSql.ReadHome)
+                    .BindKey(home.Founder.Bits).Bind(from).Bind(toSeq).Bind(HomeChunk),
                 Row,
                 cancellationToken).ConfigureAwait(false);
             foreach (var row in chunk)
@@ -169,7 +170,9 @@ public sealed partial class SqliteJournalStore
         row.Text(1), row.Text(2), row.Number(3), row.Text(4), row.Text(5), row.Text(6), row.Bytes(7));
 
     private Task<List<T>> ReadAsync<T>(
-        Func<SqliteSession, SqliteStatement> query, Func<SqliteStatement, T> convert, CancellationToken cancellationToken) =>
+        Func<SqliteSession, SqliteStatement> query,
+        Func<SqliteStatement, T> convert,
+        CancellationToken cancellationToken) =>
         _readers.ReadAsync(
             session =>
             {

@@ -56,7 +56,9 @@ internal sealed class SqliteStatement(sqlite3 database, sqlite3_stmt statement) 
         return raw.sqlite3_changes(database);
     }
 
-    /// <summary>Moves to the next row; at the end, and on an error, makes the statement ready for new parameters.</summary>
+    /// <summary>
+    /// Moves to the next row; at the end, and on an error, makes the statement ready for new parameters.
+    /// </summary>
     public bool Step()
     {
         var result = raw.sqlite3_step(statement);

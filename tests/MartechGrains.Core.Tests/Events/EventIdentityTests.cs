@@ -60,10 +60,16 @@ public class EventIdentityTests
 
     [Theory]
     [InlineData("\"timestamp\":\"2026-01-01T11:50:00Z\",\"sentAt\":\"2026-01-01T11:50:01Z\"", "11:50:00", "timestamp")]
-    [InlineData("\"timestamp\":\"2026-01-01T13:50:00Z\",\"sentAt\":\"2026-01-01T14:00:00.4Z\"", "11:50:00", "timestamp")]
+    [InlineData(
+        "\"timestamp\":\"2026-01-01T13:50:00Z\",\"sentAt\":\"2026-01-01T14:00:00.4Z\"",
+        "11:50:00", "timestamp")]
     [InlineData("\"timestamp\":\"2025-12-31T09:50:00Z\",\"sentAt\":\"2026-01-01T10:00:00Z\"", "-09:50:00", "timestamp")]
-    [InlineData("\"originalTimestamp\":\"2026-01-01T09:50:00Z\",\"sentAt\":\"2026-01-01T09:59:59.9Z\"", "11:50:00", "originalTimestamp")]
-    [InlineData("\"originalTimestamp\":\"2026-01-01T11:50:00Z\",\"sentAt\":\"2026-01-01T11:59:00Z\"", "11:50:00", "originalTimestamp")]
+    [InlineData(
+        "\"originalTimestamp\":\"2026-01-01T09:50:00Z\",\"sentAt\":\"2026-01-01T09:59:59.9Z\"",
+        "11:50:00", "originalTimestamp")]
+    [InlineData(
+        "\"originalTimestamp\":\"2026-01-01T11:50:00Z\",\"sentAt\":\"2026-01-01T11:59:00Z\"",
+        "11:50:00", "originalTimestamp")]
     [InlineData("\"originalTimestamp\":\"2026-01-01T11:50:00Z\"", "11:50:00", "originalTimestamp")]
     [InlineData("\"sentAt\":\"2026-01-01T03:00:00Z\"", "12:00:00", "received_at")]
     public void A_clock_is_corrected_only_where_it_is_proven_wrong(string times, string expected, string field)
@@ -90,5 +96,6 @@ public class EventIdentityTests
     [InlineData("01/02/2026", false)]
     [InlineData("1767268800000", false)]
     public void Times_are_read_in_iso_8601_only(string text, bool isRead) =>
-        Assert.Equal(isRead, Decode($$"""{"type":"page","userId":"u","timestamp":"{{text}}"}""") is DecodedEvent.Accepted);
+        Assert.Equal(
+            isRead, Decode($$"""{"type":"page","userId":"u","timestamp":"{{text}}"}""") is DecodedEvent.Accepted);
 }

@@ -64,7 +64,9 @@ public class OrderFactTests
         Assert.Contains(new SourceField("fact.amount.rounded", "properties.revenue"), lineage);
         Assert.Contains(new SourceField("fact.currency", "default_currency"), lineage);
         Assert.Contains(new SourceField("fact.units", "properties.quantity"), lineage);
-        Assert.DoesNotContain(Accept(Order("""{"revenue":1.50}""")).SourceFields, f => f.Output.EndsWith("rounded", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Accept(Order("""{"revenue":1.50}""")).SourceFields,
+            f => f.Output.EndsWith("rounded", StringComparison.Ordinal));
     }
 
     [Fact]

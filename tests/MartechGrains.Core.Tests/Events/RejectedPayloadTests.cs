@@ -22,20 +22,32 @@ public class RejectedPayloadTests
     [InlineData("""{"type":"track","userId":{"a":1},"event":"X"}""", "WRONG_TYPE", "userId", "object")]
     [InlineData("""{"type":"track","userId":42,"event":"X"}""", "WRONG_TYPE", "userId", "number")]
     [InlineData("""{"type":"track","event":"X"}""", "NO_IDENTIFIER", "userId", "missing")]
-    [InlineData("""{"type":"track","event":"X","userId":"","anonymousId":"  "}""", "NO_IDENTIFIER", "userId", "missing")]
-    [InlineData("""{"type":"track","event":"X","userId":"null"}""", "ONLY_BLOCKED_IDENTIFIERS", "userId", "blocked value")]
+    [InlineData(
+        """{"type":"track","event":"X","userId":"","anonymousId":"  "}""",
+        "NO_IDENTIFIER", "userId", "missing")]
+    [InlineData(
+        """{"type":"track","event":"X","userId":"null"}""",
+        "ONLY_BLOCKED_IDENTIFIERS", "userId", "blocked value")]
     [InlineData("""{"type":"group","userId":"u"}""", "MISSING_FIELD", "groupId", "missing")]
     [InlineData("""{"type":"alias","userId":"u"}""", "MISSING_FIELD", "previousId", "missing")]
     [InlineData("""{"type":"alias","previousId":"u"}""", "MISSING_FIELD", "userId", "missing")]
     [InlineData("""{"type":"identify","userId":"u","traits":[]}""", "WRONG_TYPE", "traits", "array")]
     [InlineData("""{"type":"identify","userId":"u","traits":{"email":1}}""", "WRONG_TYPE", "traits.email", "number")]
-    [InlineData("""{"type":"identify","traits":{"email":"x"}}""", "INVALID_IDENTIFIER", "traits.email", "text without @")]
+    [InlineData(
+        """{"type":"identify","traits":{"email":"x"}}""",
+        "INVALID_IDENTIFIER", "traits.email", "text without @")]
     [InlineData("""{"type":"page","userId":"u","context":"x"}""", "WRONG_TYPE", "context", "string")]
     [InlineData("""{"type":"page","userId":"u","properties":true}""", "WRONG_TYPE", "properties", "boolean")]
-    [InlineData("""{"type":"page","userId":"u","timestamp":"soon"}""", "INVALID_EVENT_TIME", "timestamp", "unreadable time")]
+    [InlineData(
+        """{"type":"page","userId":"u","timestamp":"soon"}""",
+        "INVALID_EVENT_TIME", "timestamp", "unreadable time")]
     [InlineData("""{"type":"page","userId":"u","timestamp":5}""", "WRONG_TYPE", "timestamp", "number")]
-    [InlineData("""{"type":"page","userId":"u","context":{"externalIds":{}}}""", "WRONG_TYPE", "context.externalIds", "object")]
-    [InlineData("""{"type":"page","userId":"u","context":{"externalIds":[1]}}""", "WRONG_TYPE", "context.externalIds[0]", "number")]
+    [InlineData(
+        """{"type":"page","userId":"u","context":{"externalIds":{}}}""",
+        "WRONG_TYPE", "context.externalIds", "object")]
+    [InlineData(
+        """{"type":"page","userId":"u","context":{"externalIds":[1]}}""",
+        "WRONG_TYPE", "context.externalIds[0]", "number")]
     [InlineData("""{"type":"page","userId":"u","name":"a\u0000"}""", "OUT_OF_RANGE", "name", "string")]
     public void Each_fault_is_told_with_code_field_and_kind(string json, string code, string field, string kind)
     {

@@ -1,0 +1,64 @@
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Profiles;
+using MartechGrains.Protocol.Types.V1;
+using CoreIdentifier = MartechGrains.Core.Identity.Identifier;
+
+namespace MartechGrains.Server.Grpc;
+
+/// <summary>Whom a request asks for, after normalisation.</summary>
+/// <param name="Key">The identifier key to look up by.</param>
+/// <param name="ById">Whether the caller gave a profile id: then the answer must be that profile, or say it has moved.</param>
+internal readonly record struct RequestedKey(IdentifierKey Key, bool ById);
+
+/// <summary>Reads profile keys of requests, by the identity policy in force.</summary>
+internal sealed class ProfileKeys(IdentityPolicy policy, IdentifierKeyDerivation derivation)
+{
+    /// <summary>The key, or what is wrong with it.</summary>
+    public Google.Rpc.Status? TryRead(ProfileKey? key, string field, out RequestedKey requested)
+    {
+        requested = default;
+        switch (key?.KeyCase)
+        {
+            case ProfileKey.KeyOneofCase.ProfileId:
+                if (!IdentifierKey.TryParse(key.ProfileId, out var id))
+                    return Failures.BadField(
+                        ErrorReason.InvalidField, $"{field}.profile_id",
+                        "a profile id has 32 hexadecimal digits, as Profile.profile_id gives it");
+                requested = new RequestedKey(id, ById: true);
+                return null;
+            case ProfileKey.KeyOneofCase.Identifier:
+                return TryRead(key.Identifier, $"{field}.identifier", out requested);
+            default:
+                return Failures.BadField(ErrorReason.InvalidField, field, "give an identifier or a profile_id");
+        }
+    }
+
+    private Google.Rpc.Status? TryRead(
+        Protocol.Types.V1.Identifier identifier, string field, out RequestedKey requested)
+    {
+        requested = default;
+        if (!policy.TryGet(identifier.Namespace, out _))
+            return Failures.BadField(
+                ErrorReason.UnknownNamespace, $"{field}.namespace",
+                $"the identity policy knows {string.Join(", ", policy.Namespaces.Select(static known => known.Name))}");
+        if (!IdentifierNormaliser.Normalise(policy, identifier.Namespace, identifier.Value)
+                .TryGet(out CoreIdentifier normalised, out var error))
+            return Failures.BadField(
+                ErrorReason.InvalidIdentifier, $"{field}.value", $"this is no {error.ValueKind}: {error.Remedy}");
+        requested = new RequestedKey(derivation.Derive(normalised), ById: false);
+        return null;
+    }
+
+    /// <summary>
+    /// Whether a profile answers to the id it was asked by. It does while that id's identifier is its anchor or came to
+    /// it by a merge; an identifier that links were refused for may have changed hands, and then the id names nobody.
+    /// </summary>
+    public static bool AnswersTo(ProfileView profile, HomeView home, RequestedKey requested)
+    {
+        if (!requested.ById || profile.Id.Anchor == requested.Key) return true;
+        var identifier = profile.Resolved.Identifiers[profile.Keys.IndexOf(requested.Key)];
+        foreach (var refused in home.Resolution.Refused)
+            if (refused.Pair.First == identifier || refused.Pair.Second == identifier) return false;
+        return true;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Google.Protobuf.WellKnownTypes;
+using MartechGrains.Core.Features;
+using MartechGrains.Grains.Views;
+using MartechGrains.Protocol.Activation.V1;
+using Value = Google.Protobuf.WellKnownTypes.Value;
+
+namespace MartechGrains.Server.Grpc;
+
+/// <summary>
+/// Profiles as lookups answer them. An evaluation is answered again for a configured time; every answer states its
+/// moment, and a new event makes a new view and so a new evaluation.
+/// </summary>
+internal sealed class ProfileMessages(TimeProvider time, TimeSpan reuse)
+{
+    private const long MaxExactDouble = 1L << 53;
+
+    /// <summary>The whole profile, evaluated now or a moment ago.</summary>
+    public GetProfileResponse Whole(LiveView view)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (view.Evaluation is Evaluated known && now >= known.At && now < known.Until) return known.Response;
+        var values = FeatureEvaluation.Evaluate(view.Profile.Facts, EvaluationMoment.Live(now), FeatureCatalog.Current);
+        var response = new GetProfileResponse { Profile = Build(view, values, now) };
+        view.Evaluation = new Evaluated(now, now + (long)reuse.TotalMilliseconds, response);
+        return response;
+    }
+
+    public static Protocol.Types.V1.Identifier Of(Core.Identity.Identifier identifier) =>
+        new() { Namespace = identifier.Namespace, Value = identifier.Value };
+
+    /// <summary>A trait's JSON as a proto value; a number that a double cannot hold exactly stays a string of digits.</summary>
+    public static Value TraitValue(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return Of(document.RootElement);
+    }
+
+    private static Profile Build(LiveView view, IReadOnlyList<FeatureValue> values, long now)
+    {
+        var profile = new Profile
+        {
+            ProfileId = view.Profile.Id.ToString(),
+            Anchor = Of(view.Profile.Resolved.Anchor),
+            EvaluatedAt = FeatureMessages.Instant(now),
+            Version = new ProfileVersion { Home = view.Home.Home.ToString(), Seq = view.Home.Seq },
+        };
+        foreach (var identifier in view.Profile.Resolved.Identifiers) profile.Identifiers.Add(Of(identifier));
+        foreach (var (name, trait) in view.Profile.Traits) profile.Traits.Add(name, TraitValue(trait.Json));
+        FeatureMessages.AddTo(profile.Features, values);
+        return profile;
+    }
+
+    private static Value Of(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.String => Value.ForString(json.GetString()),
+        JsonValueKind.True => Value.ForBool(true),
+        JsonValueKind.False => Value.ForBool(false),
+        JsonValueKind.Number => OfNumber(json),
+        JsonValueKind.Array => Value.ForList([.. json.EnumerateArray().Select(Of)]),
+        JsonValueKind.Object => Value.ForStruct(OfObject(json)),
+        _ => Value.ForNull(),
+    };
+
+    private static Value OfNumber(JsonElement json)
+    {
+        if (json.TryGetInt64(out var whole))
+            return whole is >= -MaxExactDouble and <= MaxExactDouble ? Value.ForNumber(whole) : Value.ForString(json.GetRawText());
+        return json.TryGetDouble(out var number) && double.IsFinite(number)
+            ? Value.ForNumber(number)
+            : Value.ForString(json.GetRawText());
+    }
+
+    private static Struct OfObject(JsonElement json)
+    {
+        var members = new Struct();
+        foreach (var member in json.EnumerateObject()) members.Fields[member.Name] = Of(member.Value);
+        return members;
+    }
+
+    private sealed record Evaluated(long At, long Until, GetProfileResponse Response);
+}

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Sockets;
+using MartechGrains.Grains;
+using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Hosting;
+using MartechGrains.Grains.Ingest;
+using MartechGrains.Journal;
+using MartechGrains.Server.Grpc;
+using MartechGrains.Server.Health;
+using MartechGrains.Server.Http;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Orleans.Configuration;
+
+namespace MartechGrains.Server.Hosting;
+
+/// <summary>Puts the one service executable together: silo, store, and doors in one process.</summary>
+internal static class ServerHost
+{
+    /// <summary>Largest gRPC message taken in: a full batch of 4 MiB and its framing.</summary>
+    public const int MaxGrpcMessageBytes = 5 << 20;
+
+    public static WebApplication Build(ServerOptions options, Deployment deployment)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(static console => console.SingleLine = true);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter("MartechGrains", LogLevel.Information);
+        ConfigureDoors(builder, options);
+        builder.Host.UseOrleans(silo => ConfigureSilo(silo, options));
+        AddServices(builder.Services, options, deployment);
+        var app = builder.Build();
+        MapDoors(app);
+        return app;
+    }
+
+    private static void ConfigureDoors(WebApplicationBuilder builder, ServerOptions options) =>
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            var address = IPAddress.Parse(options.Listen);
+            kestrel.Listen(address, options.HttpPort, static listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(address, options.GrpcPort, static listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = 4 << 20;
+            kestrel.Limits.Http2.InitialStreamWindowSize = 1 << 20;
+            kestrel.AddServerHeader = false;
+        });
+
+    private static void ConfigureSilo(ISiloBuilder silo, ServerOptions options)
+    {
+        var port = options.SiloPort == 0 ? FreePort() : options.SiloPort;
+        silo.UseLocalhostClustering(port, gatewayPort: 0, serviceId: "martechgrains", clusterId: "martechgrains");
+        silo.Configure<EndpointOptions>(endpoint =>
+        {
+            endpoint.AdvertisedIPAddress = IPAddress.Loopback;
+            endpoint.SiloPort = port;
+            endpoint.GatewayPort = 0;
+        });
+    }
+
+    private static void AddServices(IServiceCollection services, ServerOptions options, Deployment deployment)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(deployment);
+        services.AddSingleton(deployment.Home.Time);
+        services.AddMartechGrains(deployment.Home, deployment.Derivation);
+        services.AddSingleton<EventIngest>();
+        services.AddSingleton<IngestEvents>(static provider => DoorTo(provider.GetRequiredService<EventIngest>()));
+        services.AddSingleton(IdentifierReading.Under(deployment.Home.Policy));
+        services.AddSingleton(new SegmentOptions { DefaultCurrency = options.DefaultCurrency });
+        services.AddSingleton(new WriteKeys(
+            options.EffectiveWriteKeys.ToDictionary(static pair => pair.Value, static pair => pair.Key)));
+        services.AddHostedService<UnfinishedSweep>();
+        services.AddSingleton(new ProfileKeys(deployment.Home.Policy, deployment.Derivation));
+        services.AddSingleton(new ProfileMessages(deployment.Home.Time, options.EvaluationReuse));
+        services.AddMetrics();
+        services.AddSingleton<Purposes>();
+        services.AddSingleton<ActivationGrpcService>();
+        services.AddGrpc(static grpc =>
+        {
+            grpc.MaxReceiveMessageSize = MaxGrpcMessageBytes;
+            grpc.Interceptors.Add<FailureInterceptor>();
+        }).AddJsonTranscoding();
+        services.AddGrpcReflection();
+        services.AddGrpcHealthChecks().AddCheck<StoreHealthCheck>("store", tags: ["ready"]);
+    }
+
+    private static void MapDoors(WebApplication app)
+    {
+        app.MapGrpcService<ActivationGrpcService>();
+        app.MapGrpcReflectionService();
+        app.MapGrpcHealthChecksService();
+        app.MapSegment();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = static _ => false });
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = static check => check.Tags.Contains("ready") });
+    }
+
+    private static IngestEvents DoorTo(EventIngest ingest) => async (events, cancellationToken) =>
+    {
+        try
+        {
+            return await ingest.IngestAsync(events, cancellationToken);
+        }
+        catch (Exception error) when (error is GrainOverloadedException or JournalOverloadedException)
+        {
+            throw new IngestOverloadedException("More is waiting than is kept.", error);
+        }
+        catch (Exception error) when (Failures.Of(error) is not null)
+        {
+            throw new IngestUnavailableException("A home or the store could not be reached.", error);
+        }
+    };
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

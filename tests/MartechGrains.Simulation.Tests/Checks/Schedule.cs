@@ -1,0 +1,175 @@
+using MartechGrains.Core.Events;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Profiles;
+using MartechGrains.Simulation.Tests.Grains;
+using MartechGrains.Simulation.Tests.Kernel;
+
+namespace MartechGrains.Simulation.Tests.Checks;
+
+/// <summary>A written-out schedule: no random faults, each step where the test says so.</summary>
+internal sealed class Schedule
+{
+    private readonly List<CanonicalEvent> _events = [];
+    private readonly Tasks _tasks;
+    private readonly Producer _producer;
+
+    /// <param name="rules">The rules that hold.</param>
+    /// <param name="genericAfter">The threshold of mail addresses and devices; 0 for never.</param>
+    /// <param name="order">All identifiers, smallest key first.</param>
+    public Schedule(Rules rules, int genericAfter, params Identifier[] order)
+    {
+        var scheduler = new Scheduler(new Dice(1), new Faults(FaultRates.None));
+        Cluster = new Cluster(scheduler, Scenario.PolicyWith(genericAfter), World.InOrder(order), rules);
+        foreach (var identifier in order) Cluster.World.KeyOf(identifier);
+        _tasks = new Tasks(Cluster);
+        Router = new Router(Cluster);
+        Reader = new Reader(Cluster);
+        _producer = new Producer(Cluster, _tasks, Router, Reader, givesUp: false);
+    }
+
+    public Cluster Cluster { get; }
+
+    public Router Router { get; }
+
+    public Reader Reader { get; }
+
+    public CanonicalEvent Event(params Identifier[] identifiers)
+    {
+        var made = World.Event($"e{_events.Count}", _events.Count, 5, identifiers);
+        _events.Add(made);
+        return made;
+    }
+
+    public IdentifierKey Key(Identifier identifier) => Cluster.World.KeyOf(identifier);
+
+    public HomeId Home(Identifier founder) => new(Key(founder));
+
+    /// <summary>Sends an event until it is acknowledged, and reads it back.</summary>
+    public CanonicalEvent Full(CanonicalEvent sent)
+    {
+        _producer.Start([sent]);
+        Drain();
+        return sent;
+    }
+
+    public CanonicalEvent Full(params Identifier[] identifiers) => Full(Event(identifiers));
+
+    /// <summary>Starts a router on an event; it takes steps only when told.</summary>
+    public Attempt Try(CanonicalEvent sent) => new(this, _tasks, turn => Router.Ingest(turn, [sent]));
+
+    public object? Send(Address to, Request request)
+    {
+        object? answer = null;
+        Cluster.Send(to, request, value => answer = value);
+        Drain();
+        return answer;
+    }
+
+    public object? Ask(Activation activation, Request request)
+    {
+        object? answer = null;
+        activation.Accept(new Message(request, value => answer = value));
+        Drain();
+        return answer;
+    }
+
+    /// <summary>The loser journals that it moves, and crashes.</summary>
+    /// <returns>Its head.</returns>
+    public int BeginMove(Identifier loser, Identifier winner)
+    {
+        Cluster.KillAll(Address.Of(Home(loser)), "crash");
+        Assert(Cluster.Store.Append(Home(loser), Cluster.Store.HeadOf(Home(loser)), [new HomeMoving(Home(winner))]));
+        return Cluster.Store.HeadOf(Home(loser));
+    }
+
+    /// <summary>As <see cref="BeginMove"/>; then the winner absorbs, and its answer is lost.</summary>
+    public void BeginMoveAndAbsorb(Identifier loser, Identifier winner)
+    {
+        var head = BeginMove(loser, winner);
+        Send(Address.Of(Home(winner)), new AbsorbRequest(Home(loser), head));
+    }
+
+    public void ReadBack(CanonicalEvent acknowledged)
+    {
+        var turn = new Turn();
+        _tasks.Start(turn, Reader.ReadBack(turn, acknowledged));
+        Drain();
+    }
+
+    /// <summary>Restarts, sweeps and checks.</summary>
+    public IReadOnlyList<string> End()
+    {
+        Cluster.KillAll("restart");
+        Drain();
+        if (!new Sweep(Cluster, _tasks).Run(SimulationRun.MaxSteps)) Cluster.Violate("the sweep does not end");
+        new FinalCheck(Cluster).Run(_events, _producer.Acknowledged);
+        return Cluster.Violations;
+    }
+
+    public void Acknowledge(CanonicalEvent acknowledged) => _producer.Acknowledged.Add(acknowledged);
+
+    public void Drain() => Assert(Cluster.Scheduler.Drain(SimulationRun.MaxSteps));
+
+    private static void Assert(bool holds)
+    {
+        if (!holds) throw new InvalidOperationException("The schedule does not fit.");
+    }
+}
+
+/// <summary>A router that takes steps only when told; left alone it has died.</summary>
+internal sealed class Attempt
+{
+    private readonly Schedule _schedule;
+    private readonly Tasks _tasks;
+    private readonly Turn _turn = new();
+    private readonly IEnumerator<Effect> _body;
+    private bool _ended;
+
+    public Attempt(Schedule schedule, Tasks tasks, Func<Turn, IEnumerable<Effect>> body)
+    {
+        _schedule = schedule;
+        _tasks = tasks;
+        _body = body(_turn).GetEnumerator();
+        _ended = !_body.MoveNext();
+    }
+
+    /// <summary>Goes on until a request of that type is due, and does not make it.</summary>
+    public Request Until<T>()
+        where T : Request
+    {
+        while (!_ended)
+        {
+            if (Due().OfType<T>().FirstOrDefault() is { } due) return due;
+            Step();
+        }
+
+        throw new InvalidOperationException($"The attempt came to its end without {typeof(T).Name}.");
+    }
+
+    /// <summary>Goes on until a request of that type was made and answered.</summary>
+    public Attempt After<T>()
+        where T : Request
+    {
+        Until<T>();
+        Step();
+        return this;
+    }
+
+    /// <summary>Goes on to the end. False where it failed.</summary>
+    public bool Rest()
+    {
+        while (!_ended) Step();
+        return !_turn.Failed;
+    }
+
+    private IEnumerable<Request> Due() => _body.Current is CallEffect call
+        ? [call.Request]
+        : ((CallAllEffect)_body.Current).Calls.Select(one => one.Request);
+
+    private void Step()
+    {
+        _tasks.Call(_turn, _body.Current, () => { });
+        _schedule.Drain();
+        _ended = !_body.MoveNext();
+    }
+}

@@ -1,0 +1,353 @@
+using System.Collections.Immutable;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Protocol;
+using MartechGrains.Simulation.Tests.Checks;
+using MartechGrains.Simulation.Tests.Kernel;
+using Xunit;
+
+namespace MartechGrains.Simulation.Tests;
+
+/// <summary>
+/// The shortest schedules that break a promise without a rule. Random seeds hardly ever find some of them. Each runs with
+/// the rule, and without it to show that it would be caught.
+/// </summary>
+public class DirectedScheduleTests
+{
+    private static readonly Identifier C1 = Scenario.Crm("1");
+    private static readonly Identifier C2 = Scenario.Crm("2");
+    private static readonly Identifier C3 = Scenario.Crm("3");
+    private static readonly Identifier C4 = Scenario.Crm("4");
+    private static readonly Identifier M0 = Scenario.Mail("0");
+    private static readonly Identifier M1 = Scenario.Mail("1");
+    private static readonly Identifier D1 = Scenario.Device("1");
+
+    [Fact]
+    public void H1_two_homes_that_hold_one_event_count_it_once_when_they_unite() =>
+        Holds("events count", static rules => rules with { AbsorbByEventId = false }, static rules =>
+        {
+            var schedule = new Schedule(rules, 2, C1, C2, D1, M0);
+            var e = schedule.Event(M0, D1);
+            schedule.Full(C1, M0);
+            schedule.Try(e).After<ApplyRequest>();
+            schedule.Full(C2, M0); // the mail address is generic: the retry goes by the device
+            schedule.Full(e);
+            return schedule.End();
+        });
+
+    [Fact]
+    public void H1_a_late_copy_at_a_home_that_nobody_claimed_counts_once() =>
+        Holds("events count", static rules => rules with { AbsorbByEventId = false }, static rules =>
+        {
+            var schedule = new Schedule(rules, 0, C1, M1);
+            var e = schedule.Event(M1);
+            var late = schedule.Try(e).Until<ApplyRequest>();
+            schedule.Full(C1, M1);
+            schedule.Full(e);
+            schedule.Send(Address.Of(schedule.Home(M1)), late);
+            return schedule.End();
+        });
+
+    [Fact]
+    public void H2_what_was_linkable_at_apply_unites_though_all_is_generic_by_now() =>
+        Holds("counts in", static rules => rules with { MembersUnite = false }, static rules =>
+        {
+            var schedule = new Schedule(rules, 2, C1, C2, C3, C4, M0, D1);
+            var e = schedule.Event(M0, D1);
+            schedule.Full(C1, M0);
+            schedule.Try(e).After<ApplyRequest>();
+            schedule.Full(C2, M0);
+            schedule.Try(e).After<ApplyRequest>();
+            schedule.Full(C3, D1);
+            schedule.Full(C4, D1);
+            return schedule.End();
+        });
+
+    [Fact]
+    public void H3_a_retry_that_sees_nothing_linkable_goes_where_the_first_attempt_went() =>
+        Holds("counts in", static rules => rules with { Rendezvous = false }, static rules =>
+        {
+            var schedule = new Schedule(rules, 2, C1, C2, C3, C4, M0, D1);
+            var e = schedule.Event(M0, D1);
+            schedule.Full(C1, M0);
+            schedule.Full(C2, M0);
+            schedule.Try(e).After<ApplyRequest>();
+            schedule.Full(C3, D1);
+            schedule.Full(C4, D1);
+            schedule.Full(e);
+            return schedule.End();
+        });
+
+    [Fact]
+    public void H13_two_attempts_whose_views_have_nothing_in_common_meet() =>
+        Holds("counts in", static rules => rules with { Rendezvous = false }, static rules =>
+        {
+            var schedule = new Schedule(rules, 2, C1, C2, C3, C4, D1, M0);
+            var e = schedule.Event(D1, M0);
+            var slow = schedule.Try(e).After<ReadRowRequest>(); // has read the device, not yet the mail address
+            schedule.Full(C1, D1);
+            schedule.Full(C2, D1);
+            schedule.Full(e);
+            schedule.Full(C3, M0);
+            schedule.Full(C4, M0);
+            slow.Rest();
+            return schedule.End();
+        });
+
+    [Fact]
+    public void A_retry_that_sees_nothing_linkable_meets_the_copy_of_an_attempt_that_saw_everything_linkable() =>
+        Holds("counts in", static rules => rules with { InertMeetBySmallestKey = false }, static rules =>
+        {
+            var schedule = new Schedule(rules, 2, C1, C2, C3, C4, M0, D1);
+            var e = schedule.Event(M0, D1);
+            schedule.Full(C1, M0);
+            schedule.Try(e).After<ApplyRequest>(); // sees both, no rendezvous: a copy where the mail address points
+            schedule.Full(C2, M0);
+            schedule.Try(e).After<MeetRequest>(); // sees the device alone: the rendezvous names the device's own home
+            schedule.Full(C3, D1); // which another home claims
+            schedule.Full(C4, D1);
+            schedule.Full(e); // sees nothing linkable, and follows the rendezvous
+            return schedule.End();
+        });
+
+    [Fact]
+    public void H4_a_retry_drives_the_joins_that_the_first_attempt_opened() =>
+        Holds("read your writes", static rules => rules with { OpenOfOthers = false }, static rules =>
+        {
+            var schedule = new Schedule(rules, 0, C1, D1);
+            schedule.Full(D1);
+            var e = schedule.Event(C1, D1);
+            schedule.Try(e).After<ApplyRequest>();
+            schedule.Full(e);
+            return schedule.End();
+        });
+
+    [Fact]
+    public void H4_an_event_waits_for_joins_that_another_event_opened()
+    {
+        var schedule = new Schedule(Rules.All, 0, C1, D1);
+        schedule.Full(D1);
+        schedule.Try(schedule.Event(C1, D1)).After<ApplyRequest>();
+        schedule.Full(C1, D1);
+        Assert.Empty(schedule.End());
+    }
+
+    [Fact]
+    public void H5_open_joins_travel_with_their_home() =>
+        Holds("read your writes", static rules => rules with { OpenJoinsTravel = false }, static rules =>
+        {
+            var schedule = new Schedule(rules, 0, C1, D1, M1);
+            schedule.Full(D1);
+            var e = schedule.Event(D1, M1);
+            schedule.Try(e).After<ApplyRequest>();
+            schedule.Full(C1);
+            schedule.Full(C1, D1); // the device's home moves
+            schedule.Full(e); // a duplicate at the winner
+            return schedule.End();
+        });
+
+    [Fact]
+    public void H6_a_moving_winner_still_says_what_it_has_absorbed() =>
+        Holds("read your writes", static rules => rules with { AbsorbedBeforeMoved = false }, static rules =>
+        {
+            var schedule = new Schedule(rules, 0, C1, M1, D1);
+            schedule.Full(D1);
+            schedule.Full(M1);
+            schedule.Full(C1);
+            schedule.BeginMoveAndAbsorb(D1, M1);
+            var y = schedule.Full(M1, D1);
+            schedule.BeginMove(M1, C1);
+            schedule.ReadBack(y);
+            return schedule.End();
+        });
+
+    [Fact]
+    public void H6_a_loser_that_asks_again_after_its_winner_has_moved_is_not_absorbed_twice()
+    {
+        var schedule = new Schedule(Rules.All, 0, C1, M1, D1);
+        schedule.Full(D1);
+        schedule.Full(M1);
+        schedule.Full(C1);
+        schedule.BeginMoveAndAbsorb(D1, M1);
+        schedule.Full(C1, M1);
+        schedule.Full(M1, D1);
+        Assert.Empty(schedule.End());
+        var absorptions = schedule.Cluster.Store.Homes.SelectMany(schedule.Cluster.Store.JournalOf)
+            .OfType<HomeAbsorbed>().Count(absorbed => absorbed.Loser == schedule.Home(D1));
+        Assert.Equal(1, absorptions);
+    }
+
+    [Fact]
+    public void H7_a_moving_home_that_is_absorbed_already_sends_reads_on() =>
+        Holds("read your writes", static rules => rules with { MovingRead = false }, static rules =>
+        {
+            var schedule = new Schedule(rules, 0, C1, D1);
+            schedule.Full(D1);
+            schedule.Full(C1);
+            schedule.BeginMoveAndAbsorb(D1, C1);
+            schedule.Full(C1, D1);
+            return schedule.End();
+        });
+
+    [Fact]
+    public void H8_a_moving_home_takes_no_writes() =>
+        Holds("acknowledged and lost", static rules => rules with { Freeze = false }, static rules =>
+        {
+            var schedule = new Schedule(rules, 0, C1, D1);
+            schedule.Full(D1);
+            schedule.Full(C1);
+            schedule.BeginMoveAndAbsorb(D1, C1);
+            schedule.Full(D1);
+            return schedule.End();
+        });
+
+    [Fact]
+    public void H9_a_home_that_crashed_while_moving_is_swept() =>
+        Holds("still moving", static rules => rules with { SweepMoving = false }, static rules =>
+        {
+            var schedule = new Schedule(rules, 0, C1, D1);
+            schedule.Full(D1);
+            schedule.Full(C1);
+            schedule.BeginMove(D1, C1);
+            return schedule.End();
+        });
+
+    [Fact]
+    public void H10_a_stale_activation_of_an_identifier_cannot_overwrite_its_row() =>
+        Holds("its row says otherwise", static rules => rules with { PointerCas = false }, static rules =>
+        {
+            var schedule = new Schedule(rules, 2, C1, C2, M0, D1);
+            schedule.Full(C1, D1);
+            var stale = schedule.Cluster.ActivateUnknown(Address.Of(schedule.Key(D1)));
+            schedule.Full(C2, D1); // generic
+            schedule.Ask(stale, new JoinIdentifierRequest(new JoinRequest(
+                schedule.Home(M0), new OpenJoin(schedule.Key(D1), D1.Namespace, false, true, null), 1)));
+            return schedule.End();
+        });
+
+    [Fact]
+    public void H11_a_stale_activation_of_a_home_refuses_reads() =>
+        Holds("read your writes", static rules => rules with { ReadFence = false }, static rules =>
+        {
+            var schedule = new Schedule(rules, 0, C1);
+            schedule.Full(C1);
+            var stale = schedule.Cluster.ActivateUnknown(Address.Of(schedule.Home(C1)));
+            var e = schedule.Full(C1);
+            var answer = schedule.Ask(stale, new ReadRequest(schedule.Key(C1), e));
+            if (answer is ReadReply { Counts: false }) schedule.Cluster.Violate("read your writes");
+            return schedule.End();
+        });
+
+    [Fact]
+    public void H12_neighbours_are_reported_beyond_first_sight() =>
+        Holds("its row says otherwise", static rules => rules with { ReportEachChange = false }, static rules =>
+        {
+            var schedule = new Schedule(rules, 2, C1, C2, D1);
+            schedule.Full(C1, D1);
+            schedule.Full(C2, D1);
+            return schedule.End();
+        });
+
+    [Fact]
+    public void A_confirmation_lost_in_a_crash_hides_nothing_from_reads() =>
+        Holds("not linked", static rules => rules with { RecoverBeforeRead = false }, static rules =>
+        {
+            var schedule = new Schedule(rules, 0, C1, D1);
+            var e = schedule.Event(C1, D1);
+            AcknowledgeAheadOfALostCommit(schedule, e, C1);
+            schedule.ReadBack(e);
+            return schedule.End();
+        });
+
+    [Fact]
+    public void A_confirmation_lost_in_a_crash_hides_nothing_from_reads_after_a_union_either() =>
+        Holds("not linked", static rules => rules with { RecoverBeforeRead = false }, static rules =>
+        {
+            var schedule = new Schedule(rules, 0, C1, D1, M1);
+            schedule.Full(C1);
+            schedule.Full(D1);
+            var e = schedule.Event(D1, M1);
+            AcknowledgeAheadOfALostCommit(schedule, e, D1);
+            schedule.Full(C1, D1);
+            schedule.ReadBack(e);
+            return schedule.End();
+        });
+
+    [Fact]
+    public void A_stale_activation_of_a_home_confirms_nothing_it_did_not_open()
+    {
+        var schedule = new Schedule(Rules.All, 0, C1, D1);
+        var stale = schedule.Cluster.ActivateUnknown(Address.Of(schedule.Home(C1)));
+        var e = schedule.Event(C1, D1);
+        var confirm = schedule.Try(e).Until<ConfirmRequest>();
+        Assert.Null(schedule.Ask(stale, confirm));
+        var fresh = schedule.Cluster.ActivateUnknown(Address.Of(schedule.Home(C1)));
+        schedule.Full(D1); // the first activation writes on
+        Assert.Null(schedule.Ask(fresh, confirm));
+        schedule.Full(e);
+        Assert.Empty(schedule.End());
+    }
+
+    [Fact]
+    public void H19_a_late_report_changes_nothing()
+    {
+        var row = Reported(null, 2, [], C1, C2);
+        Assert.Same(row, Reported(row, 1, [], C1));
+        Assert.Same(row, Reported(row, 2, [], C1));
+    }
+
+    [Fact]
+    public void H20_a_report_of_a_home_that_has_moved_counts_no_more()
+    {
+        var loser = new HomeId(new IdentifierKey(9));
+        var row = Reported(null, 5, [loser], C1);
+        var late = Reported(row, 7, [], loser, C2);
+        Assert.False(late.Generic);
+        Assert.Equal(IdentifierState.Superseded, late.Reports[loser].Version);
+        Assert.Empty(late.Reports[loser].Neighbours);
+    }
+
+    [Fact]
+    public void H21_a_late_word_of_an_older_epoch_clears_no_to_do()
+    {
+        var home = new HomeId(new IdentifierKey(1));
+        var row = IdentifierState.Claimed(home) with { Epoch = 2, Generic = true, ToDo = [home] };
+        Assert.Same(row, IdentifierDecisions.Notified(row, home, 1));
+        Assert.Empty(IdentifierDecisions.Notified(row, home, 2).ToDo);
+    }
+
+    private static IdentifierState Reported(
+        IdentifierState? row, int version, ImmutableArray<HomeId> superseded, params Identifier[] neighbours) =>
+        Reported(row, version, superseded, new HomeId(new IdentifierKey(1)), neighbours);
+
+    private static IdentifierState Reported(
+        IdentifierState? row, int version, ImmutableArray<HomeId> superseded, HomeId home, params Identifier[] neighbours)
+    {
+        var world = World.InOrder(C1, C2, C3, D1);
+        var report = new NeighbourReport(home, version,
+            [.. neighbours.Select(neighbour => new Neighbour(neighbour.Namespace, world.KeyOf(neighbour))).Order()],
+            superseded);
+        var join = new OpenJoin(world.KeyOf(D1), D1.Namespace, false, false, report);
+        return IdentifierDecisions.Join(row, new JoinRequest(home, join, 1), Scenario.PolicyWith(3));
+    }
+
+    /// <summary>The home answers the confirmation while it is on its way to disk, and crashes before it is there.</summary>
+    private static void AcknowledgeAheadOfALostCommit(
+        Schedule schedule, Core.Events.CanonicalEvent e, Identifier home)
+    {
+        var attempt = schedule.Try(e);
+        attempt.Until<ConfirmRequest>();
+        schedule.Cluster.LoseNextCommitOf = Address.Of(schedule.Home(home));
+        Assert.True(attempt.Rest());
+        Assert.Null(schedule.Cluster.LoseNextCommitOf);
+        schedule.Acknowledge(e);
+    }
+
+    /// <summary>The schedule ends well, and without the rule in the given violation.</summary>
+    private static void Holds(
+        string violation, Func<Rules, Rules> without, Func<Rules, IReadOnlyList<string>> schedule)
+    {
+        Assert.Empty(schedule(Rules.All));
+        Assert.Contains(schedule(without(Rules.All)), found => found.Contains(violation, StringComparison.Ordinal));
+    }
+}

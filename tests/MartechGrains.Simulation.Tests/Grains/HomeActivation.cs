@@ -1,0 +1,252 @@
+using System.Collections.Immutable;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Protocol;
+using MartechGrains.Simulation.Tests.Kernel;
+
+namespace MartechGrains.Simulation.Tests.Grains;
+
+/// <summary>One activation of a home: decide, fold, commit, answer; reads see what is committed.</summary>
+internal sealed class HomeActivation : Activation
+{
+    private readonly HomeId _home;
+    private readonly HomeState _state;
+    private int _committed;
+    private bool _hidden;
+    private bool _recovering;
+
+    public HomeActivation(Cluster cluster, HomeId home)
+        : base(cluster, Address.Of(home))
+    {
+        _home = home;
+        _state = cluster.Store.Load(home).State;
+        _state.Joins.MarkRecovered();
+        Committed();
+    }
+
+    protected override bool Interleaves(Request request) => request is ReadRequest or HasAbsorbedRequest;
+
+    protected override IEnumerable<Effect> Handle(Turn turn, Request request) => request switch
+    {
+        ApplyRequest apply => Apply(turn, apply.Events),
+        ConfirmRequest confirm => Confirm(turn, confirm.Confirmations),
+        OpenJoinsRequest open => OpenJoins(turn, open.Identifiers),
+        MoveRequest move => Move(turn, move.Winner),
+        AbsorbRequest absorb => Absorb(turn, absorb.Loser, absorb.Head),
+        HasAbsorbedRequest has => HasAbsorbed(turn, has.Loser, has.Head),
+        ReadRequest read => Read(turn, read),
+        _ => throw new ArgumentException($"A home does not {request}."),
+    };
+
+    private IEnumerable<Effect> Apply(Turn turn, ImmutableArray<RoutedEvent> events)
+    {
+        var gate = _state.Gate;
+        if (gate.Standing == HomeStanding.Moved || (!gate.IsOpen && Cluster.Rules.Freeze))
+        {
+            turn.Value = new ApplyReply(gate, [], []);
+            yield break;
+        }
+
+        var statuses = ImmutableArray.CreateBuilder<ApplyStatus>(events.Length);
+        var entries = new List<HomeEntry>();
+        var opened = new HashSet<IdentifierKey>();
+        foreach (var routed in events)
+        {
+            var seen = Cluster.Rules.MembersUnite ? routed : routed with { Linkable = [] };
+            var (status, entry) = HomeDecisions.Apply(_state, seen, Cluster.Scheduler.Steps);
+            statuses.Add(status);
+            if (entry is null) continue;
+            _state.Fold(entry);
+            entries.Add(entry);
+            opened.UnionWith(entry.Opened.Select(item => item.Identifier));
+        }
+
+        if (entries.Count > 0)
+        {
+            yield return Commit(entries, hidden: true);
+            Committed();
+        }
+
+        var keys = events.SelectMany(routed => routed.Keys).Distinct();
+        if (!Cluster.Rules.OpenOfOthers) keys = keys.Where(opened.Contains);
+        turn.Value = new ApplyReply(Gate.Open, statuses.ToImmutable(), _state.OpenJoinsOf(keys));
+    }
+
+    private IEnumerable<Effect> Confirm(Turn turn, ImmutableArray<JoinConfirmation> confirmations)
+    {
+        if (!_state.Gate.IsOpen)
+        {
+            turn.Value = new ConfirmReply(_state.Gate, []);
+            yield break;
+        }
+
+        var journaled = HomeDecisions.MustJournal(_state, confirmations);
+        var entry = new JoinsConfirmed(confirmations);
+        _state.Fold(entry);
+        var reply = new ConfirmReply(
+            Gate.Open, _state.OpenJoinsOf(confirmations.Select(confirmation => confirmation.Identifier).Distinct()));
+        if (!journaled)
+        {
+            Publish();
+            yield return new ReplyEffect(reply);
+        }
+
+        yield return Commit([entry], hidden: journaled);
+        Committed();
+        turn.Value = reply;
+    }
+
+    private IEnumerable<Effect> OpenJoins(Turn turn, ImmutableArray<IdentifierKey> identifiers)
+    {
+        var gate = _state.Gate;
+        turn.Value = gate.IsOpen
+            ? new ConfirmReply(gate, _state.OpenJoinsOf(
+                identifiers.IsEmpty ? _state.Joins.OpenIdentifiers() : identifiers))
+            : new ConfirmReply(gate, []);
+        yield break;
+    }
+
+    private IEnumerable<Effect> Move(Turn turn, HomeId winner)
+    {
+        var reply = new StepReply();
+        foreach (var step in MoveRoutine.Run(_state, winner, reply))
+        {
+            if (step is AppendStep append)
+            {
+                foreach (var entry in append.Entries) _state.Fold(entry);
+                yield return Commit(append.Entries, hidden: true);
+                Committed();
+                continue;
+            }
+
+            var absorb = (AbsorbStep)step;
+            if (absorb.Winner >= _home) Cluster.Violate("a home calls a larger one");
+            yield return new CallEffect(Address.Of(absorb.Winner), new AbsorbRequest(absorb.Loser, absorb.Head));
+            if (turn.Failed) yield break;
+            reply.Value = turn.Value;
+        }
+
+        turn.Value = reply.As<HomeId>();
+    }
+
+    private IEnumerable<Effect> Absorb(Turn turn, HomeId loser, int head)
+    {
+        var answer = Answer(_state, loser, head);
+        if (answer.Answer == AbsorbedAnswer.No)
+        {
+            var entry = new HomeAbsorbed(loser, head);
+            _state.Fold(entry, Cluster.Store.Loser(loser, head));
+            yield return Commit([entry], hidden: true);
+            Committed();
+            answer = new AbsorbReply(AbsorbedAnswer.Yes, default);
+        }
+
+        turn.Value = answer;
+    }
+
+    private IEnumerable<Effect> HasAbsorbed(Turn turn, HomeId loser, int head)
+    {
+        foreach (var effect in Fence(turn)) yield return effect;
+        if (!turn.Failed) turn.Value = Answer(View(), loser, head);
+    }
+
+    private AbsorbReply Answer(HomeState state, HomeId loser, int head) =>
+        state.Gate.IsOpen || Cluster.Rules.AbsorbedBeforeMoved
+            ? HomeDecisions.HasAbsorbed(state, loser, head)
+            : new AbsorbReply(AbsorbedAnswer.AskTarget, state.Gate.Target);
+
+    private IEnumerable<Effect> Read(Turn turn, ReadRequest read)
+    {
+        foreach (var effect in Fence(turn)) yield return effect;
+        if (turn.Failed) yield break;
+        var view = View();
+        if (view.Gate.Standing == HomeStanding.Moved)
+        {
+            turn.Value = new ReadReply(view.Gate, false, false, []);
+            yield break;
+        }
+
+        if (view.Gate.Standing == HomeStanding.Moving && Cluster.Rules.MovingRead)
+        {
+            var (target, from) = (view.Gate.Target, _home);
+            while (true)
+            {
+                if (target >= from) Cluster.Violate("a home asks a larger one");
+                yield return new CallEffect(Address.Of(target), new HasAbsorbedRequest(_home, view.MovingHead));
+                if (turn.Failed) yield break;
+                var answer = turn.As<AbsorbReply>();
+                if (answer.Answer == AbsorbedAnswer.No) break;
+                if (answer.Answer == AbsorbedAnswer.Yes)
+                {
+                    turn.Value = new ReadReply(new Gate(HomeStanding.Moved, target), false, false, []);
+                    yield break;
+                }
+
+                (from, target) = (target, answer.Target);
+            }
+        }
+
+        turn.Value = ReadView(view, read);
+    }
+
+    /// <summary>Refuses reads of an activation that is no longer the newest (H11); waits for what is under way.</summary>
+    private IEnumerable<Effect> Fence(Turn turn)
+    {
+        if (!Cluster.Rules.ReadFence) yield break;
+        while (Cluster.Store.HeadOf(_home) != _committed)
+        {
+            if (!CommitPending)
+            {
+                Cluster.Scheduler.Faults.Hit(FaultKind.StaleReadRefused);
+                turn.Failed = true;
+                Kill("stale read refused");
+                yield break;
+            }
+
+            yield return new PauseEffect(false);
+        }
+    }
+
+    private ReadReply ReadView(HomeState view, ReadRequest read)
+    {
+        if (_recovering && Cluster.Rules.RecoverBeforeRead)
+            return new ReadReply(Gate.Open, true, false, []);
+        var unconfirmed = new HashSet<Identifier>();
+        var generic = new HashSet<Identifier>();
+        foreach (var (key, identifier) in view.Ledger.Identifiers)
+        {
+            if (view.Joins.IsUnconfirmed(key)) unconfirmed.Add(identifier);
+            if (view.Joins.IsGeneric(key)) generic.Add(identifier);
+        }
+
+        var resolution = Resolver.Resolve(
+            [.. view.Ledger.Groups.Select(group => group.Evidence)],
+            IdentityDecisions.None, view.Policy, generic, unconfirmed);
+        var counts = view.Ledger.Contains(read.Probe.Hash)
+            && resolution.Find(Cluster.World.IdentifierOf(read.Identifier)) is not null;
+        return new ReadReply(Gate.Open, false, counts,
+            [.. Cluster.World.KeysOf(read.Probe).Where(view.Joins.IsUnconfirmed)]);
+    }
+
+    /// <summary>
+    /// What a read may see: not what is folded and not yet on disk, except confirmations answered ahead of it.
+    /// </summary>
+    private HomeState View() =>
+        CommitPending && _hidden ? Cluster.Store.Load(_home, _committed).State : _state;
+
+    private CommitEffect Commit(IReadOnlyList<HomeEntry> entries, bool hidden)
+    {
+        _hidden = hidden;
+        var after = _committed;
+        return new CommitEffect(entries.Count, rows => Cluster.Store.Append(_home, after, entries.Take(rows)));
+    }
+
+    private void Committed()
+    {
+        _committed = _state.Seq;
+        Publish();
+    }
+
+    /// <summary>As with all else, reads see the recovered joins as they are on disk, not as folded ahead.</summary>
+    private void Publish() => _recovering = _state.Joins.Recovered.Count > 0;
+}

@@ -1,0 +1,55 @@
+using MartechGrains.Core.Events;
+using MartechGrains.Simulation.Tests.Kernel;
+
+namespace MartechGrains.Simulation.Tests.Grains;
+
+/// <summary>Sends batches until they are acknowledged, or gives up; reads back what was.</summary>
+internal sealed class Producer(Cluster cluster, Tasks tasks, Router router, Reader reader, bool givesUp)
+{
+    private const int MaxAttempts = 400;
+    private const int Patience = 6;
+
+    /// <summary>What was acknowledged, by any producer.</summary>
+    public HashSet<CanonicalEvent> Acknowledged { get; } = new(ReferenceEqualityComparer.Instance);
+
+    public void Start(IReadOnlyList<CanonicalEvent> batch)
+    {
+        var turn = new Turn();
+        tasks.Start(turn, Produce(turn, batch));
+    }
+
+    private IEnumerable<Effect> Produce(Turn turn, IReadOnlyList<CanonicalEvent> batch)
+    {
+        var (dice, faults) = (cluster.Scheduler.Dice, cluster.Scheduler.Faults);
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            cluster.Trace($"TRY {attempt} {Names(batch)}");
+            foreach (var effect in router.Ingest(turn, batch)) yield return effect;
+            if (!turn.Failed)
+            {
+                cluster.Trace($"ACK {Names(batch)}");
+                Acknowledged.UnionWith(batch);
+                foreach (var acknowledged in batch)
+                    foreach (var effect in reader.ReadBack(turn, acknowledged)) yield return effect;
+                yield break;
+            }
+
+            turn.Resume(Done.Instance);
+            for (var pauses = dice.Next(4); pauses > 0; pauses--) yield return new PauseEffect(false);
+            if (dice.Chance(faults.Rates.Slow > 0 ? 0.5 : 0)) yield return new PauseEffect(true);
+            if (givesUp && attempt > Patience && faults.Active && dice.Chance(0.1))
+            {
+                faults.Hit(FaultKind.ProducerGivesUp);
+                yield break;
+            }
+
+            if (batch.Count == 1 || !dice.Chance(0.3)) continue;
+            foreach (var single in batch) Start([single]);
+            yield break;
+        }
+
+        cluster.Violate($"livelock: {Names(batch)} not acknowledged after {MaxAttempts} attempts");
+    }
+
+    private static string Names(IReadOnlyList<CanonicalEvent> batch) => string.Join(' ', batch.Select(one => one.EventId));
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using MartechGrains.Simulation.Tests.Checks;
+using MartechGrains.Simulation.Tests.Kernel;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace MartechGrains.Simulation.Tests;
+
+/// <summary>
+/// Random schedules under faults. <c>MARTECH_SIMULATION_SEEDS</c> sets how many per kind, <c>MARTECH_SIMULATION_SEED</c>
+/// replays one and prints what happened.
+/// </summary>
+public class ScheduleTests(ITestOutputHelper output)
+{
+    private const int DefaultSeeds = 6000;
+    private const int TraceLines = 400;
+
+    [Theory]
+    [InlineData(ScenarioKind.Mixed)]
+    [InlineData(ScenarioKind.GenericTransitions)]
+    [InlineData(ScenarioKind.Hub)]
+    public void Every_schedule_ends_in_the_batch_result(ScenarioKind kind)
+    {
+        if (Number("MARTECH_SIMULATION_SEED") is { } replayed)
+        {
+            Assert.Fail(Report(kind, replayed));
+        }
+
+        var seeds = Number("MARTECH_SIMULATION_SEEDS") ?? DefaultSeeds;
+        var counts = new long[Enum.GetValues<FaultKind>().Length];
+        long lookups = 0, acknowledged = 0, events = 0;
+        for (long seed = 0; seed < seeds; seed++)
+        {
+            var run = SimulationRun.Run(kind, seed, traced: false);
+            if (run.Cluster.Violations.Count > 0) Assert.Fail(Report(kind, seed));
+            for (var i = 0; i < counts.Length; i++) counts[i] += run.Cluster.Scheduler.Faults.Counts[i];
+            lookups += run.Lookups;
+            acknowledged += run.Acknowledged;
+            events += run.Scenario.Events.Count;
+        }
+
+        output.WriteLine($"{seeds} seeds, {events} events, {acknowledged} acknowledged, {lookups} lookups answered");
+        foreach (var fault in Enum.GetValues<FaultKind>()) output.WriteLine($"{counts[(int)fault],9} {fault}");
+        if (seeds < 100) return;
+        foreach (var fault in Enum.GetValues<FaultKind>())
+            Assert.True(counts[(int)fault] > 0, $"No {fault} in {seeds} seeds: the campaign does not test it.");
+        Assert.True(lookups > acknowledged / 2, "Hardly a lookup was answered: reads are not tested.");
+    }
+
+    private static string Report(ScenarioKind kind, long seed)
+    {
+        var run = SimulationRun.Run(kind, seed, traced: true);
+        var trace = run.Cluster.Scheduler.Trace!;
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            {kind} seed {seed}: {run.Cluster.Violations.Count} violations; replay with MARTECH_SIMULATION_SEED={seed}
+            {string.Join('\n', run.Cluster.Violations)}
+            events {string.Join(' ', run.Scenario.Events.Select(World.NameOf))}
+            {string.Join('\n', trace.TakeLast(TraceLines))}
+            """);
+    }
+
+    private static long? Number(string name) =>
+        long.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : null;
+}
