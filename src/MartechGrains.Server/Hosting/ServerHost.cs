@@ -30,6 +30,9 @@ internal static class ServerHost
         builder.Logging.AddSimpleConsole(static console => console.SingleLine = true);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("MartechGrains", LogLevel.Information);
+        builder.Logging.AddFilter("Orleans", LogLevel.Error);
+        // A refused start is told in one line by the program itself.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         ConfigureDoors(builder, options);
         builder.Host.UseOrleans(silo => ConfigureSilo(silo, options, deployment));
         AddServices(builder.Services, options, deployment);
