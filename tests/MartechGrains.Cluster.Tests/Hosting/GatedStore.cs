@@ -73,10 +73,6 @@ internal sealed class GatedStore(IJournalStore inner, CommitGate gate) : IJourna
         HomeId? after, int limit, CancellationToken cancellationToken = default) =>
         inner.ReadUnfinishedHomesAsync(after, limit, cancellationToken);
 
-    public Task<IReadOnlyList<HomeId>> ReadHomesAsync(
-        HomeId? after, int limit, CancellationToken cancellationToken = default) =>
-        inner.ReadHomesAsync(after, limit, cancellationToken);
-
     public Task<IReadOnlyList<DueRow>> ReadDueAsync(
         long untilMs, int limit, CancellationToken cancellationToken = default) =>
         inner.ReadDueAsync(untilMs, limit, cancellationToken);
