@@ -21,8 +21,15 @@ try
     foreach (var line in options.Describe()) Console.WriteLine(line);
     var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
     Console.WriteLine($"Listening: HTTP on {addresses[0]}, gRPC on {addresses[1]}. Ctrl+C stops.");
-    if (options.Demo) await DemoRun.RunAsync(addresses[0], addresses[1], DateTimeOffset.UtcNow, Console.Out);
-    await app.WaitForShutdownAsync();
+    try
+    {
+        if (options.Demo) await DemoRun.RunAsync(addresses[0], addresses[1], DateTimeOffset.UtcNow, Console.Out);
+        await app.WaitForShutdownAsync();
+    }
+    finally
+    {
+        await app.StopAsync();
+    }
     return 0;
 }
 catch (Exception error) when (error is OptionsException or StoreSetupException or DataFolderInUseException or InvalidDataException)

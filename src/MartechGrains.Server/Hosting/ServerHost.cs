@@ -88,6 +88,13 @@ internal static class ServerHost
         services.AddSingleton<StateHasher>();
         services.AddSingleton<HistoryReader>();
         services.AddSingleton<ValueExplainer>();
+        services.AddSingleton(new IngestGrpcOptions
+        {
+            DefaultCurrency = options.DefaultCurrency,
+            SourceWithoutKey = options.WriteKeys.IsEmpty ? ServerOptions.DemoWriteKey : null,
+        });
+        services.AddSingleton<IngestBatches>();
+        services.AddSingleton<IngestGrpcService>();
         services.AddSingleton<ActivationGrpcService>();
         services.AddSingleton<LineageGrpcService>();
         services.AddSingleton<IdentityGrpcService>();
@@ -103,6 +110,7 @@ internal static class ServerHost
 
     private static void MapDoors(WebApplication app)
     {
+        app.MapGrpcService<IngestGrpcService>();
         app.MapGrpcService<ActivationGrpcService>();
         app.MapGrpcService<LineageGrpcService>();
         app.MapGrpcService<IdentityGrpcService>();
