@@ -9,15 +9,16 @@ namespace MartechGrains.Core.Profiles;
 public sealed class IdentityPartition
 {
     private readonly Dictionary<IdentifierKey, ProfileId> _profiles;
+    private readonly Resolution _resolution;
 
-    private IdentityPartition(Dictionary<IdentifierKey, ProfileId> profiles, bool isContested)
+    private IdentityPartition(Dictionary<IdentifierKey, ProfileId> profiles, Resolution resolution)
     {
         _profiles = profiles;
-        IsContested = isContested;
+        _resolution = resolution;
     }
 
     /// <summary>Whether any link was refused: then any event, however ordinary, may change who is together.</summary>
-    public bool IsContested { get; }
+    public bool IsContested => !_resolution.Refused.IsEmpty;
 
     /// <summary>Identifiers and the profile each is in.</summary>
     public IReadOnlyDictionary<IdentifierKey, ProfileId> Profiles => _profiles;
@@ -34,7 +35,17 @@ public sealed class IdentityPartition
             var id = new ProfileId(keys[profile.Anchor]);
             foreach (var identifier in profile.Identifiers) profiles[keys[identifier]] = id;
         }
-        return new IdentityPartition(profiles, !resolution.Refused.IsEmpty);
+        return new IdentityPartition(profiles, resolution);
+    }
+
+    /// <summary>The profile that an event of the home counts for; null for nobody's.</summary>
+    public ProfileId? OwnerOf(EventApplied applied, IdentityPolicy policy)
+    {
+        if (Attribution.Owner(applied.Event.Identifiers, _resolution, policy) is not { } owner) return null;
+        var place = applied.Event.Identifiers.IndexOf(owner.Identifiers[0]);
+        for (var i = 0; place < 0 && i < owner.Identifiers.Length; i++)
+            place = applied.Event.Identifiers.IndexOf(owner.Identifiers[i]);
+        return _profiles[applied.Keys[place]];
     }
 
     /// <summary>Merges and splits between two moments, sorted by kind and profile.</summary>
