@@ -11,10 +11,12 @@ internal static partial class TidyRules
 
     public const int MaxColumns = 120;
 
-    private static readonly string[] BannedWords = ["Utils", "Util", "Utilities", "Helper", "Helpers", "Manager", "Common", "Misc"];
+    private static readonly string[] BannedWords =
+        ["Utils", "Util", "Utilities", "Helper", "Helpers", "Manager", "Common", "Misc"];
 
     /// <summary>Written in two halves, so that this file does not find itself.</summary>
-    private static readonly string[] UnfinishedMarks = ["TO" + "DO", "FIX" + "ME", "HA" + "CK", "NotImplemented" + "Exception"];
+    private static readonly string[] UnfinishedMarks =
+        ["TO" + "DO", "FIX" + "ME", "HA" + "CK", "NotImplemented" + "Exception"];
 
     public static IEnumerable<string> TooLongFile(string path, string text)
     {
@@ -42,7 +44,8 @@ internal static partial class TidyRules
     /// <summary>Names of files, folders and types.</summary>
     public static IEnumerable<string> BannedNames(string path, string text)
     {
-        var names = path.Split('/', '.').Concat(Declared.Matches(CodeText.Of(text)).Select(static m => m.Groups[1].Value));
+        var declared = Declared.Matches(CodeText.Of(text)).Select(static match => match.Groups[1].Value);
+        var names = path.Split('/', '.').Concat(declared);
         return names.SelectMany(static name => Words.Matches(name).Select(word => (Name: name, Word: word.Value)))
             .Where(static pair => BannedWords.Contains(pair.Word, StringComparer.Ordinal))
             .Select(pair => $"{path}: {pair.Name}").Distinct(StringComparer.Ordinal);
