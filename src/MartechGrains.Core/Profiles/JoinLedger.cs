@@ -102,7 +102,10 @@ public sealed class JoinLedger
 
     /// <summary>What is open of one identifier, as one message to its pointer; null if nothing.</summary>
     public OpenJoin? OpenJoinOf(
-        IdentifierKey key, string identifierNamespace, HomeId home, Func<IdentifierKey, ImmutableArray<Neighbour>> neighbours)
+        IdentifierKey key,
+        string identifierNamespace,
+        HomeId home,
+        Func<IdentifierKey, ImmutableArray<Neighbour>> neighbours)
     {
         var member = _open.Contains(new JoinItem(key, JoinKind.Member));
         var carrier = _open.Contains(new JoinItem(key, JoinKind.Carrier));

@@ -98,7 +98,8 @@ public static class RouteDecisions
         return homes;
     }
 
-    private static bool Precedes((bool Claimed, int Priority, HomeId Home) a, (bool Claimed, int Priority, HomeId Home) b)
+    private static bool Precedes(
+        (bool Claimed, int Priority, HomeId Home) a, (bool Claimed, int Priority, HomeId Home) b)
     {
         if (a.Claimed != b.Claimed) return a.Claimed;
         return a.Priority != b.Priority ? a.Priority < b.Priority : a.Home < b.Home;

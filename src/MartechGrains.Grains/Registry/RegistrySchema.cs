@@ -15,7 +15,8 @@ public static class RegistrySchema
     public const string Postgres = "Npgsql";
 
     /// <summary>
-    /// Creates the tables, or brings their queries up to date; to be awaited before the silo starts. May be called again
+    /// Creates the tables, or brings their queries up to date; to be awaited before the silo starts. May be called
+    /// again
     /// and from several processes.
     /// </summary>
     /// <param name="invariant"><see cref="Sqlite"/> or <see cref="Postgres"/>.</param>

@@ -247,5 +247,5 @@ public sealed class WireFormTests : IDisposable
         static (user, device, mail, days) => SampleEvents.Order(
             "x", SampleEvents.User($"u{user}"), new Identifier("device_id", $"d{device}"), SampleEvents.Email($"m{mail}@a.b"))
             with
-            { EventTime = SampleEvents.Day + (days * FactLimits.DayMilliseconds) }).Array[1, 12];
+        { EventTime = SampleEvents.Day + (days * FactLimits.DayMilliseconds) }).Array[1, 12];
 }
