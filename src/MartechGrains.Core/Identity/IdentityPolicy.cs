@@ -61,8 +61,7 @@ public sealed class IdentityPolicy
 
     /// <summary>
     /// Whether an identifier names nobody: its value is blocked, for its namespace or everywhere, or the policy does
-    /// not
-    /// know its namespace.
+    /// not know its namespace.
     /// </summary>
     public bool IsBlocked(Identifier identifier)
     {

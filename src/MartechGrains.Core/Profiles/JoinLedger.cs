@@ -18,8 +18,7 @@ public sealed class JoinLedger
 
     /// <summary>
     /// Identifiers whose joins were open when the home was loaded, or came open with a loser: somebody may have been
-    /// told
-    /// that they are confirmed, so a read drives them first.
+    /// told that they are confirmed, so a read drives them first.
     /// </summary>
     public IReadOnlySet<IdentifierKey> Recovered => _recovered;
 
@@ -50,8 +49,7 @@ public sealed class JoinLedger
     /// <summary>
     /// Whether losing a confirmation could make a later read forget what was acknowledged: it closes a join that this
     /// activation has not opened itself. Another activation, loaded before, would hold that join as merely under way;
-    /// one
-    /// that this activation opened itself is <see cref="Recovered"/> in all that were loaded after it.
+    /// one that this activation opened itself is <see cref="Recovered"/> in all that were loaded after it.
     /// </summary>
     public bool ClosesForeign(JoinConfirmation confirmation) =>
         (confirmation.Member && IsForeign(new JoinItem(confirmation.Identifier, JoinKind.Member)))
@@ -104,7 +102,10 @@ public sealed class JoinLedger
 
     /// <summary>What is open of one identifier, as one message to its pointer; null if nothing.</summary>
     public OpenJoin? OpenJoinOf(
-        IdentifierKey key, string identifierNamespace, HomeId home, Func<IdentifierKey, ImmutableArray<Neighbour>> neighbours)
+        IdentifierKey key,
+        string identifierNamespace,
+        HomeId home,
+        Func<IdentifierKey, ImmutableArray<Neighbour>> neighbours)
     {
         var member = _open.Contains(new JoinItem(key, JoinKind.Member));
         var carrier = _open.Contains(new JoinItem(key, JoinKind.Carrier));

@@ -67,5 +67,6 @@ public sealed class StepReply
     /// <exception cref="InvalidOperationException">The driver left something else.</exception>
     public T As<T>() => Value is T value
         ? value
-        : throw new InvalidOperationException($"The step was answered by {Value?.GetType().Name ?? "nothing"}, not {typeof(T).Name}.");
+        : throw new InvalidOperationException(
+            $"The step was answered by {Value?.GetType().Name ?? "nothing"}, not {typeof(T).Name}.");
 }

@@ -11,8 +11,7 @@ namespace MartechGrains.Grains.Ingest;
 
 /// <summary>
 /// Takes decoded events in, whatever door they came through. When it returns, every event is durable: in its profile,
-/// or
-/// in quarantine with its bytes and the reason.
+/// or in quarantine with its bytes and the reason.
 /// </summary>
 public sealed class EventIngest(EventRouter router, HomeServices services)
 {

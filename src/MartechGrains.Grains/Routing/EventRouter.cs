@@ -102,7 +102,8 @@ public sealed class EventRouter(
     private async Task<HomeId> MeetAsync(Route route, EventHash hash)
     {
         if (route.Rendezvous is not { } key) return route.Home;
-        var outcome = await services.Writer.WriteAsync(new RendezvousWrite(key, hash, route.Home), CancellationToken.None);
+        var outcome = await services.Writer.WriteAsync(
+            new RendezvousWrite(key, hash, route.Home), CancellationToken.None);
         return outcome.Status == WriteStatus.Committed
             ? outcome.Home
             : throw new GrainReloadException($"The rendezvous of event {hash} was {outcome.Status} {outcome.Error}.");

@@ -7,8 +7,7 @@ namespace MartechGrains.Grains.Views;
 
 /// <summary>
 /// Finds the committed profile of an identifier: in this silo's live views, else at its home. A lookup that begins
-/// after
-/// an acknowledgement sees what was acknowledged, or fails.
+/// after an acknowledgement sees what was acknowledged, or fails.
 /// </summary>
 public sealed class ProfileReader(
     IGrainFactory grains, LiveViews views, PointerDirectory pointers, ProtocolDriver driver)

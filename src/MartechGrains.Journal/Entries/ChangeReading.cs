@@ -42,10 +42,14 @@ public sealed record Change(
     HomeId Home,
     int Seq);
 
-/// <summary>Reads changes from journal rows, each for itself and without keys: only open fields are looked at.</summary>
+/// <summary>
+/// Reads changes from journal rows, each for itself and without keys: only open fields are looked at.
+/// </summary>
 public static class ChangeReading
 {
-    /// <summary>The changes that a row tells of: one for an event, several for merges and splits, none otherwise.</summary>
+    /// <summary>
+    /// The changes that a row tells of: one for an event, several for merges and splits, none otherwise.
+    /// </summary>
     /// <exception cref="EntryFormatException">The row is damaged.</exception>
     public static IEnumerable<Change> Of(JournalRow row)
     {

@@ -64,7 +64,8 @@ internal static class EntryFormat
         var state = new State();
         if (withIdentifiers)
             foreach (var identifier in applied.Identifiers)
-                state.Identifiers.Add(new State.Types.Name { Namespace = identifier.Namespace, Value = identifier.Value });
+                state.Identifiers.Add(
+                    new State.Types.Name { Namespace = identifier.Namespace, Value = identifier.Value });
         foreach (var trait in applied.Traits)
             state.Traits.Add(new State.Types.Trait { Name = trait.Name, Json = trait.Json });
         return state;
@@ -89,9 +90,12 @@ internal static class EntryFormat
             EventTime = format.EventTime,
             Identifiers = group.Identifiers,
             Fact = new Fact(
-                (EventClass)format.EventClass, (Channel)format.Channel, format.Units, format.AmountMinor, format.Currency),
+                (EventClass)format.EventClass, (Channel)format.Channel,
+                format.Units, format.AmountMinor, format.Currency),
             Name = format.Name,
-            Traits = state is null ? [] : [.. state.Traits.Select(static trait => new TraitValue(trait.Name, trait.Json))],
+            Traits = state is null
+                ? []
+                : [.. state.Traits.Select(static trait => new TraitValue(trait.Name, trait.Json))],
             CleaningVersion = (int)format.CleaningVersion,
             ContentHash = format.ContentHash,
             Raw = default,

@@ -28,7 +28,8 @@ public sealed class DocumentedTypesTests
     [Fact]
     public void A_type_or_property_without_documentation_is_found()
     {
-        var documents = XDocument.Parse("<doc><member name='T:A'/><member name='T:B'><summary> </summary></member></doc>");
+        var documents = XDocument.Parse(
+            "<doc><member name='T:A'/><member name='T:B'><summary> </summary></member></doc>");
 
         Assert.Empty(Documented(documents));
         Assert.Equal(

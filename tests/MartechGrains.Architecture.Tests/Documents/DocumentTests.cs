@@ -36,7 +36,8 @@ public sealed partial class DocumentTests
 
     [Fact]
     public void No_file_is_about_how_the_work_was_done() => Findings.MustBeNone(
-        Repository.Files().Where(DocumentRules.IsProcessFile), "Put what lasts into the documents, and remove the file.");
+        Repository.Files().Where(DocumentRules.IsProcessFile),
+        "Put what lasts into the documents, and remove the file.");
 
     [Fact]
     public void Decisions_are_numbered_without_gaps_and_say_the_same_three_things()

@@ -14,7 +14,8 @@ internal sealed record ProjectFile(string Name, string Path, IReadOnlyList<strin
             System.IO.Path.GetFileNameWithoutExtension(path),
             path,
             [.. document.Descendants("ProjectReference").Attributes("Include")
-                .Select(static include => System.IO.Path.GetFileNameWithoutExtension(include.Value.Replace('\\', '/')))]);
+                .Select(static include => include.Value.Replace('\\', '/'))
+                .Select(System.IO.Path.GetFileNameWithoutExtension).OfType<string>()]);
     }
 
     public static IReadOnlyList<ProjectFile> All() =>

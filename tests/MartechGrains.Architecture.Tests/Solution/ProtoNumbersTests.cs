@@ -7,13 +7,15 @@ namespace MartechGrains.Architecture.Tests.Solution;
 /// <summary>Numbers are cast between Core and the protos; their names and numbers must be the same.</summary>
 public sealed class ProtoNumbersTests
 {
+    private const string Remedy = "Give both the same name and number.";
+
     [Fact]
     public void Event_classes_have_the_protos_numbers() =>
-        Findings.MustBeNone(Differences<CoreEvents.EventClass, ProtoTypes.EventClass>(), "Give both the same name and number.");
+        Findings.MustBeNone(Differences<CoreEvents.EventClass, ProtoTypes.EventClass>(), Remedy);
 
     [Fact]
     public void Channels_have_the_protos_numbers() =>
-        Findings.MustBeNone(Differences<CoreEvents.Channel, ProtoTypes.Channel>(), "Give both the same name and number.");
+        Findings.MustBeNone(Differences<CoreEvents.Channel, ProtoTypes.Channel>(), Remedy);
 
     [Fact]
     public void A_number_that_means_something_else_and_a_missing_one_are_found() => Assert.Equal(

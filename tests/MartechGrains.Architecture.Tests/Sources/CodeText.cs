@@ -39,7 +39,8 @@ internal static class CodeText
         if (quote < 0 || rest[quote] != '"') return at;
         var prefix = rest[..quote];
         var quotes = CountQuotes(rest[quote..]);
-        if (quotes >= 3) return at + quote + quotes + LengthTo(rest[(quote + quotes)..], new string('"', quotes), 0) + quotes;
+        if (quotes >= 3)
+            return at + quote + quotes + LengthTo(rest[(quote + quotes)..], new string('"', quotes), 0) + quotes;
         var start = at + quote + 1;
         if (prefix.Contains('$')) return EndOfInterpolated(source, start, prefix.Contains('@'));
         return prefix.Contains('@') ? EndOfVerbatim(source, start) : EndOfEscaped(source, start, '"');

@@ -24,6 +24,8 @@ public sealed class TidyRulesTests
     {
         Assert.Empty(TidyRules.TooWideLines("a.cs", new string('x', 120) + "\r\n"));
         Assert.Equal("a.cs:2: 121 columns", Assert.Single(TidyRules.TooWideLines("a.cs", "\n" + new string('é', 121))));
+        Assert.Single(TidyRules.TooWideLines("a.cs", "// " + new string('x', 118)));
+        Assert.Empty(TidyRules.TooWideLines("a.cs", $"\"\"\"\n{new string('x', 121)}\n\"\"\""));
     }
 
     [Theory]

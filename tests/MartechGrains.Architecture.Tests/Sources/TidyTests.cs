@@ -9,7 +9,8 @@ public sealed class TidyTests
     public void Files_have_at_most_400_lines() => Hold(TidyRules.TooLongFile, "Split it: one concept per file.");
 
     [Fact]
-    public void Methods_have_at_most_70_lines() => Hold(TidyRules.TooLongMethods, "Cut it where it does a second thing.");
+    public void Methods_have_at_most_70_lines() =>
+        Hold(TidyRules.TooLongMethods, "Cut it where it does a second thing.");
 
     [Fact]
     public void Lines_have_at_most_120_columns()

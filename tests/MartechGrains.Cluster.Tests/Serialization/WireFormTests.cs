@@ -254,5 +254,5 @@ public sealed class WireFormTests : IDisposable
             "x", SampleEvents.User($"u{user}"), new Identifier("device_id", $"d{device}"),
             SampleEvents.Email($"m{mail}@a.b"))
             with
-            { EventTime = SampleEvents.Day + (days * FactLimits.DayMilliseconds) }).Array[1, 12];
+        { EventTime = SampleEvents.Day + (days * FactLimits.DayMilliseconds) }).Array[1, 12];
 }

@@ -146,7 +146,8 @@ public class FeatureEvaluationTests
         Assert.Equal(0, At("event_count_7d.page_viewed.web", groups, Now + (7 * Day)).Value.Whole);
         var dropsAt = ((Now / Day) + 31) * Day;
         var month = At("event_count_30d", groups, dropsAt - 1);
-        Assert.Equal((1, dropsAt, WindowResolution.Day), (month.Value.Whole, month.NextChangeAt, month.WindowResolution));
+        Assert.Equal(
+            (1, dropsAt, WindowResolution.Day), (month.Value.Whole, month.NextChangeAt, month.WindowResolution));
         Assert.Equal(0, At("event_count_30d", groups, dropsAt).Value.Whole);
     }
 
