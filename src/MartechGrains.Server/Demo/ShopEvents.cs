@@ -18,20 +18,14 @@ internal static class ShopEvents
     public static IReadOnlyList<ReadOnlyMemory<byte>> Make(DateTimeOffset now)
     {
         var events = new List<(DateTimeOffset At, ReadOnlyMemory<byte> Json)>();
-        // The demo's data, not a secret: a fixed seed makes every start the same shop.
-#pragma warning disable CA5394
+#pragma warning disable CA5394 // The demo's data, not a secret: a fixed seed makes every start the same shop.
         var random = new Random(Seed);
         for (var person = 0; person < Visitors; person++)
-        {
-            var at = now.AddDays(-7 + (random.NextDouble() * 5));
-            Visit(events, random, person, at);
-        }
-#pragma warning restore CA5394
+            Visit(events, random, person, now.AddDays(-7 + (random.NextDouble() * 5)));
         events.Sort(static (a, b) => a.At.CompareTo(b.At));
         return [.. events.Select(static item => item.Json)];
     }
 
-#pragma warning disable CA5394
     private static void Visit(
         List<(DateTimeOffset At, ReadOnlyMemory<byte> Json)> events, Random random, int person, DateTimeOffset at)
     {

@@ -103,7 +103,7 @@ internal static class ServerHost
         {
             grpc.MaxReceiveMessageSize = MaxGrpcMessageBytes;
             grpc.Interceptors.Add<FailureInterceptor>();
-        }).AddJsonTranscoding();
+        }).AddJsonTranscoding(static json => json.TypeRegistry = Failures.DetailTypes);
         services.AddGrpcReflection();
         services.AddGrpcHealthChecks().AddCheck<StoreHealthCheck>("store", tags: ["ready"]);
     }

@@ -32,7 +32,7 @@ public sealed class IdentityPartitionTests
         var change = Assert.Single(IdentityPartition.Changes(before, IdentityPartition.Of(winner)));
         Assert.Equal(IdentityChangeKind.Merged, change.Kind);
         Assert.Equal(new ProfileId(UserKey), change.Profile);
-        Assert.Equal([new ProfileId(EmailKey)], change.Others);
+        Assert.Equal(new ProfileId(EmailKey), Assert.Single(change.Others));
     }
 
     [Fact]
