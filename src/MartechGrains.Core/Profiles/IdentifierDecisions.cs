@@ -29,7 +29,8 @@ public static class IdentifierDecisions
     private static IdentifierState Carry(IdentifierState state, HomeId home, int policyVersion)
     {
         if (state.Carriers.ContainsKey(home)) return state;
-        var superseded = state.Reports.TryGetValue(home, out var report) && report.Version == IdentifierState.Superseded;
+        var superseded = state.Reports.TryGetValue(home, out var report)
+            && report.Version == IdentifierState.Superseded;
         return state with
         {
             Carriers = state.Carriers.Add(home, superseded ? IdentifierState.Superseded : policyVersion),

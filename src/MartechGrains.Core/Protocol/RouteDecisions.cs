@@ -8,13 +8,13 @@ namespace MartechGrains.Core.Protocol;
 /// <summary>Where an event goes, before homes are asked.</summary>
 /// <param name="Home">The home to send it to, unless the rendezvous says another.</param>
 /// <param name="Linkable">
-/// The keys whose homes must meet: those the router saw as linkable, or the event's smallest key where all are inert. The
-/// rendezvous may then name the home of an attempt that saw more and came to nothing; only through that key does the home
-/// meet the one where a still earlier attempt, which saw everything as linkable, left a copy.
+/// The keys whose homes must meet: those the router saw as linkable, or the event's smallest key where all are inert.
+/// The rendezvous may then name the home of an attempt that saw more and came to nothing; only through that key does
+/// the home meet the one where a still earlier attempt, which saw everything as linkable, left a copy.
 /// </param>
 /// <param name="Rendezvous">
-/// Where the router saw something inert: the event's smallest key, whose (event → home) row must be asked first, so that
-/// two attempts that saw different things still meet (rules H13, H14). Null otherwise.
+/// Where the router saw something inert: the event's smallest key, whose (event → home) row must be asked first, so
+/// that two attempts that saw different things still meet (rules H13, H14). Null otherwise.
 /// </param>
 public readonly record struct Route(HomeId Home, ImmutableArray<IdentifierKey> Linkable, IdentifierKey? Rendezvous);
 
@@ -70,7 +70,9 @@ public static class RouteDecisions
             !policy.IsBlocked(routed.Identifiers[i]) && !(views.TryGetValue(keys[i], out var view) && view.Generic);
     }
 
-    /// <summary>Per cluster the smallest claimed home, else the founder: the identifier of highest priority, then smallest key.</summary>
+    /// <summary>
+    /// Per cluster the smallest claimed home, else the founder: the identifier of highest priority, then smallest key.
+    /// </summary>
     private static Dictionary<IdentifierKey, (bool Claimed, int Priority, HomeId Home)> HomesOf(
         IReadOnlyList<CanonicalEvent> events,
         IReadOnlyList<ImmutableArray<IdentifierKey>> keys,
@@ -96,7 +98,8 @@ public static class RouteDecisions
         return homes;
     }
 
-    private static bool Precedes((bool Claimed, int Priority, HomeId Home) a, (bool Claimed, int Priority, HomeId Home) b)
+    private static bool Precedes(
+        (bool Claimed, int Priority, HomeId Home) a, (bool Claimed, int Priority, HomeId Home) b)
     {
         if (a.Claimed != b.Claimed) return a.Claimed;
         return a.Priority != b.Priority ? a.Priority < b.Priority : a.Home < b.Home;

@@ -1,6 +1,7 @@
 using MartechGrains.Core.Identity;
 using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Routing;
+using MartechGrains.Grains.Streams;
 using MartechGrains.Grains.Views;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,7 +12,7 @@ public static class MartechGrainsServices
 {
     /// <summary>Registers the grains' services; one silo per container.</summary>
     /// <param name="services">The container of the silo's host.</param>
-    /// <param name="home">Store, writer, keys, policy and clock; they stay the caller's to dispose, after the host.</param>
+    /// <param name="home">Store, writer, keys, policy and clock; the caller disposes them, after the host.</param>
     /// <param name="derivation">Derives identifier keys; the same secret on every silo.</param>
     public static IServiceCollection AddMartechGrains(
         this IServiceCollection services, HomeServices home, IdentifierKeyDerivation derivation)
@@ -23,6 +24,7 @@ public static class MartechGrainsServices
         services.AddSingleton(home);
         services.AddSingleton(derivation);
         services.AddSingleton<LiveViews>();
+        services.AddSingleton<ChangePublisher>();
         services.AddSingleton(new PointerDirectory(home.Store));
         services.AddSingleton<ProtocolDriver>();
         services.AddSingleton<EventRouter>();

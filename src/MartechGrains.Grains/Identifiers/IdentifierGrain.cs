@@ -52,7 +52,8 @@ public sealed class IdentifierGrain(HomeServices services) : Grain, IIdentifierG
         {
             var outcome = await services.Writer.WriteAsync(new PointerWrite(row), CancellationToken.None);
             if (outcome.Status != WriteStatus.Committed)
-                throw new GrainReloadException($"Identifier {_key} reloads: its write was {outcome.Status} {outcome.Error}.");
+                throw new GrainReloadException(
+                    $"Identifier {_key} reloads: its write was {outcome.Status} {outcome.Error}.");
         }
         catch
         {

@@ -31,7 +31,9 @@ public sealed class EventRouter(
     /// <param name="events">The events; their identifiers are normalised and distinct.</param>
     /// <param name="cancellationToken">Gives up waiting; what is under way may still happen.</param>
     /// <returns>What became of each, in order.</returns>
-    /// <exception cref="GrainReloadException">Some could not be brought home within <see cref="MaxAttempts"/>.</exception>
+    /// <exception cref="GrainReloadException">
+    /// Some could not be brought home within <see cref="MaxAttempts"/>.
+    /// </exception>
     public async Task<ApplyStatus[]> RouteAsync(
         IReadOnlyList<CanonicalEvent> events, CancellationToken cancellationToken)
     {
@@ -100,7 +102,8 @@ public sealed class EventRouter(
     private async Task<HomeId> MeetAsync(Route route, EventHash hash)
     {
         if (route.Rendezvous is not { } key) return route.Home;
-        var outcome = await services.Writer.WriteAsync(new RendezvousWrite(key, hash, route.Home), CancellationToken.None);
+        var outcome = await services.Writer.WriteAsync(
+            new RendezvousWrite(key, hash, route.Home), CancellationToken.None);
         return outcome.Status == WriteStatus.Committed
             ? outcome.Home
             : throw new GrainReloadException($"The rendezvous of event {hash} was {outcome.Status} {outcome.Error}.");

@@ -7,7 +7,9 @@ using MartechGrains.Journal.Entries.Format;
 
 namespace MartechGrains.Journal.Entries;
 
-/// <summary>The field-by-field translation between Core's entries and their stored form; knows nothing of keys or order.</summary>
+/// <summary>
+/// The field-by-field translation between Core's entries and their stored form; knows nothing of keys or order.
+/// </summary>
 internal static class EntryFormat
 {
     public static Entry Encode(HomeEntry entry) => entry switch
@@ -53,6 +55,7 @@ internal static class EntryFormat
             CleaningVersion = (uint)applied.CleaningVersion,
             Group = (uint)group.Ordinal,
             Opened = Opened(entry.Opened, group),
+            Profile = entry.Profile is { } profile ? KeyBytes.Of(profile.Anchor) : ByteString.Empty,
         };
     }
 
@@ -61,7 +64,8 @@ internal static class EntryFormat
         var state = new State();
         if (withIdentifiers)
             foreach (var identifier in applied.Identifiers)
-                state.Identifiers.Add(new State.Types.Name { Namespace = identifier.Namespace, Value = identifier.Value });
+                state.Identifiers.Add(
+                    new State.Types.Name { Namespace = identifier.Namespace, Value = identifier.Value });
         foreach (var trait in applied.Traits)
             state.Traits.Add(new State.Types.Trait { Name = trait.Name, Json = trait.Json });
         return state;
@@ -86,15 +90,18 @@ internal static class EntryFormat
             EventTime = format.EventTime,
             Identifiers = group.Identifiers,
             Fact = new Fact(
-                (EventClass)format.EventClass, (Channel)format.Channel, format.Units, format.AmountMinor, format.Currency),
+                (EventClass)format.EventClass, (Channel)format.Channel,
+                format.Units, format.AmountMinor, format.Currency),
             Name = format.Name,
-            Traits = state is null ? [] : [.. state.Traits.Select(static trait => new TraitValue(trait.Name, trait.Json))],
+            Traits = state is null
+                ? []
+                : [.. state.Traits.Select(static trait => new TraitValue(trait.Name, trait.Json))],
             CleaningVersion = (int)format.CleaningVersion,
             ContentHash = format.ContentHash,
             Raw = default,
         };
         return new EventApplied(
-            decoded, group.Keys, format.EventTime + format.IngestDelay, opened.MoveToImmutable());
+            decoded, group.Keys, format.EventTime + format.IngestDelay, opened.MoveToImmutable(), ProfileOf(format));
     }
 
     public static Report Encode(NeighbourReport report)
@@ -114,6 +121,16 @@ internal static class EntryFormat
 
     public static Core.Protocol.Neighbour Decode(Format.Neighbour format) =>
         new(format.Namespace, KeyBytes.Key(format.Identifier));
+
+    public static ProfileId? ProfileOf(Applied format) =>
+        format.Profile.IsEmpty ? null : new ProfileId(KeyBytes.Key(format.Profile));
+
+    public static IdentityChanged Decode(Changed format) => new(
+        [.. format.Changes.Select(static change => new IdentityChange(
+            (IdentityChangeKind)change.Kind,
+            new ProfileId(KeyBytes.Key(change.Profile)),
+            [.. KeyBytes.Keys(change.Others).Select(static key => new ProfileId(key))]))],
+        format.At);
 
     private static ByteString Opened(ImmutableArray<JoinItem> items, JournalGroup group)
     {
@@ -160,11 +177,4 @@ internal static class EntryFormat
             });
         return format;
     }
-
-    private static IdentityChanged Decode(Changed format) => new(
-        [.. format.Changes.Select(static change => new IdentityChange(
-            (IdentityChangeKind)change.Kind,
-            new ProfileId(KeyBytes.Key(change.Profile)),
-            [.. KeyBytes.Keys(change.Others).Select(static key => new ProfileId(key))]))],
-        format.At);
 }

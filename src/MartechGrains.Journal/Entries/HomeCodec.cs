@@ -51,13 +51,18 @@ public sealed class HomeCodec
         return new JournalRow(_home, Seq, (byte)format.KindCase, bytes, _hash, wrappedKey);
     }
 
-    /// <summary>Decodes the next row. The payload and source fields of events are left sealed; see <see cref="OpenPayload"/>.</summary>
-    /// <exception cref="EntryFormatException">The row is not the next one, is damaged, or asks for a newer reader.</exception>
+    /// <summary>
+    /// Decodes the next row. The payload and source fields of events are left sealed; see <see cref="OpenPayload"/>.
+    /// </summary>
+    /// <exception cref="EntryFormatException">
+    /// The row is not the next one, is damaged, or asks for a newer reader.
+    /// </exception>
     public HomeEntry Decode(in JournalRow row)
     {
         var next = HashChain.Next(_hash, row.Entry.Span);
         if (row.Home != _home || row.Seq != Seq + 1 || !row.Hash.Span.SequenceEqual(next))
-            throw new EntryFormatException($"Row {row.Seq} of home {row.Home} does not continue the chain after {Seq}.");
+            throw new EntryFormatException(
+                $"Row {row.Seq} of home {row.Home} does not continue the chain after {Seq}.");
         _hash = next;
         Seq = row.Seq;
         var format = Parse(row);
@@ -93,7 +98,8 @@ public sealed class HomeCodec
         return format.MinReader <= Reader
             ? format
             : throw new EntryFormatException(
-                $"Row {row.Seq} of home {row.Home} asks for reader {format.MinReader}; this is {Reader}. Upgrade this node.");
+                $"Row {row.Seq} of home {row.Home} asks for reader {format.MinReader}; this is {Reader}. "
+                + "Upgrade this node.");
     }
 
     private Entry EncodeApplied(EventApplied entry, out ReadOnlyMemory<byte> wrappedKey)
@@ -104,7 +110,8 @@ public sealed class HomeCodec
         wrappedKey = default;
         if (isFirst)
         {
-            group = new JournalGroup(_byOrdinal.Count, entry.Keys, applied.Identifiers, DeploymentKey.NewDataKey(_random));
+            group = new JournalGroup(
+                _byOrdinal.Count, entry.Keys, applied.Identifiers, DeploymentKey.NewDataKey(_random));
             wrappedKey = _wrapping.Wrap(_home, group.DataKey, _random);
             Remember(set, group);
         }
@@ -152,7 +159,8 @@ public sealed class HomeCodec
 
     private JournalGroup GroupAt(uint ordinal, in JournalRow row) => ordinal < _byOrdinal.Count
         ? _byOrdinal[(int)ordinal]
-        : throw new EntryFormatException($"Row {row.Seq} of home {row.Home} names group {ordinal}, which is not founded.");
+        : throw new EntryFormatException(
+            $"Row {row.Seq} of home {row.Home} names group {ordinal}, which is not founded.");
 
     private void Remember(IdentifierSet set, JournalGroup group)
     {

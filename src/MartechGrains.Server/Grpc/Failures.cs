@@ -1,3 +1,4 @@
+using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
@@ -13,6 +14,10 @@ internal static class Failures
 {
     /// <summary>The domain of all reasons.</summary>
     public const string Domain = "martechgrains";
+
+    /// <summary>The details that errors carry, so that the JSON doors can print them.</summary>
+    public static TypeRegistry DetailTypes { get; } = TypeRegistry.FromMessages(
+        ErrorInfo.Descriptor, BadRequest.Descriptor, RetryInfo.Descriptor);
 
     private static readonly Duration RetryDelay = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(250));
 

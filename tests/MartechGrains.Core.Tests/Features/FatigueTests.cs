@@ -15,7 +15,8 @@ public class FatigueTests
     [InlineData(1.0, 70.2, 0.05)]
     [InlineData(7.0, 26.8, 0.05)]
     [InlineData(7.0 / 3, 45.1, 0.7)]
-    public void Steady_sending_gives_the_published_scores_just_after_a_send(double everyDays, double score, double within)
+    public void Steady_sending_gives_the_published_scores_just_after_a_send(
+        double everyDays, double score, double within)
     {
         var value = At("fatigue", [Sends(everyDays)], Noon);
         Assert.InRange(value.Value.Number, score - within, score + within);
@@ -24,8 +25,9 @@ public class FatigueTests
     [Fact]
     public void Day_tiles_cost_at_most_what_is_stated() => Split.Sample(split =>
     {
-        // Per event: a weight of 2 at most, a quarter of it left, off by 12.3 %; the score moves by 25 per unit at most.
-        var older = split.Rows.Count(row => row.EventTime / Day < (Now / Day) - 6 && row.EventTime / Day >= (Now / Day) - 60);
+        // Per event: a weight of 2 at most, a quarter of it left, off by 12.3 %; the score moves by 25 per unit at
+        // most.
+        var older = split.Rows.Count(row => row.EventTime / Day < (Now / Day) - 6);
         var off = At("fatigue", Groups(split), Now).Value.Number - NaiveFeatures.FatigueWithoutTiles(split.Rows, Now);
         Assert.InRange(off, -0.001 - (older * 2 * 0.25 * 0.123 * 25), 0.001 + (older * 2 * 0.25 * 0.123 * 25));
     });

@@ -70,12 +70,12 @@ internal sealed record EvidenceWorld(
 
     private static NamespacePolicy Shared(
         string name, int priority, int? genericAfter, ContestedRule contested) => new()
-    {
-        Name = name,
-        Priority = priority,
-        GenericAfter = contested == ContestedRule.Nobody ? null : genericAfter,
-        Contested = contested,
-    };
+        {
+            Name = name,
+            Priority = priority,
+            GenericAfter = contested == ContestedRule.Nobody ? null : genericAfter,
+            Contested = contested,
+        };
 
     private static void Add(SortedSet<Identifier> set, string name, int value, int count)
     {
