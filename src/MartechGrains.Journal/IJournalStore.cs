@@ -73,6 +73,12 @@ public interface IJournalStore : IAsyncDisposable
         HomeId home, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// All homes that have a journal, those that have moved included, by id, after <paramref name="after"/> (null: from
+    /// the first). Reads the whole key index once over all pages: for hashes and exports, not for serving.
+    /// </summary>
+    Task<IReadOnlyList<HomeId>> ReadHomesAsync(HomeId? after, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Homes that have open joins or are moving, by id, after <paramref name="after"/> (null: from the first).
     /// </summary>
     Task<IReadOnlyList<HomeId>> ReadUnfinishedHomesAsync(

@@ -3,7 +3,9 @@ using MartechGrains.Core.Profiles;
 
 namespace MartechGrains.Journal;
 
-/// <summary>The durable row of one identifier. It changes by compare and set on <paramref name="Version"/> only.</summary>
+/// <summary>
+/// The durable row of one identifier. It changes by compare and set on <paramref name="Version"/> only.
+/// </summary>
 /// <param name="Identifier">The identifier's key.</param>
 /// <param name="Version">1 at first insert, then one more with each change.</param>
 /// <param name="Home">The home it points at.</param>

@@ -5,7 +5,9 @@ using MartechGrains.Core.Profiles;
 
 namespace MartechGrains.Journal;
 
-/// <summary>One all-or-nothing write. A batch of them shares a transaction, but each succeeds or fails by itself.</summary>
+/// <summary>
+/// One all-or-nothing write. A batch of them shares a transaction, but each succeeds or fails by itself.
+/// </summary>
 public abstract record StoreWrite;
 
 /// <summary>
@@ -16,7 +18,9 @@ public abstract record StoreWrite;
 /// <param name="OpenedJoins">Open joins to remember, by their opaque ids.</param>
 /// <param name="ClosedJoins">Open joins to forget.</param>
 /// <param name="Moving">The home is on its way (true), has arrived (false), or neither changed (null).</param>
-/// <param name="DueAt">When the home next wants a turn, in milliseconds since 1970 UTC; null leaves it, <see cref="NoDue"/> clears it.</param>
+/// <param name="DueAt">
+/// When the home next wants a turn, in milliseconds since 1970 UTC; null leaves it, <see cref="NoDue"/> clears it.
+/// </param>
 public sealed record AppendWrite(
     ImmutableArray<JournalRow> Rows,
     ImmutableArray<ReadOnlyMemory<byte>> OpenedJoins,
@@ -29,7 +33,8 @@ public sealed record AppendWrite(
 }
 
 /// <summary>
-/// Compare and set of one pointer: inserts at version 1, or replaces the row whose version is one less. Fenced otherwise.
+/// Compare and set of one pointer: inserts at version 1, or replaces the row whose version is one less. Fenced
+/// otherwise.
 /// </summary>
 /// <param name="Row">The row as it shall be.</param>
 public sealed record PointerWrite(PointerRow Row) : StoreWrite;

@@ -8,10 +8,14 @@ public enum WriteStatus
     /// <summary>It is on disk.</summary>
     Committed,
 
-    /// <summary>It is not, and never will be: somebody else wrote that place first. Reload before writing again.</summary>
+    /// <summary>
+    /// It is not, and never will be: somebody else wrote that place first. Reload before writing again.
+    /// </summary>
     Fenced,
 
-    /// <summary>It is not on disk: the store refused this very write (for example, it is malformed or too large).</summary>
+    /// <summary>
+    /// It is not on disk: the store refused this very write (for example, it is malformed or too large).
+    /// </summary>
     Refused,
 }
 

@@ -1,27 +1,19 @@
-using System.Collections.Immutable;
-using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
 using MartechGrains.Core.Protocol;
 using MartechGrains.Simulation.Tests.Checks;
 using MartechGrains.Simulation.Tests.Kernel;
 using Xunit;
+using static MartechGrains.Simulation.Tests.Checks.Names;
+using static MartechGrains.Simulation.Tests.Checks.WrittenOut;
 
 namespace MartechGrains.Simulation.Tests;
 
 /// <summary>
-/// The shortest schedules that break a promise without a rule. Random seeds hardly ever find some of them. Each runs with
-/// the rule, and without it to show that it would be caught.
+/// The shortest schedules that break a promise without a rule. Random seeds hardly ever find some of them. Each runs
+/// with the rule, and without it to show that it would be caught.
 /// </summary>
 public class DirectedScheduleTests
 {
-    private static readonly Identifier C1 = Scenario.Crm("1");
-    private static readonly Identifier C2 = Scenario.Crm("2");
-    private static readonly Identifier C3 = Scenario.Crm("3");
-    private static readonly Identifier C4 = Scenario.Crm("4");
-    private static readonly Identifier M0 = Scenario.Mail("0");
-    private static readonly Identifier M1 = Scenario.Mail("1");
-    private static readonly Identifier D1 = Scenario.Device("1");
-
     [Fact]
     public void H1_two_homes_that_hold_one_event_count_it_once_when_they_unite() =>
         Holds("events count", static rules => rules with { AbsorbByEventId = false }, static rules =>
@@ -247,107 +239,4 @@ public class DirectedScheduleTests
             schedule.Full(C2, D1);
             return schedule.End();
         });
-
-    [Fact]
-    public void A_confirmation_lost_in_a_crash_hides_nothing_from_reads() =>
-        Holds("not linked", static rules => rules with { RecoverBeforeRead = false }, static rules =>
-        {
-            var schedule = new Schedule(rules, 0, C1, D1);
-            var e = schedule.Event(C1, D1);
-            AcknowledgeAheadOfALostCommit(schedule, e, C1);
-            schedule.ReadBack(e);
-            return schedule.End();
-        });
-
-    [Fact]
-    public void A_confirmation_lost_in_a_crash_hides_nothing_from_reads_after_a_union_either() =>
-        Holds("not linked", static rules => rules with { RecoverBeforeRead = false }, static rules =>
-        {
-            var schedule = new Schedule(rules, 0, C1, D1, M1);
-            schedule.Full(C1);
-            schedule.Full(D1);
-            var e = schedule.Event(D1, M1);
-            AcknowledgeAheadOfALostCommit(schedule, e, D1);
-            schedule.Full(C1, D1);
-            schedule.ReadBack(e);
-            return schedule.End();
-        });
-
-    [Fact]
-    public void A_stale_activation_of_a_home_confirms_nothing_it_did_not_open()
-    {
-        var schedule = new Schedule(Rules.All, 0, C1, D1);
-        var stale = schedule.Cluster.ActivateUnknown(Address.Of(schedule.Home(C1)));
-        var e = schedule.Event(C1, D1);
-        var confirm = schedule.Try(e).Until<ConfirmRequest>();
-        Assert.Null(schedule.Ask(stale, confirm));
-        var fresh = schedule.Cluster.ActivateUnknown(Address.Of(schedule.Home(C1)));
-        schedule.Full(D1); // the first activation writes on
-        Assert.Null(schedule.Ask(fresh, confirm));
-        schedule.Full(e);
-        Assert.Empty(schedule.End());
-    }
-
-    [Fact]
-    public void H19_a_late_report_changes_nothing()
-    {
-        var row = Reported(null, 2, [], C1, C2);
-        Assert.Same(row, Reported(row, 1, [], C1));
-        Assert.Same(row, Reported(row, 2, [], C1));
-    }
-
-    [Fact]
-    public void H20_a_report_of_a_home_that_has_moved_counts_no_more()
-    {
-        var loser = new HomeId(new IdentifierKey(9));
-        var row = Reported(null, 5, [loser], C1);
-        var late = Reported(row, 7, [], loser, C2);
-        Assert.False(late.Generic);
-        Assert.Equal(IdentifierState.Superseded, late.Reports[loser].Version);
-        Assert.Empty(late.Reports[loser].Neighbours);
-    }
-
-    [Fact]
-    public void H21_a_late_word_of_an_older_epoch_clears_no_to_do()
-    {
-        var home = new HomeId(new IdentifierKey(1));
-        var row = IdentifierState.Claimed(home) with { Epoch = 2, Generic = true, ToDo = [home] };
-        Assert.Same(row, IdentifierDecisions.Notified(row, home, 1));
-        Assert.Empty(IdentifierDecisions.Notified(row, home, 2).ToDo);
-    }
-
-    private static IdentifierState Reported(
-        IdentifierState? row, int version, ImmutableArray<HomeId> superseded, params Identifier[] neighbours) =>
-        Reported(row, version, superseded, new HomeId(new IdentifierKey(1)), neighbours);
-
-    private static IdentifierState Reported(
-        IdentifierState? row, int version, ImmutableArray<HomeId> superseded, HomeId home, params Identifier[] neighbours)
-    {
-        var world = World.InOrder(C1, C2, C3, D1);
-        var report = new NeighbourReport(home, version,
-            [.. neighbours.Select(neighbour => new Neighbour(neighbour.Namespace, world.KeyOf(neighbour))).Order()],
-            superseded);
-        var join = new OpenJoin(world.KeyOf(D1), D1.Namespace, false, false, report);
-        return IdentifierDecisions.Join(row, new JoinRequest(home, join, 1), Scenario.PolicyWith(3));
-    }
-
-    /// <summary>The home answers the confirmation while it is on its way to disk, and crashes before it is there.</summary>
-    private static void AcknowledgeAheadOfALostCommit(
-        Schedule schedule, Core.Events.CanonicalEvent e, Identifier home)
-    {
-        var attempt = schedule.Try(e);
-        attempt.Until<ConfirmRequest>();
-        schedule.Cluster.LoseNextCommitOf = Address.Of(schedule.Home(home));
-        Assert.True(attempt.Rest());
-        Assert.Null(schedule.Cluster.LoseNextCommitOf);
-        schedule.Acknowledge(e);
-    }
-
-    /// <summary>The schedule ends well, and without the rule in the given violation.</summary>
-    private static void Holds(
-        string violation, Func<Rules, Rules> without, Func<Rules, IReadOnlyList<string>> schedule)
-    {
-        Assert.Empty(schedule(Rules.All));
-        Assert.Contains(schedule(without(Rules.All)), found => found.Contains(violation, StringComparison.Ordinal));
-    }
 }

@@ -1,3 +1,5 @@
+using MartechGrains.Core.Events;
+
 namespace MartechGrains.Core.Facts;
 
 /// <summary>
@@ -20,15 +22,15 @@ public static class FactLimits
     public const long MinEventTime = 0;
 
     /// <summary>Largest event time that is accepted: the last millisecond of the year 9999.</summary>
-    public const long MaxEventTime = 253_402_300_799_999;
+    public const long MaxEventTime = EventLimits.MaxTime;
 
     /// <summary>Largest magnitude of one event's units; with it no sum of units of 2^33 events overflows.</summary>
-    public const long MaxUnits = 1_000_000_000;
+    public const long MaxUnits = EventLimits.MaxUnits;
 
     /// <summary>
     /// Largest magnitude of one event's amount in minor units. Sums are kept in 128 bits and never overflow.
     /// </summary>
-    public const long MaxAmountMinor = 1_000_000_000_000_000;
+    public const long MaxAmountMinor = EventLimits.MaxAmountMinor;
 
     /// <summary>The UTC day of an event time: days since 1970-01-01.</summary>
     public static int DayOf(long eventTime) => (int)(eventTime >= 0

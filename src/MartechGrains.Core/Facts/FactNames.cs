@@ -30,7 +30,8 @@ public static class FactNames
     public static string Of(Channel channel) => Channels[(int)channel];
 
     /// <summary>Finds a class by its name.</summary>
-    public static bool TryParse(string name, out EventClass eventClass) => ClassByName.TryGetValue(name, out eventClass);
+    public static bool TryParse(string name, out EventClass eventClass) =>
+        ClassByName.TryGetValue(name, out eventClass);
 
     /// <summary>Finds a channel by its name.</summary>
     public static bool TryParse(string name, out Channel channel) => ChannelByName.TryGetValue(name, out channel);

@@ -13,8 +13,8 @@ namespace MartechGrains.Core.Features;
 /// <param name="Seq">For a row: its journal sequence number at the home that first journaled it.</param>
 /// <param name="Term">What it adds. Sums of terms, in the order given, are the value to the last bit.</param>
 public sealed record Contribution(
-    string Role, WindowResolution Resolution, int Group, FactCellKey? Key, long Count, EventPoint First, EventPoint Last,
-    int? Seq, FeatureScalar Term);
+    string Role, WindowResolution Resolution, int Group, FactCellKey? Key, long Count, EventPoint First,
+    EventPoint Last, int? Seq, FeatureScalar Term);
 
 /// <summary>A value and everything it was computed from.</summary>
 /// <param name="Value">The same value as an evaluation gives.</param>

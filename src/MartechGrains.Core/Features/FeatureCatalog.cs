@@ -36,7 +36,8 @@ public static class FeatureCatalog
 
     internal static readonly FeatureDefinition LastMeaningfulEngagement = One(
         "last_meaningful_engagement", FeatureType.Timestamp,
-        "Event time of the last click, reply, order, login or product view of at least ten seconds. Opens do not count.");
+        "Event time of the last click, reply, order, login or product view of at least ten seconds. Opens do not "
+        + "count.");
 
     internal static readonly FeatureDefinition LastSeen = One(
         "last_seen", FeatureType.Timestamp, "Event time of the last event.");

@@ -129,7 +129,7 @@ internal static class FeatureContributions
         AddOrder("last_order", orders.Days[^1].Last);
 
         void AddOrder(string role, long time) => found.Add(new Contribution(
-            role, WindowResolution.Exact, -1, null, 1, new EventPoint(time, default), new EventPoint(time, default), null,
-            FeatureScalar.OfTimestamp(time)));
+            role, WindowResolution.Exact, -1, null, 1, new EventPoint(time, default), new EventPoint(time, default),
+            null, FeatureScalar.OfTimestamp(time)));
     }
 }

@@ -24,7 +24,8 @@ public readonly record struct FeatureName(
         var versioned = name.Split('@', 2);
         var parts = versioned[0].Split('.');
         if (FeatureCatalog.Current.Find(parts[0]) is not { } feature
-            || (versioned.Length == 2 && !string.Equals(feature.Key, $"{parts[0]}@{versioned[1]}", StringComparison.Ordinal)))
+            || (versioned.Length == 2
+                && !string.Equals(feature.Key, $"{parts[0]}@{versioned[1]}", StringComparison.Ordinal)))
             throw new UnknownFeatureException(name);
         var parameters = parts.AsSpan(1);
         switch (feature.Parameter)

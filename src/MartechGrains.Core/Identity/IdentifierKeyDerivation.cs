@@ -4,7 +4,9 @@ using System.Text;
 
 namespace MartechGrains.Core.Identity;
 
-/// <summary>Derives identifier keys under one deployment's secret. Immutable and safe to share between threads.</summary>
+/// <summary>
+/// Derives identifier keys under one deployment's secret. Immutable and safe to share between threads.
+/// </summary>
 public sealed class IdentifierKeyDerivation
 {
     /// <summary>Shortest secret accepted, in bytes.</summary>
@@ -15,7 +17,9 @@ public sealed class IdentifierKeyDerivation
 
     /// <summary>Creates the derivation of one key version.</summary>
     /// <param name="secret">The deployment's secret, at least <see cref="MinSecretSize"/> bytes; copied.</param>
-    /// <param name="keyVersion">Version of the secret; part of what is hashed, so two versions never share keys.</param>
+    /// <param name="keyVersion">
+    /// Version of the secret; part of what is hashed, so two versions never share keys.
+    /// </param>
     /// <exception cref="ArgumentException">The secret is too short.</exception>
     public IdentifierKeyDerivation(ReadOnlySpan<byte> secret, int keyVersion = 1)
     {
@@ -28,7 +32,10 @@ public sealed class IdentifierKeyDerivation
     /// <summary>The version of the secret.</summary>
     public int KeyVersion { get; }
 
-    /// <summary>The key of an identifier. Namespace and value are length-prefixed, so no two identifiers collide by concatenation.</summary>
+    /// <summary>
+    /// The key of an identifier. Namespace and value are length-prefixed, so no two identifiers collide by
+    /// concatenation.
+    /// </summary>
     public IdentifierKey Derive(Identifier identifier)
     {
         var length = 8 + Encoding.UTF8.GetByteCount(identifier.Namespace) + Encoding.UTF8.GetByteCount(identifier.Value);

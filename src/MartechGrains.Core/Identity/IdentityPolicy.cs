@@ -73,7 +73,9 @@ public sealed class IdentityPolicy
     /// <summary>Whether a profile has at most one value of a namespace; false for an unknown one.</summary>
     public bool IsUnique(string name) => TryGet(name, out var policy) && policy.IsUnique;
 
-    /// <summary>The number of unique neighbours from which a value of the namespace is generic; null for never.</summary>
+    /// <summary>
+    /// The number of unique neighbours from which a value of the namespace is generic; null for never.
+    /// </summary>
     public int? GenericAfter(string name) => TryGet(name, out var policy) ? policy.GenericThreshold : null;
 
     /// <summary>The namespace's priority, 1 the highest; an unknown namespace comes after all.</summary>

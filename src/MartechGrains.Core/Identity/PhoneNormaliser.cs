@@ -42,7 +42,9 @@ internal static class PhoneNormaliser
         return NormaliseResult.Normalised(policy.Name, text);
     }
 
-    /// <summary>Zeros too many, which parsing takes off one at a time, would leave a number with two spellings.</summary>
+    /// <summary>
+    /// Zeros too many, which parsing takes off one at a time, would leave a number with two spellings.
+    /// </summary>
     private static bool IsStable(string text, string given) =>
         string.Equals(text, given, StringComparison.Ordinal)
         || (TryParse(text, null, out var again, out _) && Numbers.Format(again, PhoneNumberFormat.E164) == text);

@@ -176,7 +176,8 @@ public sealed class Resolution
     }
 
     /// <summary>
-    /// An inert value anchors only where nothing else is, and then by rank alone: its events may lie in several homes, so
+    /// An inert value anchors only where nothing else is, and then by rank alone: its events may lie in several homes,
+    /// so
     /// no home knows its earliest one.
     /// </summary>
     private static int CompareAnchors(LinkTable table, bool[] inert, int one, int other)

@@ -9,7 +9,9 @@ namespace MartechGrains.Core.Profiles;
 /// <param name="Json">The value; <c>null</c> cleared the trait.</param>
 public readonly record struct DeclaredTrait(long EventTime, string Source, string EventId, string Json)
 {
-    /// <summary>Newer means later event time, then source, then event id; the order of arrival does not matter.</summary>
+    /// <summary>
+    /// Newer means later event time, then source, then event id; the order of arrival does not matter.
+    /// </summary>
     public bool IsNewerThan(DeclaredTrait other)
     {
         if (EventTime != other.EventTime) return EventTime > other.EventTime;
@@ -18,7 +20,9 @@ public readonly record struct DeclaredTrait(long EventTime, string Source, strin
     }
 }
 
-/// <summary>What each source said of each trait in one fact group, so that survivorship is computed and never overwritten.</summary>
+/// <summary>
+/// What each source said of each trait in one fact group, so that survivorship is computed and never overwritten.
+/// </summary>
 public sealed class GroupTraits
 {
     private readonly Dictionary<(string Name, string Source), DeclaredTrait> _declared = [];

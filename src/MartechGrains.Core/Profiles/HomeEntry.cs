@@ -5,7 +5,9 @@ using MartechGrains.Core.Protocol;
 
 namespace MartechGrains.Core.Profiles;
 
-/// <summary>One entry of a home's journal, decoded. The journal is the truth; a home's state is the fold of its entries.</summary>
+/// <summary>
+/// One entry of a home's journal, decoded. The journal is the truth; a home's state is the fold of its entries.
+/// </summary>
 public abstract record HomeEntry;
 
 /// <summary>An event counts from here on.</summary>
@@ -13,11 +15,15 @@ public abstract record HomeEntry;
 /// <param name="Keys">The keys of its identifiers, in their order.</param>
 /// <param name="IngestTime">When it was accepted, in milliseconds since 1970 UTC, monotone per home.</param>
 /// <param name="Opened">The joins it opened.</param>
+/// <param name="Profile">
+/// The profile it counts for after the append, for readers of the change feed; null for nobody's. Folding ignores it.
+/// </param>
 public sealed record EventApplied(
     CanonicalEvent Event,
     ImmutableArray<IdentifierKey> Keys,
     long IngestTime,
-    ImmutableArray<JoinItem> Opened) : HomeEntry;
+    ImmutableArray<JoinItem> Opened,
+    ProfileId? Profile = null) : HomeEntry;
 
 /// <summary>Pointers have answered.</summary>
 /// <param name="Confirmations">What they said.</param>

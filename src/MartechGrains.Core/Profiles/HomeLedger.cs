@@ -61,7 +61,8 @@ public sealed class HomeLedger
 
     /// <summary>
     /// The distinct identifiers of unique namespaces that occur with <paramref name="key"/>, other than of its own
-    /// namespace; sorted, at most <paramref name="bound"/> per namespace. Sets over a limit link nothing and do not count.
+    /// namespace; sorted, at most <paramref name="bound"/> per namespace. Sets over a limit link nothing and do not
+    /// count.
     /// </summary>
     public ImmutableArray<Neighbour> UniqueNeighbours(IdentifierKey key, IdentityPolicy policy, int bound)
     {

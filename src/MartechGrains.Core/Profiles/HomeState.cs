@@ -52,7 +52,9 @@ public sealed class HomeState
         : MovingTo is { } moving ? new Gate(HomeStanding.Moving, moving)
         : Gate.Open;
 
-    /// <summary>Whether it has taken in that loser up to that head, itself or through one it took in (rules H5, H6).</summary>
+    /// <summary>
+    /// Whether it has taken in that loser up to that head, itself or through one it took in (rules H5, H6).
+    /// </summary>
     public bool HasAbsorbed(HomeId loser, int head) => _absorbed.Contains((loser, head));
 
     /// <summary>Folds the next entry.</summary>

@@ -3,7 +3,9 @@ using MartechGrains.Core.Identity;
 
 namespace MartechGrains.Core.Profiles;
 
-/// <summary>The sorted keys of the identifiers that one event carried: what a fact group is named by. Compares by content.</summary>
+/// <summary>
+/// The sorted keys of the identifiers that one event carried: what a fact group is named by. Compares by content.
+/// </summary>
 public readonly struct IdentifierSet : IEquatable<IdentifierSet>, IComparable<IdentifierSet>
 {
     private readonly int _hash;

@@ -3,15 +3,21 @@ using MartechGrains.Core.Protocol;
 
 namespace MartechGrains.Core.Profiles;
 
-/// <summary>The durable state of one identifier: its pointer, and what decides whether its value is generic. Immutable.</summary>
+/// <summary>
+/// The durable state of one identifier: its pointer, and what decides whether its value is generic. Immutable.
+/// </summary>
 /// <param name="Version">Row version, for compare and set (rule H10).</param>
 /// <param name="Home">The home it points at.</param>
 /// <param name="Epoch">How often the value has changed between linkable and generic.</param>
 /// <param name="Generic">Whether it is generic now.</param>
 /// <param name="PolicyVersion">The newest policy any home reported under.</param>
-/// <param name="Carriers">Homes that carry it, with the policy version of their last report; moved ones have <see cref="Superseded"/>.</param>
+/// <param name="Carriers">
+/// Homes that carry it, with the policy version of their last report; moved ones have <see cref="Superseded"/>.
+/// </param>
 /// <param name="ToDo">Carriers not yet told of the epoch.</param>
-/// <param name="Reports">The newest report per home; moved ones have <see cref="Superseded"/> and no neighbours.</param>
+/// <param name="Reports">
+/// The newest report per home; moved ones have <see cref="Superseded"/> and no neighbours.
+/// </param>
 public sealed record IdentifierState(
     int Version,
     HomeId Home,

@@ -17,7 +17,8 @@ public sealed class JoinLedger
     private readonly HashSet<IdentifierKey> _recovered = [];
 
     /// <summary>
-    /// Identifiers whose joins were open when the home was loaded, or came open with a loser: somebody may have been told
+    /// Identifiers whose joins were open when the home was loaded, or came open with a loser: somebody may have been
+    /// told
     /// that they are confirmed, so a read drives them first.
     /// </summary>
     public IReadOnlySet<IdentifierKey> Recovered => _recovered;
@@ -28,7 +29,9 @@ public sealed class JoinLedger
     /// <summary>Open join items, in no order.</summary>
     public IReadOnlyCollection<JoinItem> OpenItems => _open;
 
-    /// <summary>Whether the member or carrier join of an identifier is open: a view does not link it (rules H23, H24).</summary>
+    /// <summary>
+    /// Whether the member or carrier join of an identifier is open: a view does not link it (rules H23, H24).
+    /// </summary>
     public bool IsUnconfirmed(IdentifierKey key) =>
         _open.Contains(new JoinItem(key, JoinKind.Member)) || _open.Contains(new JoinItem(key, JoinKind.Carrier));
 
@@ -46,7 +49,8 @@ public sealed class JoinLedger
 
     /// <summary>
     /// Whether losing a confirmation could make a later read forget what was acknowledged: it closes a join that this
-    /// activation has not opened itself. Another activation, loaded before, would hold that join as merely under way; one
+    /// activation has not opened itself. Another activation, loaded before, would hold that join as merely under way;
+    /// one
     /// that this activation opened itself is <see cref="Recovered"/> in all that were loaded after it.
     /// </summary>
     public bool ClosesForeign(JoinConfirmation confirmation) =>
@@ -80,7 +84,9 @@ public sealed class JoinLedger
         report.Open = true;
     }
 
-    /// <summary>Folds a pointer's answer; a report is closed only by the answer to that very home and version.</summary>
+    /// <summary>
+    /// Folds a pointer's answer; a report is closed only by the answer to that very home and version.
+    /// </summary>
     public void Confirm(JoinConfirmation confirmation, HomeId home)
     {
         var key = confirmation.Identifier;

@@ -34,7 +34,9 @@ public static class ProfileAssembly
         return new HomeView(state.Id, state.Seq, resolution, profiles.MoveToImmutable(), byIdentifier);
     }
 
-    /// <summary>Resolves a home's evidence, with what the home knows of generic and unconfirmed values as inputs.</summary>
+    /// <summary>
+    /// Resolves a home's evidence, with what the home knows of generic and unconfirmed values as inputs.
+    /// </summary>
     /// <param name="state">The home.</param>
     /// <param name="withOpenJoins">Let identifiers link whose joins are open.</param>
     public static Resolution Resolve(HomeState state, bool withOpenJoins = false)

@@ -6,7 +6,9 @@ using MartechGrains.Core.Identity;
 
 namespace MartechGrains.Core.Profiles;
 
-/// <summary>One profile as committed at one moment. Immutable: lookups on any thread read it while its home goes on.</summary>
+/// <summary>
+/// One profile as committed at one moment. Immutable: lookups on any thread read it while its home goes on.
+/// </summary>
 public sealed class ProfileView
 {
     internal ProfileView(
@@ -39,7 +41,9 @@ public sealed class ProfileView
     public ImmutableArray<FactGroupView> Facts { get; }
 }
 
-/// <summary>The id of a profile: the identifier key of its anchor. It keeps resolving through that identifier.</summary>
+/// <summary>
+/// The id of a profile: the identifier key of its anchor. It keeps resolving through that identifier.
+/// </summary>
 /// <param name="Anchor">The anchor's key.</param>
 public readonly record struct ProfileId(IdentifierKey Anchor)
 {
@@ -78,7 +82,9 @@ public sealed class HomeView
     /// <summary>The keys of all identifiers that are in a profile.</summary>
     public ImmutableArray<IdentifierKey> Identifiers => _profiles.Keys;
 
-    /// <summary>Writes the view with all it shows, for readers in other processes; equal views give equal bytes.</summary>
+    /// <summary>
+    /// Writes the view with all it shows, for readers in other processes; equal views give equal bytes.
+    /// </summary>
     public void Write(IBufferWriter<byte> output) => HomeViewFormat.Write(this, output);
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>

@@ -8,7 +8,9 @@ namespace MartechGrains.Core.Protocol;
 /// <summary>An event on its way to a home, with what the router saw.</summary>
 /// <param name="Event">The event.</param>
 /// <param name="Keys">The keys of <see cref="CanonicalEvent.Identifiers"/>, in the same order.</param>
-/// <param name="Linkable">The keys whose homes must meet (see <see cref="Route"/>); a subset of <paramref name="Keys"/>.</param>
+/// <param name="Linkable">
+/// The keys whose homes must meet (see <see cref="Route"/>); a subset of <paramref name="Keys"/>.
+/// </param>
 public sealed record RoutedEvent(
     CanonicalEvent Event, ImmutableArray<IdentifierKey> Keys, ImmutableArray<IdentifierKey> Linkable);
 

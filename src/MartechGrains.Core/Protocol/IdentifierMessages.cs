@@ -13,7 +13,9 @@ public sealed record JoinRequest(HomeId Home, OpenJoin Join, int PolicyVersion);
 /// <param name="Home">The home the pointer names.</param>
 /// <param name="Epoch">How often the value has changed between linkable and generic.</param>
 /// <param name="Generic">Whether it is generic now.</param>
-/// <param name="ToDo">Homes that have not been told of the epoch; whoever gets them drives them before it acknowledges.</param>
+/// <param name="ToDo">
+/// Homes that have not been told of the epoch; whoever gets them drives them before it acknowledges.
+/// </param>
 public sealed record JoinReply(HomeId Home, long Epoch, bool Generic, ImmutableArray<HomeId> ToDo);
 
 /// <summary>What a router reads of one identifier's durable row.</summary>

@@ -15,7 +15,9 @@ public static class JoinRoutine
     /// </summary>
     public const int MaxRounds = 64;
 
-    /// <summary>Confirms <paramref name="open"/> of <paramref name="home"/>, wherever that home moves meanwhile.</summary>
+    /// <summary>
+    /// Confirms <paramref name="open"/> of <paramref name="home"/>, wherever that home moves meanwhile.
+    /// </summary>
     /// <param name="home">The home that holds them.</param>
     /// <param name="open">What is open.</param>
     /// <param name="policyVersion">The policy version under which the home reports.</param>
@@ -50,7 +52,10 @@ public static class JoinRoutine
         }
     }
 
-    /// <summary>Unites two homes: the larger id moves into the smaller, again and again until they are one. Reply: the home both are in.</summary>
+    /// <summary>
+    /// Unites two homes: the larger id moves into the smaller, again and again until they are one. Reply: the home both
+    /// are in.
+    /// </summary>
     public static IEnumerable<ProtocolStep> Unite(HomeId first, HomeId second, StepReply reply)
     {
         while (first != second)
@@ -63,7 +68,9 @@ public static class JoinRoutine
         reply.Value = first;
     }
 
-    /// <summary>Tells every carrier of a value that it has turned generic, then the value's grain that they know.</summary>
+    /// <summary>
+    /// Tells every carrier of a value that it has turned generic, then the value's grain that they know.
+    /// </summary>
     public static IEnumerable<ProtocolStep> TellCarriers(IdentifierKey key, JoinReply answer, StepReply reply)
     {
         foreach (var carrier in answer.ToDo)
@@ -74,7 +81,10 @@ public static class JoinRoutine
         }
     }
 
-    /// <summary>Gives confirmations to the home that now speaks for <paramref name="home"/>. Reply: (that home, what is still open).</summary>
+    /// <summary>
+    /// Gives confirmations to the home that now speaks for <paramref name="home"/>. Reply: (that home, what is still
+    /// open).
+    /// </summary>
     private static IEnumerable<ProtocolStep> Confirm(
         HomeId home, ImmutableArray<JoinConfirmation> confirmations, StepReply reply)
     {

@@ -35,7 +35,9 @@ public readonly record struct Neighbour(string Namespace, IdentifierKey Identifi
 /// </summary>
 /// <param name="Home">The reporting home.</param>
 /// <param name="Version">The home's sequence number when the set last changed.</param>
-/// <param name="Neighbours">At most <c>genericAfter</c> per unique namespace, sorted: a home at that bound decides alone.</param>
+/// <param name="Neighbours">
+/// At most <c>genericAfter</c> per unique namespace, sorted: a home at that bound decides alone.
+/// </param>
 /// <param name="Superseded">Homes that moved into this one: their reports count no more.</param>
 public sealed record NeighbourReport(
     HomeId Home, int Version, ImmutableArray<Neighbour> Neighbours, ImmutableArray<HomeId> Superseded);

@@ -2,7 +2,9 @@ using MartechGrains.Core.Profiles;
 
 namespace MartechGrains.Core.Protocol;
 
-/// <summary>A routine did not come to an end within its bound. Nothing is lost: the producer keeps the event and tries again.</summary>
+/// <summary>
+/// A routine did not come to an end within its bound. Nothing is lost: the producer keeps the event and tries again.
+/// </summary>
 public sealed class ProtocolLivelockException : Exception
 {
     /// <summary>Names the home and the bound.</summary>

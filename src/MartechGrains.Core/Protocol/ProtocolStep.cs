@@ -43,13 +43,17 @@ public sealed record OpenJoinsStep(HomeId Home, ImmutableArray<IdentifierKey> Id
 /// <param name="Winner">The smaller home.</param>
 public sealed record MoveStep(HomeId Home, HomeId Winner) : ProtocolStep;
 
-/// <summary>A loser asks a winner to absorb it. Reply: <see cref="AbsorbReply"/>, never <see cref="AbsorbedAnswer.No"/>.</summary>
+/// <summary>
+/// A loser asks a winner to absorb it. Reply: <see cref="AbsorbReply"/>, never <see cref="AbsorbedAnswer.No"/>.
+/// </summary>
 /// <param name="Winner">The winner.</param>
 /// <param name="Loser">The loser.</param>
 /// <param name="Head">The loser's head.</param>
 public sealed record AbsorbStep(HomeId Winner, HomeId Loser, int Head) : ProtocolStep;
 
-/// <summary>Append entries to the home that runs the routine and fold them. No reply; a failure ends the routine.</summary>
+/// <summary>
+/// Append entries to the home that runs the routine and fold them. No reply; a failure ends the routine.
+/// </summary>
 /// <param name="Entries">The entries.</param>
 public sealed record AppendStep(ImmutableArray<HomeEntry> Entries) : ProtocolStep;
 

@@ -8,12 +8,15 @@ namespace MartechGrains.Core.Protocol;
 /// <summary>Where an event goes, before homes are asked.</summary>
 /// <param name="Home">The home to send it to, unless the rendezvous says another.</param>
 /// <param name="Linkable">
-/// The keys whose homes must meet: those the router saw as linkable, or the event's smallest key where all are inert. The
-/// rendezvous may then name the home of an attempt that saw more and came to nothing; only through that key does the home
+/// The keys whose homes must meet: those the router saw as linkable, or the event's smallest key where all are inert.
+/// The
+/// rendezvous may then name the home of an attempt that saw more and came to nothing; only through that key does the
+/// home
 /// meet the one where a still earlier attempt, which saw everything as linkable, left a copy.
 /// </param>
 /// <param name="Rendezvous">
-/// Where the router saw something inert: the event's smallest key, whose (event → home) row must be asked first, so that
+/// Where the router saw something inert: the event's smallest key, whose (event → home) row must be asked first, so
+/// that
 /// two attempts that saw different things still meet (rules H13, H14). Null otherwise.
 /// </param>
 public readonly record struct Route(HomeId Home, ImmutableArray<IdentifierKey> Linkable, IdentifierKey? Rendezvous);
@@ -70,7 +73,9 @@ public static class RouteDecisions
             !policy.IsBlocked(routed.Identifiers[i]) && !(views.TryGetValue(keys[i], out var view) && view.Generic);
     }
 
-    /// <summary>Per cluster the smallest claimed home, else the founder: the identifier of highest priority, then smallest key.</summary>
+    /// <summary>
+    /// Per cluster the smallest claimed home, else the founder: the identifier of highest priority, then smallest key.
+    /// </summary>
     private static Dictionary<IdentifierKey, (bool Claimed, int Priority, HomeId Home)> HomesOf(
         IReadOnlyList<CanonicalEvent> events,
         IReadOnlyList<ImmutableArray<IdentifierKey>> keys,

@@ -4,7 +4,9 @@ using Orleans.Concurrency;
 
 namespace MartechGrains.Grains.Contracts;
 
-/// <summary>One identifier: alone changes its durable pointer, by compare and set. Its key is the identifier key.</summary>
+/// <summary>
+/// One identifier: alone changes its durable pointer, by compare and set. Its key is the identifier key.
+/// </summary>
 [Alias("martechgrains.identifier")]
 public interface IIdentifierGrain : IGrainWithGuidKey
 {

@@ -305,7 +305,7 @@ internal sealed class HomeProcess
     private async Task CommitAsync(IReadOnlyList<HomeEntry> entries)
     {
         var rows = ImmutableArray.CreateBuilder<JournalRow>(entries.Count);
-        foreach (var entry in entries) rows.Add(_home.Codec.Encode(entry));
+        foreach (var entry in entries) rows.Add(_home.Codec.Encode(WithProfile(entry)));
         var hasOpen = State.Joins.HasOpen;
         bool? moving = entries[^1] switch { HomeMoving => true, HomeMoved => false, _ => null };
         var write = new AppendWrite(
@@ -329,6 +329,10 @@ internal sealed class HomeProcess
         Withdraw();
         if (wasRead && State.Gate.IsOpen && State.Joins.Recovered.Count == 0) Publish(ProfileAssembly.Assemble(State));
     }
+
+    private HomeEntry WithProfile(HomeEntry entry) => entry is EventApplied applied
+        ? applied with { Profile = _partition!.OwnerOf(applied, State.Policy) }
+        : entry;
 
     private void Publish(HomeView view)
     {

@@ -10,14 +10,17 @@ using MartechGrains.Journal;
 namespace MartechGrains.Grains.Ingest;
 
 /// <summary>
-/// Takes decoded events in, whatever door they came through. When it returns, every event is durable: in its profile, or
+/// Takes decoded events in, whatever door they came through. When it returns, every event is durable: in its profile,
+/// or
 /// in quarantine with its bytes and the reason.
 /// </summary>
 public sealed class EventIngest(EventRouter router, HomeServices services)
 {
     /// <summary>Takes events in.</summary>
     /// <returns>What became of each, in order.</returns>
-    /// <exception cref="GrainOverloadedException">More is waiting than is kept; some may have been taken in: send all again.</exception>
+    /// <exception cref="GrainOverloadedException">
+    /// More is waiting than is kept; some may have been taken in: send all again.
+    /// </exception>
     /// <exception cref="GrainReloadException">A home could not be reached; likewise.</exception>
     /// <exception cref="JournalException">The store could not be reached; likewise.</exception>
     public async Task<IReadOnlyList<EventResult>> IngestAsync(

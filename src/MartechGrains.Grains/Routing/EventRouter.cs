@@ -31,7 +31,9 @@ public sealed class EventRouter(
     /// <param name="events">The events; their identifiers are normalised and distinct.</param>
     /// <param name="cancellationToken">Gives up waiting; what is under way may still happen.</param>
     /// <returns>What became of each, in order.</returns>
-    /// <exception cref="GrainReloadException">Some could not be brought home within <see cref="MaxAttempts"/>.</exception>
+    /// <exception cref="GrainReloadException">
+    /// Some could not be brought home within <see cref="MaxAttempts"/>.
+    /// </exception>
     public async Task<ApplyStatus[]> RouteAsync(
         IReadOnlyList<CanonicalEvent> events, CancellationToken cancellationToken)
     {

@@ -6,7 +6,8 @@ using MartechGrains.Grains.Routing;
 namespace MartechGrains.Grains.Views;
 
 /// <summary>
-/// Finds the committed profile of an identifier: in this silo's live views, else at its home. A lookup that begins after
+/// Finds the committed profile of an identifier: in this silo's live views, else at its home. A lookup that begins
+/// after
 /// an acknowledgement sees what was acknowledged, or fails.
 /// </summary>
 public sealed class ProfileReader(
@@ -15,7 +16,9 @@ public sealed class ProfileReader(
     /// <summary>Most homes a lookup is sent on to, and most times it finishes what a crash left open.</summary>
     public const int MaxHops = 64;
 
-    /// <summary>The profile of an identifier, or null if nothing is known of it. Unknown identifiers activate no grain.</summary>
+    /// <summary>
+    /// The profile of an identifier, or null if nothing is known of it. Unknown identifiers activate no grain.
+    /// </summary>
     /// <exception cref="GrainReloadException">The home could not be read.</exception>
     public ValueTask<LiveView?> FindAsync(IdentifierKey identifier, CancellationToken cancellationToken) =>
         views.TryGet(identifier, out var view) ? new(view) : new(FindAtHomeAsync(identifier, cancellationToken));

@@ -7,7 +7,9 @@ using MartechGrains.Journal.Entries.Format;
 
 namespace MartechGrains.Journal.Entries;
 
-/// <summary>The field-by-field translation between Core's entries and their stored form; knows nothing of keys or order.</summary>
+/// <summary>
+/// The field-by-field translation between Core's entries and their stored form; knows nothing of keys or order.
+/// </summary>
 internal static class EntryFormat
 {
     public static Entry Encode(HomeEntry entry) => entry switch
@@ -53,6 +55,7 @@ internal static class EntryFormat
             CleaningVersion = (uint)applied.CleaningVersion,
             Group = (uint)group.Ordinal,
             Opened = Opened(entry.Opened, group),
+            Profile = entry.Profile is { } profile ? KeyBytes.Of(profile.Anchor) : ByteString.Empty,
         };
     }
 
@@ -94,7 +97,7 @@ internal static class EntryFormat
             Raw = default,
         };
         return new EventApplied(
-            decoded, group.Keys, format.EventTime + format.IngestDelay, opened.MoveToImmutable());
+            decoded, group.Keys, format.EventTime + format.IngestDelay, opened.MoveToImmutable(), ProfileOf(format));
     }
 
     public static Report Encode(NeighbourReport report)
@@ -114,6 +117,16 @@ internal static class EntryFormat
 
     public static Core.Protocol.Neighbour Decode(Format.Neighbour format) =>
         new(format.Namespace, KeyBytes.Key(format.Identifier));
+
+    public static ProfileId? ProfileOf(Applied format) =>
+        format.Profile.IsEmpty ? null : new ProfileId(KeyBytes.Key(format.Profile));
+
+    public static IdentityChanged Decode(Changed format) => new(
+        [.. format.Changes.Select(static change => new IdentityChange(
+            (IdentityChangeKind)change.Kind,
+            new ProfileId(KeyBytes.Key(change.Profile)),
+            [.. KeyBytes.Keys(change.Others).Select(static key => new ProfileId(key))]))],
+        format.At);
 
     private static ByteString Opened(ImmutableArray<JoinItem> items, JournalGroup group)
     {
@@ -160,11 +173,4 @@ internal static class EntryFormat
             });
         return format;
     }
-
-    private static IdentityChanged Decode(Changed format) => new(
-        [.. format.Changes.Select(static change => new IdentityChange(
-            (IdentityChangeKind)change.Kind,
-            new ProfileId(KeyBytes.Key(change.Profile)),
-            [.. KeyBytes.Keys(change.Others).Select(static key => new ProfileId(key))]))],
-        format.At);
 }

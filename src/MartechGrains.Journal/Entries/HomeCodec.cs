@@ -51,8 +51,12 @@ public sealed class HomeCodec
         return new JournalRow(_home, Seq, (byte)format.KindCase, bytes, _hash, wrappedKey);
     }
 
-    /// <summary>Decodes the next row. The payload and source fields of events are left sealed; see <see cref="OpenPayload"/>.</summary>
-    /// <exception cref="EntryFormatException">The row is not the next one, is damaged, or asks for a newer reader.</exception>
+    /// <summary>
+    /// Decodes the next row. The payload and source fields of events are left sealed; see <see cref="OpenPayload"/>.
+    /// </summary>
+    /// <exception cref="EntryFormatException">
+    /// The row is not the next one, is damaged, or asks for a newer reader.
+    /// </exception>
     public HomeEntry Decode(in JournalRow row)
     {
         var next = HashChain.Next(_hash, row.Entry.Span);

@@ -72,10 +72,19 @@ public sealed partial class PostgresJournalStore
             Value(home.Founder.ToGuid())).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<HomeId>> ReadUnfinishedHomesAsync(
+    public Task<IReadOnlyList<HomeId>> ReadHomesAsync(
         HomeId? after, int limit, CancellationToken cancellationToken = default) =>
+        ReadHomesAsync(PostgresSql.ReadHomes, after, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<HomeId>> ReadUnfinishedHomesAsync(
+        HomeId? after, int limit, CancellationToken cancellationToken = default) =>
+        ReadHomesAsync(PostgresSql.ReadUnfinished, after, limit, cancellationToken);
+
+    private async Task<IReadOnlyList<HomeId>> ReadHomesAsync(
+        string sql, HomeId? after, int limit, CancellationToken cancellationToken) =>
         await ReadAsync(
-            PostgresSql.ReadUnfinished,
+            sql,
             row => Home(row, 0),
             cancellationToken,
             new NpgsqlParameter

@@ -115,6 +115,9 @@ internal static class PostgresSql
 
     public const string ReadOpenJoins = "SELECT id FROM open_join WHERE home = $1 ORDER BY id";
 
+    public const string ReadHomes =
+        "SELECT home FROM journal WHERE seq = 1 AND ($1::uuid IS NULL OR home > $1) ORDER BY home LIMIT $2";
+
     public const string ReadUnfinished = """
         (SELECT DISTINCT home FROM open_join WHERE $1::uuid IS NULL OR home > $1 ORDER BY home LIMIT $2)
         UNION (SELECT home FROM moving WHERE $1::uuid IS NULL OR home > $1 ORDER BY home LIMIT $2)

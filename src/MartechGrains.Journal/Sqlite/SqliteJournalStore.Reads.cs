@@ -77,12 +77,21 @@ public sealed partial class SqliteJournalStore
             cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<HomeId>> ReadUnfinishedHomesAsync(
+    public Task<IReadOnlyList<HomeId>> ReadHomesAsync(
         HomeId? after, int limit, CancellationToken cancellationToken = default) =>
+        ReadHomesAsync(SqliteSql.ReadHomes, after, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<HomeId>> ReadUnfinishedHomesAsync(
+        HomeId? after, int limit, CancellationToken cancellationToken = default) =>
+        ReadHomesAsync(SqliteSql.ReadUnfinished, after, limit, cancellationToken);
+
+    private async Task<IReadOnlyList<HomeId>> ReadHomesAsync(
+        string sql, HomeId? after, int limit, CancellationToken cancellationToken) =>
         await ReadAsync(
             session =>
             {
-                var statement = session.Get(SqliteSql.ReadUnfinished);
+                var statement = session.Get(sql);
                 statement = after is { } home ? statement.BindKey(home.Founder.Bits) : statement.Bind([]);
                 return statement.Bind(Page(limit));
             },

@@ -74,6 +74,8 @@ internal static class SqliteSql
 
     public const string ReadOpenJoins = "SELECT id FROM open_join WHERE home = ? ORDER BY id";
 
+    public const string ReadHomes = "SELECT home FROM journal WHERE seq = 1 AND home > ?1 ORDER BY home LIMIT ?2";
+
     public const string ReadUnfinished = """
         SELECT home FROM (SELECT DISTINCT home FROM open_join WHERE home > ?1 ORDER BY home LIMIT ?2)
         UNION SELECT home FROM (SELECT home FROM moving WHERE home > ?1 ORDER BY home LIMIT ?2)

@@ -4,6 +4,7 @@ using MartechGrains.Grains;
 using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Hosting;
 using MartechGrains.Grains.Ingest;
+using MartechGrains.Grains.Lineage;
 using MartechGrains.Journal;
 using MartechGrains.Server.Grpc;
 using MartechGrains.Server.Health;
@@ -76,7 +77,14 @@ internal static class ServerHost
         services.AddSingleton(new ProfileMessages(deployment.Home.Time, options.EvaluationReuse));
         services.AddMetrics();
         services.AddSingleton<Purposes>();
+        services.AddSingleton<HomeLoader>();
+        services.AddSingleton<StateHasher>();
+        services.AddSingleton<HistoryReader>();
+        services.AddSingleton<ValueExplainer>();
         services.AddSingleton<ActivationGrpcService>();
+        services.AddSingleton<LineageGrpcService>();
+        services.AddSingleton<IdentityGrpcService>();
+        services.AddSingleton<OperationsGrpcService>();
         services.AddGrpc(static grpc =>
         {
             grpc.MaxReceiveMessageSize = MaxGrpcMessageBytes;
@@ -89,6 +97,9 @@ internal static class ServerHost
     private static void MapDoors(WebApplication app)
     {
         app.MapGrpcService<ActivationGrpcService>();
+        app.MapGrpcService<LineageGrpcService>();
+        app.MapGrpcService<IdentityGrpcService>();
+        app.MapGrpcService<OperationsGrpcService>();
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
         app.MapSegment();

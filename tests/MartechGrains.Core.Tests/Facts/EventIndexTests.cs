@@ -41,7 +41,8 @@ public class EventIndexTests
             var shared = split.Rows.Where((_, i) => sides[i] == 3).ToArray();
             var overlaps = mine.FindOverlaps(other);
             Assert.Equal(
-                shared.Select(row => (ulong)row.EventHash.Bits).Order(), overlaps.Select(overlap => overlap.Fingerprint));
+                shared.Select(row => (ulong)row.EventHash.Bits).Order(),
+                overlaps.Select(overlap => overlap.Fingerprint));
             if (overlaps.Count > 0)
                 Assert.Throws<InvalidOperationException>(() => mine.Absorb(other, [0, 1, 2], NoneDistinct));
             foreach (var overlap in overlaps)

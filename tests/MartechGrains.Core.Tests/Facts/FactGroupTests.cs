@@ -78,7 +78,8 @@ public class FactGroupTests
         Assert.Equal(
             Sums(older.Except(tiled), _ => 0).Select(pair => pair.Cell), view.Lifetime.ToArray());
         Assert.Equal(
-            older.Except(tiled).Where(row => row.Fact.Class == EventClass.OrderCompleted).GroupBy(row => row.EventTime / Day)
+            older.Except(tiled).Where(row => row.Fact.Class == EventClass.OrderCompleted)
+                .GroupBy(row => row.EventTime / Day)
                 .OrderBy(day => day.Key)
                 .Select(day => new OrderDay(day.Min(row => row.EventTime), day.Max(row => row.EventTime))),
             view.LifetimeOrderDays.ToArray());
@@ -98,7 +99,9 @@ public class FactGroupTests
         ]);
         var view = group.Snapshot();
         Assert.Equal([2, 1], Enumerable.Range(0, view.RowCount).Select(i => view.Row(i).Seq));
-        Assert.Equal([midnight - (400 * Day), midnight - (8 * Day) - 1], view.Days.ToArray().Select(t => t.Cells[0].First.Time));
+        Assert.Equal(
+            [midnight - (400 * Day), midnight - (8 * Day) - 1],
+            view.Days.ToArray().Select(tile => tile.Cells[0].First.Time));
         Assert.Equal(midnight - (400 * Day) - 1, Assert.Single(view.Lifetime.ToArray()).Last.Time);
         group.Add(Row(6, midnight + 1, EventClass.PageViewed));
         Assert.Equal(2, group.Snapshot().RowCount);

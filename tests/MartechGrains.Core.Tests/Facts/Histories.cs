@@ -37,11 +37,12 @@ internal static class Histories
         Gen.Long[0, 1500 * Day]);
 
     public static readonly Gen<FactRow[]> Rows = Gen.Select(
-            Age, Gen.Int[0, Classes.Length - 1].Select(i => Classes[i]), Gen.Int[0, Channels.Length - 1].Select(i => Channels[i]), Gen.Int[0, Currencies.Length - 1].Select(i => Currencies[i]),
+            Age, OneOf(Classes), OneOf(Channels), OneOf(Currencies),
             Gen.Long[-50, 5_000], Gen.ULong)
         .Array[0, 60]
         .Select(drawn => drawn.Select((d, i) => Row(
-            i, Now - d.Item1, d.Item2, d.Item3, d.Item4.Length == 0 ? 0 : d.Item5, d.Item4, d.Item5 & 7, d.Item6)).ToArray());
+            i, Now - d.Item1, d.Item2, d.Item3, d.Item4.Length == 0 ? 0 : d.Item5, d.Item4, d.Item5 & 7, d.Item6))
+            .ToArray());
 
     /// <summary>A history with a group number for each row.</summary>
     public static readonly Gen<(FactRow[] Rows, int[] Groups)> Split = Rows.SelectMany(
@@ -63,8 +64,11 @@ internal static class Histories
 
     public static List<FactGroupView> Groups((FactRow[] Rows, int[] Groups) split) =>
     [
-        .. Enumerable.Range(0, 3).Select(g => FactGroup.FromRows(split.Rows.Where((_, i) => split.Groups[i] == g)).Snapshot()),
+        .. Enumerable.Range(0, 3).Select(
+            g => FactGroup.FromRows(split.Rows.Where((_, i) => split.Groups[i] == g)).Snapshot()),
     ];
+
+    private static Gen<T> OneOf<T>(T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     public static string Bytes(FactGroup group)
     {

@@ -25,7 +25,7 @@ public class FatigueTests
     public void Day_tiles_cost_at_most_what_is_stated() => Split.Sample(split =>
     {
         // Per event: a weight of 2 at most, a quarter of it left, off by 12.3 %; the score moves by 25 per unit at most.
-        var older = split.Rows.Count(row => row.EventTime / Day < (Now / Day) - 6 && row.EventTime / Day >= (Now / Day) - 60);
+        var older = split.Rows.Count(row => row.EventTime / Day < (Now / Day) - 6);
         var off = At("fatigue", Groups(split), Now).Value.Number - NaiveFeatures.FatigueWithoutTiles(split.Rows, Now);
         Assert.InRange(off, -0.001 - (older * 2 * 0.25 * 0.123 * 25), 0.001 + (older * 2 * 0.25 * 0.123 * 25));
     });

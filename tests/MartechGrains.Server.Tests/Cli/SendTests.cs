@@ -70,7 +70,7 @@ public sealed class SendTests : IDisposable
         {
             (1, 1) => FakeIngest.Accept(batch),
             (1, 2) => null,
-            (1, _) => throw new RpcException(new Grpc.Core.Status(StatusCode.Unavailable, "going down")),
+            (1, _) => throw new RpcException(new global::Grpc.Core.Status(StatusCode.Unavailable, "going down")),
             _ => FakeIngest.Results(batch, _ => new EventResult { Status = EventResult.Types.Status.Duplicate }),
         };
         await WriteLinesAsync(4);
@@ -148,7 +148,7 @@ public sealed class SendTests : IDisposable
     {
         await using var server = await FakeServer.StartAsync();
         server.Ingest.Answer = (_, _) => throw new RpcException(
-            new Grpc.Core.Status(StatusCode.Unauthenticated, "The write key is unknown."));
+            new global::Grpc.Core.Status(StatusCode.Unauthenticated, "The write key is unknown."));
         await WriteLinesAsync(1);
 
         var run = await CommandRun.Of(server, "send", _file, "--write-key", "s3cret");
@@ -164,7 +164,7 @@ public sealed class SendTests : IDisposable
     {
         await using var server = await FakeServer.StartAsync();
         server.Ingest.Answer = (_, _) => throw new RpcException(
-            new Grpc.Core.Status(StatusCode.Unavailable, "No store."));
+            new global::Grpc.Core.Status(StatusCode.Unavailable, "No store."));
         await WriteLinesAsync(1);
 
         var run = await CommandRun.Of(server, "send", _file, "--attempts", "2");

@@ -8,7 +8,7 @@ using MartechGrains.Core.Profiles;
 
 namespace MartechGrains.Simulation.Tests.Checks;
 
-/// <summary>Profiles, their anchors and facts, as sorted lines: what two worlds with the same evidence must agree on.</summary>
+/// <summary>Profiles, anchors and facts, as sorted lines: what worlds with the same evidence must agree on.</summary>
 internal sealed class CanonicalState
 {
     private readonly SortedSet<string> _profiles = new(StringComparer.Ordinal);
@@ -51,7 +51,8 @@ internal sealed class CanonicalState
         {
             bytes.Clear();
             facts.WriteCanonical(bytes);
-            lines.Add($"{profile} counts {facts.Count}: {Convert.ToHexStringLower(SHA256.HashData(bytes.WrittenSpan))[..16]}");
+            var digest = Convert.ToHexStringLower(SHA256.HashData(bytes.WrittenSpan));
+            lines.Add($"{profile} counts {facts.Count}: {digest}");
         }
 
         return lines;

@@ -46,7 +46,8 @@ internal sealed class FinalCheck(Cluster cluster)
         foreach (var one in events)
         {
             var homes = live.Where(home => home.Ledger.Contains(one.Hash)).ToList();
-            if (homes.Count == 0 && acknowledged.Contains(one)) cluster.Violate($"acknowledged and lost: {one.EventId}");
+            if (homes.Count == 0 && acknowledged.Contains(one))
+                cluster.Violate($"acknowledged and lost: {one.EventId}");
             if (homes.Count > 1)
                 cluster.Violate($"{one.EventId} counts in {string.Join(' ', homes.Select(home => Name(home.Id)))}");
             if (homes.Count > 0) stored.Add(one);

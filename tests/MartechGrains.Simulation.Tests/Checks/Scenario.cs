@@ -37,7 +37,10 @@ internal sealed record Scenario(
     {
         ScenarioKind.GenericTransitions => new Scenario(
             GenericTransitions(dice, 2 + dice.Next(6)), PolicyWith(2),
-            new FaultRates { Message = 0.1, Crash = 0.003, Slow = 0.1, RouterDeath = 0.12, StaleRow = dice.Pick(0, 0.5) },
+            new FaultRates
+            {
+                Message = 0.1, Crash = 0.003, Slow = 0.1, RouterDeath = 0.12, StaleRow = dice.Pick(0, 0.5),
+            },
             0.5),
         ScenarioKind.Hub => new Scenario(
             Hub(dice, 4 + dice.Next(6)), PolicyWith(dice.Pick(2, 2, 3)),
@@ -112,7 +115,11 @@ internal sealed record Scenario(
     {
         var events = new List<CanonicalEvent>(count);
         for (var i = 0; i < count; i++)
-            events.Add(World.Event($"e{i}", dice.Chance(0.7) ? i : dice.Next(count), 1 + dice.Next(8), [.. identifiers()]));
+        {
+            var time = dice.Chance(0.7) ? i : dice.Next(count);
+            events.Add(World.Event($"e{i}", time, 1 + dice.Next(8), [.. identifiers()]));
+        }
+
         return events;
     }
 

@@ -4,7 +4,9 @@ using MartechGrains.Simulation.Tests.Kernel;
 
 namespace MartechGrains.Simulation.Tests.Checks;
 
-/// <summary>One run: events under faults, then a restart without faults, the sweep, and the comparison with the batch result.</summary>
+/// <summary>
+/// One run: events under faults, then a restart without faults, the sweep, and the comparison with the batch result.
+/// </summary>
 internal sealed class SimulationRun
 {
     /// <summary>No run needs nearly as many steps between two quiet moments.</summary>
@@ -48,8 +50,10 @@ internal sealed class SimulationRun
         var scheduler = Cluster.Scheduler;
         foreach (var batch in batches)
         {
-            if (scheduler.Faults.Rates.Slow > 0 && scheduler.Dice.Chance(0.5)) scheduler.PostLate(() => _producer.Start(batch));
-            else _producer.Start(batch);
+            if (scheduler.Faults.Rates.Slow > 0 && scheduler.Dice.Chance(0.5))
+                scheduler.PostLate(() => _producer.Start(batch));
+            else
+                _producer.Start(batch);
         }
 
         Drain();

@@ -17,7 +17,8 @@ internal sealed class DurableStore(IdentityPolicy policy, Rules rules)
 
     public IReadOnlyCollection<HomeId> Homes => _journals.Keys;
 
-    public IReadOnlyList<HomeEntry> JournalOf(HomeId home) => _journals.TryGetValue(home, out var journal) ? journal : [];
+    public IReadOnlyList<HomeEntry> JournalOf(HomeId home) =>
+        _journals.TryGetValue(home, out var journal) ? journal : [];
 
     public int HeadOf(HomeId home) => _journals.TryGetValue(home, out var journal) ? journal.Count : 0;
 

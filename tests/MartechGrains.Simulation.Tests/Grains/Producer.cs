@@ -51,5 +51,6 @@ internal sealed class Producer(Cluster cluster, Tasks tasks, Router router, Read
         cluster.Violate($"livelock: {Names(batch)} not acknowledged after {MaxAttempts} attempts");
     }
 
-    private static string Names(IReadOnlyList<CanonicalEvent> batch) => string.Join(' ', batch.Select(one => one.EventId));
+    private static string Names(IReadOnlyList<CanonicalEvent> batch) =>
+        string.Join(' ', batch.Select(one => one.EventId));
 }

@@ -30,7 +30,8 @@ internal sealed class Reader(Cluster cluster)
     public IEnumerable<Effect> ReadBy(Turn turn, IdentifierKey key, CanonicalEvent acknowledged)
     {
         if (cluster.Policy.IsBlocked(cluster.World.IdentifierOf(key))) yield break;
-        if (!_hints.TryGetValue(key, out var row) || !cluster.Scheduler.Dice.Chance(cluster.Scheduler.Faults.Rates.StaleRow))
+        var (dice, rates) = (cluster.Scheduler.Dice, cluster.Scheduler.Faults.Rates);
+        if (!_hints.TryGetValue(key, out var row) || !dice.Chance(rates.StaleRow))
         {
             yield return new CallEffect(Address.Store, new ReadRowRequest(key));
             if (turn.Failed) yield break;

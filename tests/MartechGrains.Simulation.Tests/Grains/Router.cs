@@ -65,9 +65,10 @@ internal sealed class Router(Cluster cluster)
     /// <summary>Reads a row, or trusts an earlier answer. Value: <see cref="RowReply"/>.</summary>
     private IEnumerable<Effect> ReadRow(Turn turn, IdentifierKey key)
     {
-        if (_cache.TryGetValue(key, out var cached) && cluster.Scheduler.Dice.Chance(cluster.Scheduler.Faults.Rates.StaleRow))
+        var (dice, faults) = (cluster.Scheduler.Dice, cluster.Scheduler.Faults);
+        if (_cache.TryGetValue(key, out var cached) && dice.Chance(faults.Rates.StaleRow))
         {
-            cluster.Scheduler.Faults.Hit(FaultKind.StaleRow);
+            faults.Hit(FaultKind.StaleRow);
             turn.Resume(new RowReply(cached));
             yield break;
         }

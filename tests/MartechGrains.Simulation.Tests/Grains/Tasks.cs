@@ -3,7 +3,9 @@ using MartechGrains.Simulation.Tests.Kernel;
 
 namespace MartechGrains.Simulation.Tests.Grains;
 
-/// <summary>Runs what is no grain: routers, readers, the sweep. They may die at any step, which their turn sees as a failure.</summary>
+/// <summary>
+/// Runs what is no grain: routers, readers, the sweep. They may die at any step, which their turn sees as a failure.
+/// </summary>
 internal sealed class Tasks(Cluster cluster)
 {
     public void Start(Turn turn, IEnumerable<Effect> task)

@@ -1,8 +1,8 @@
 namespace MartechGrains.Simulation.Tests.Kernel;
 
 /// <summary>
-/// Rules of the protocol that the drivers keep, or that can be undone around Core: a directed schedule switches one off to
-/// show what it is there for.
+/// Rules of the protocol that the drivers keep, or that can be undone around Core: a directed schedule switches one off
+/// to show what it is there for.
 /// </summary>
 internal sealed record Rules
 {

@@ -64,7 +64,8 @@ internal sealed class World(Func<Identifier, IdentifierKey> derive)
 
     public string NameOf(HomeId home) => "H:" + NameOf(home.Founder);
 
-    public string NameOf(IdentifierKey key) => _identifiers.TryGetValue(key, out var found) ? found.ToString() : key.ToString();
+    public string NameOf(IdentifierKey key) =>
+        _identifiers.TryGetValue(key, out var found) ? found.ToString() : key.ToString();
 
     public string NameOf(Address address) => address.Kind switch
     {

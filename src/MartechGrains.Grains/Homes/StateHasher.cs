@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using MartechGrains.Core.Features;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Profiles;
+
+namespace MartechGrains.Grains.Homes;
+
+/// <summary>
+/// The canonical state hash: equal where two worlds have the same profiles, whatever their homes, sequence numbers,
+/// ingest times and order of arrival. Folds every home from the store.
+/// </summary>
+public sealed class StateHasher(HomeServices services, HomeLoader loader)
+{
+    private const int PageSize = 1000;
+
+    /// <summary>Hashes all profiles, with features evaluated at one moment.</summary>
+    /// <param name="asOf">The moment, in milliseconds since 1970 UTC.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <returns>The hash, 32 bytes, and the number of profiles in it.</returns>
+    public async Task<(byte[] Hash, long Profiles)> ComputeAsync(long asOf, CancellationToken cancellationToken)
+    {
+        var digests = new SortedDictionary<IdentifierKey, byte[]>();
+        var moved = new Dictionary<HomeId, HomeId>();
+        var inert = new List<(HomeId Home, IdentifierKey Key, byte[] Digest)>();
+        HomeId? after = null;
+        while (true)
+        {
+            var page = await services.Store.ReadHomesAsync(after, PageSize, cancellationToken);
+            if (page.Count == 0) break;
+            after = page[^1];
+            foreach (var home in page)
+            {
+                var state = (await loader.LoadAsync(home, cancellationToken)).State;
+                if (state.MovedTo is { } target) moved.Add(home, target);
+                else Collect(ProfileAssembly.Assemble(state), asOf, digests, inert);
+            }
+        }
+        await AddInertAsync(inert, moved, digests, cancellationToken);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var digest in digests.Values) hash.AppendData(digest);
+        return (hash.GetHashAndReset(), digests.Count);
+    }
+
+    private static void Collect(
+        HomeView view,
+        long asOf,
+        SortedDictionary<IdentifierKey, byte[]> digests,
+        List<(HomeId Home, IdentifierKey Key, byte[] Digest)> inert)
+    {
+        foreach (var profile in view.Profiles)
+        {
+            var digest = DigestOf(profile, asOf);
+            if (view.Resolution.IsLinkable(profile.Resolved.Anchor)) digests.Add(profile.Id.Anchor, digest);
+            else inert.Add((view.Home, profile.Id.Anchor, digest));
+        }
+    }
+
+    /// <summary>Several homes may carry an inert value; the one its pointer leads to answers for it.</summary>
+    private async Task AddInertAsync(
+        List<(HomeId Home, IdentifierKey Key, byte[] Digest)> inert,
+        Dictionary<HomeId, HomeId> moved,
+        SortedDictionary<IdentifierKey, byte[]> digests,
+        CancellationToken cancellationToken)
+    {
+        foreach (var chunk in inert.Chunk(PageSize))
+        {
+            var pointers = await services.Store.ReadPointersAsync(
+                [.. chunk.Select(static item => item.Key).Distinct()], cancellationToken);
+            foreach (var (home, key, digest) in chunk)
+            {
+                if (!pointers.TryGetValue(key, out var pointer)) continue;
+                var root = pointer.Home;
+                while (moved.TryGetValue(root, out var next)) root = next;
+                if (root == home) digests.TryAdd(key, digest);
+            }
+        }
+    }
+
+    private static byte[] DigestOf(ProfileView profile, long asOf)
+    {
+        var content = new ArrayBufferWriter<byte>(512);
+        Text(content, profile.Id.ToString());
+        foreach (var identifier in profile.Resolved.Identifiers) Text(content, identifier.ToString());
+        foreach (var (name, trait) in profile.Traits)
+        {
+            Text(content, name);
+            Text(content, trait.Json);
+        }
+        foreach (var value in FeatureEvaluation.Evaluate(
+            profile.Facts, EvaluationMoment.Live(asOf), FeatureCatalog.Current))
+        {
+            Text(content, value.Name);
+            Number(content, value.Feature.Version);
+            Number(content, (long)value.Status);
+            Number(content, value.Value.Whole);
+            Number(content, BitConverter.DoubleToInt64Bits(value.Value.Number));
+            Text(content, value.Value.Category ?? "");
+            Number(content, value.Freshness ?? long.MinValue);
+        }
+        return SHA256.HashData(content.WrittenSpan);
+    }
+
+    private static void Text(ArrayBufferWriter<byte> content, string text)
+    {
+        Number(content, Encoding.UTF8.GetByteCount(text));
+        Encoding.UTF8.GetBytes(text, content);
+    }
+
+    private static void Number(ArrayBufferWriter<byte> content, long number)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(content.GetSpan(8), number);
+        content.Advance(8);
+    }
+}

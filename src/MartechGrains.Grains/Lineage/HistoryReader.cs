@@ -1,0 +1,60 @@
+using MartechGrains.Core.Events;
+using MartechGrains.Core.Profiles;
+using MartechGrains.Grains.Homes;
+
+namespace MartechGrains.Grains.Lineage;
+
+/// <summary>Reads what journals tell of a home's evidence, for explanations. Reads the store, never the grain.</summary>
+public sealed class HistoryReader(HomeServices services)
+{
+    /// <summary>Most events of one history; beyond it an explanation is refused instead of cut.</summary>
+    public const int MaxEvents = 100_000;
+
+    /// <summary>The history of a home up to one of its entries.</summary>
+    /// <exception cref="HistoryTooLongException">There are more than <see cref="MaxEvents"/> events.</exception>
+    public async Task<HomeHistory> ReadAsync(HomeId home, int toSeq, CancellationToken cancellationToken)
+    {
+        var events = new List<JournaledEvent>();
+        var merges = new List<JournaledMerge>();
+        await ReadAsync(home, toSeq, events, [], merges, cancellationToken);
+        events.Sort(JournaledEvent.CompareByTime);
+        return new HomeHistory(events, merges);
+    }
+
+    private async Task ReadAsync(
+        HomeId home,
+        int toSeq,
+        List<JournaledEvent> events,
+        HashSet<EventHash> seen,
+        List<JournaledMerge> merges,
+        CancellationToken cancellationToken)
+    {
+        var codec = services.CodecOf(home);
+        await foreach (var row in services.Store.ReadHomeAsync(home, 1, toSeq, cancellationToken))
+        {
+            switch (codec.Decode(row))
+            {
+                case EventApplied applied when seen.Add(applied.Event.Hash):
+                    if (events.Count == MaxEvents) throw new HistoryTooLongException(home);
+                    events.Add(new JournaledEvent(applied, row, codec));
+                    break;
+                case HomeAbsorbed absorbed:
+                    await ReadAsync(absorbed.Loser, absorbed.Head, events, seen, merges, cancellationToken);
+                    merges.Add(new JournaledMerge(absorbed.Loser, home, row.Seq));
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+}
+
+/// <summary>A home has more events than one explanation goes through.</summary>
+public sealed class HistoryTooLongException : Exception
+{
+    /// <summary>Names the home and the bound.</summary>
+    public HistoryTooLongException(HomeId home)
+        : base($"Home {home} has more than {HistoryReader.MaxEvents} events.")
+    {
+    }
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Google.Protobuf;
+using MartechGrains.Core.Profiles;
+using MartechGrains.Journal.Entries.Format;
+using MartechGrains.Journal.Feed;
+
+namespace MartechGrains.Journal.Entries;
+
+/// <summary>What a change feed entry tells.</summary>
+public enum ChangeKind
+{
+    /// <summary>An event was added to the profile.</summary>
+    Changed = 1,
+
+    /// <summary>Other profiles became part of it.</summary>
+    Merged = 2,
+
+    /// <summary>Identifiers that were part of it are profiles of their own.</summary>
+    Split = 3,
+}
+
+/// <summary>One change of one profile, as a journal row tells it. Holds no personal data.</summary>
+/// <param name="EntryId">Stable and unique.</param>
+/// <param name="Kind">What changed.</param>
+/// <param name="Profile">The profile, as it was called after the change; null for events that are nobody's.</param>
+/// <param name="Others">For merges and splits: the other profiles.</param>
+/// <param name="Source">The event's source; empty where no event caused it.</param>
+/// <param name="EventId">The event's id.</param>
+/// <param name="EventTime">Its event time, in milliseconds since 1970 UTC.</param>
+/// <param name="RecordedAt">Ingest time, in milliseconds since 1970 UTC.</param>
+/// <param name="Home">The home whose journal holds it.</param>
+/// <param name="Seq">Its row there.</param>
+public sealed record Change(
+    string EntryId,
+    ChangeKind Kind,
+    ProfileId? Profile,
+    ImmutableArray<ProfileId> Others,
+    string Source,
+    string EventId,
+    long EventTime,
+    long RecordedAt,
+    HomeId Home,
+    int Seq);
+
+/// <summary>Reads changes from journal rows, each for itself and without keys: only open fields are looked at.</summary>
+public static class ChangeReading
+{
+    /// <summary>The changes that a row tells of: one for an event, several for merges and splits, none otherwise.</summary>
+    /// <exception cref="EntryFormatException">The row is damaged.</exception>
+    public static IEnumerable<Change> Of(JournalRow row)
+    {
+        Entry entry;
+        try
+        {
+            entry = Entry.Parser.ParseFrom(row.Entry.Span);
+        }
+        catch (InvalidProtocolBufferException error)
+        {
+            throw new EntryFormatException($"Row {row.Seq} of home {row.Home} is damaged.", error);
+        }
+        return entry.KindCase switch
+        {
+            Entry.KindOneofCase.Applied => [OfEvent(entry.Applied, row)],
+            Entry.KindOneofCase.Changed => OfIdentities(EntryFormat.Decode(entry.Changed), row),
+            _ => [],
+        };
+    }
+
+    private static Change OfEvent(Applied applied, JournalRow row) => new(
+        FeedBatch.EntryId(row), ChangeKind.Changed, EntryFormat.ProfileOf(applied), [], applied.Source, applied.EventId,
+        applied.EventTime, applied.EventTime + applied.IngestDelay, row.Home, row.Seq);
+
+    private static IEnumerable<Change> OfIdentities(IdentityChanged changed, JournalRow row) =>
+        changed.Changes.Select((change, i) => new Change(
+            $"{FeedBatch.EntryId(row)}.{i}",
+            change.Kind == IdentityChangeKind.Merged ? ChangeKind.Merged : ChangeKind.Split,
+            change.Profile, change.Others, "", "", 0, changed.At, row.Home, row.Seq));
+}

@@ -1,0 +1,197 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Google.Protobuf;
+using Google.Rpc;
+using Grpc.Core;
+using MartechGrains.Core.Features;
+using MartechGrains.Core.Profiles;
+using MartechGrains.Grains.Lineage;
+using MartechGrains.Grains.Views;
+using MartechGrains.Protocol.Lineage.V1;
+using MartechGrains.Protocol.Types.V1;
+
+namespace MartechGrains.Server.Grpc;
+
+/// <summary>Answers "why is this value what it is?".</summary>
+internal sealed class LineageGrpcService(
+    ProfileReader reader, ValueExplainer explainer, ProfileKeys keys, Purposes purposes, TimeProvider time)
+    : LineageService.LineageServiceBase
+{
+    /// <summary>Most contributions of one page.</summary>
+    public const int MaxPageSize = 1000;
+
+    private const int DefaultPageSize = 100;
+    private const string Features = "features.";
+    private const string Traits = "traits.";
+
+    public override async Task<ExplainValueResponse> ExplainValue(ExplainValueRequest request, ServerCallContext context)
+    {
+        if (purposes.Record(request.Purpose, 1) is { } refused) throw Failures.Exception(refused);
+        if (keys.TryRead(request.Key, "key", out var requested) is { } bad) throw Failures.Exception(bad);
+        var page = ReadPage(request);
+        var (home, profile) = await FindAsync(requested, context.CancellationToken);
+        var history = await ReadAsync(home, profile, context.CancellationToken);
+        var (names, explanation) = Explain(request.Field, profile, history, page.AsOf);
+        var contributions = explanation.Contributions.Skip(page.Offset).Take(page.Size).ToArray();
+        var response = new ExplainValueResponse
+        {
+            ProfileId = profile.Id.ToString(),
+            Field = explanation.Field,
+            Value = ValueOf(explanation.Features, explanation.Trait),
+            EvaluatedAt = FeatureMessages.Instant(page.AsOf),
+            Transform = TransformOf(explanation),
+            TotalSize = explanation.Contributions.Length,
+        };
+        AddContributions(response, names, contributions, history, explanation, page.AsOf);
+        if (page.Offset == 0) response.Merges.Add(history.Merges.Select(ToMessage));
+        if (page.Offset + contributions.Length < explanation.Contributions.Length)
+            response.NextPageToken = string.Create(
+                CultureInfo.InvariantCulture, $"{page.AsOf}.{page.Offset + contributions.Length}");
+        return response;
+    }
+
+    private async Task<(HomeView Home, ProfileView Profile)> FindAsync(
+        RequestedKey requested, CancellationToken cancellationToken)
+    {
+        var home = await reader.FindHomeAsync(requested.Key, cancellationToken);
+        if (home?.Find(requested.Key) is not { } profile)
+            throw Failures.Exception(Failures.NotFound(
+                ErrorReason.ProfileNotFound, "No profile is known under this key."));
+        return ProfileKeys.AnswersTo(profile, home, requested)
+            ? (home, profile)
+            : throw Failures.Exception(Failures.NotFound(
+                ErrorReason.ProfileMoved, "The identifier of this profile id has changed hands; ask by an identifier."));
+    }
+
+    private async Task<ProfileHistory> ReadAsync(HomeView home, ProfileView profile, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await explainer.ReadAsync(home, profile, cancellationToken);
+        }
+        catch (HistoryTooLongException error)
+        {
+            throw Failures.Exception(Failures.Status(Code.FailedPrecondition, ErrorReason.OutOfRange, error.Message));
+        }
+    }
+
+    private static (ImmutableArray<FeatureName> Names, ValueExplanation Explanation) Explain(
+        string field, ProfileView profile, ProfileHistory history, long asOf)
+    {
+        var name = field.StartsWith(Features, StringComparison.Ordinal) ? field[Features.Length..] : field;
+        if (!field.StartsWith(Traits, StringComparison.Ordinal))
+        {
+            try
+            {
+                var names = ValueExplainer.NamesOf(name, profile);
+                return (names, ValueExplainer.Feature(name, names, profile, history, asOf));
+            }
+            catch (UnknownFeatureException) when (!field.StartsWith(Features, StringComparison.Ordinal))
+            {
+                // A bare name that is no feature's is a trait's.
+            }
+            catch (UnknownFeatureException)
+            {
+                throw Unknown(profile);
+            }
+        }
+        var trait = field.StartsWith(Traits, StringComparison.Ordinal) ? field[Traits.Length..] : field;
+        var explanation = ValueExplainer.Trait(trait, profile, history);
+        return explanation.Contributions.IsEmpty ? throw Unknown(profile) : ([], explanation);
+    }
+
+    private static RpcException Unknown(ProfileView profile) => Failures.Exception(Failures.NotFound(
+        ErrorReason.FieldNotFound,
+        $"features are {string.Join(", ", FeatureCatalog.Current.Features.Select(static feature => feature.Id))}; "
+        + $"this profile's traits are {string.Join(", ", profile.Traits.Keys)}"));
+
+    private static void AddContributions(
+        ExplainValueResponse response, ImmutableArray<FeatureName> names, ValueContribution[] page,
+        ProfileHistory history, ValueExplanation explanation, long asOf)
+    {
+        var steps = names.IsEmpty ? default : ValueExplainer.Replay(names, page, history, asOf);
+        for (var i = 0; i < page.Length; i++)
+        {
+            var message = ToMessage(page[i]);
+            if (!names.IsEmpty)
+            {
+                message.ValueBefore = ValueOf(steps[i].Before, null);
+                message.ValueAfter = ValueOf(steps[i].After, null);
+                if (page[i].Term is { } term) message.Term = FeatureMessages.Scalar(term);
+            }
+            else
+            {
+                var trait = explanation.Field[Traits.Length..];
+                message.ValueAfter = Declared(page[i].Event, trait);
+                var older = explanation.Contributions.IndexOf(page[i]) + 1;
+                if (older < explanation.Contributions.Length)
+                    message.ValueBefore = Declared(explanation.Contributions[older].Event, trait);
+            }
+            response.Contributions.Add(message);
+        }
+    }
+
+    private static TypedValue Declared(JournaledEvent journaled, string trait) => new()
+    {
+        Json = ProfileMessages.TraitValue(journaled.Event.Traits.First(declared => declared.Name == trait).Json),
+    };
+
+    private static TypedValue? ValueOf(ImmutableArray<FeatureValue> features, DeclaredTrait? trait)
+    {
+        if (trait is { } declared) return new TypedValue { Json = ProfileMessages.TraitValue(declared.Json) };
+        if (features.Length == 1 && features[0].Feature.Parameter != FeatureParameter.Currency)
+            return features[0].Status == FeatureStatus.Present ? FeatureMessages.Scalar(features[0].Value) : null;
+        TypedValue? table = null;
+        foreach (var feature in features)
+            if (feature.Status == FeatureStatus.Present)
+                (table ??= new TypedValue { Amounts = new MoneyTable() }).Amounts.Amounts.Add(
+                    FeatureMessages.Scalar(feature.Value).Amounts.Amounts);
+        return table;
+    }
+
+    private static Transform TransformOf(ValueExplanation explanation) => explanation.Features.IsEmpty
+        ? new Transform { Id = explanation.Field.StartsWith(Traits, StringComparison.Ordinal) ? "newest" : explanation.Field[Features.Length..], Version = 1 }
+        : new Transform { Id = explanation.Features[0].Feature.Id, Version = explanation.Features[0].Feature.Version };
+
+    private static Protocol.Lineage.V1.Contribution ToMessage(ValueContribution contribution)
+    {
+        var (journaled, applied) = (contribution.Event, contribution.Event.Event);
+        var message = new Protocol.Lineage.V1.Contribution
+        {
+            Event = new EventReference
+            {
+                Source = applied.Source,
+                EventId = applied.EventId,
+                EventTime = FeatureMessages.Instant(applied.EventTime),
+            },
+            CleaningVersion = applied.CleaningVersion,
+            RecordedAt = FeatureMessages.Instant(journaled.Applied.IngestTime),
+            Home = journaled.Row.Home.ToString(),
+            Seq = journaled.Row.Seq,
+            EntryHash = ByteString.CopyFrom(journaled.Row.Hash.Span),
+        };
+        message.Identifiers.Add(applied.Identifiers.Select(ProfileMessages.Of));
+        message.SourceFields.Add(journaled.SourceFields.Select(static field =>
+            new SourceField { Output = field.Output, Field = field.Field }));
+        return message;
+    }
+
+    private static Merge ToMessage(JournaledMerge merge) =>
+        new() { FromHome = merge.From.ToString(), IntoHome = merge.Into.ToString(), Seq = merge.Seq };
+
+    private (long AsOf, int Offset, int Size) ReadPage(ExplainValueRequest request)
+    {
+        if (request.PageSize is < 0 or > MaxPageSize)
+            throw Failures.Exception(Failures.BadField(
+                ErrorReason.InvalidField, "page_size", $"0 to {MaxPageSize}, 0 meaning {DefaultPageSize}"));
+        var size = request.PageSize == 0 ? DefaultPageSize : request.PageSize;
+        if (request.PageToken.Length == 0) return (time.GetUtcNow().ToUnixTimeMilliseconds(), 0, size);
+        var parts = request.PageToken.Split('.');
+        return parts.Length == 2
+            && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var asOf)
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
+            ? (asOf, offset, size)
+            : throw Failures.Exception(Failures.BadField(
+                ErrorReason.InvalidCursor, "page_token", "give next_page_token of the page before, unchanged"));
+    }
+}
