@@ -56,6 +56,10 @@ internal sealed class FaultyStore(IJournalStore inner) : IJournalStore
         HomeId home, CancellationToken cancellationToken = default) =>
         inner.ReadOpenJoinsAsync(home, cancellationToken);
 
+    public Task<IReadOnlyList<HomeId>> ReadHomesAsync(
+        HomeId? after, int limit, CancellationToken cancellationToken) =>
+        inner.ReadHomesAsync(after, limit, cancellationToken);
+
     public Task<IReadOnlyList<HomeId>> ReadUnfinishedHomesAsync(
         HomeId? after, int limit, CancellationToken cancellationToken = default) =>
         inner.ReadUnfinishedHomesAsync(after, limit, cancellationToken);

@@ -110,6 +110,14 @@ internal sealed class LinkTable
         return byPriority != 0 || one == other ? byPriority : DigestOf(one).CompareTo(DigestOf(other));
     }
 
+    /// <summary>The end of a pair that ranks lower, and so is the one that may change hands.</summary>
+    public int LowerRank(IdentifierPair pair)
+    {
+        TryFind(pair.First, out var first);
+        TryFind(pair.Second, out var second);
+        return CompareRank(first, second) > 0 ? first : second;
+    }
+
     private static void Register(Identifier identifier, Dictionary<Identifier, int> indexes, IdentityPolicy policy)
     {
         if (!indexes.ContainsKey(identifier))

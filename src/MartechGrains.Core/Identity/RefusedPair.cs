@@ -11,6 +11,7 @@ namespace MartechGrains.Core.Identity;
 /// <param name="LimitNamespace">Namespace of which one profile would have had too many values.</param>
 /// <param name="Limit">How many values of it a profile may have.</param>
 /// <param name="CannotLink">Id of the cannot-link decision in the way.</param>
+/// <param name="Contested">The end of lower rank (priority, then SHA-256): the one that may change hands.</param>
 public sealed record RefusedPair(
     IdentifierPair Pair,
     int Order,
@@ -18,4 +19,5 @@ public sealed record RefusedPair(
     string? MustLink,
     string? LimitNamespace,
     int? Limit,
-    string? CannotLink);
+    string? CannotLink,
+    Identifier Contested);

@@ -7,6 +7,7 @@ public sealed class Resolution
 {
     private readonly Dictionary<Identifier, (ResolvedProfile Profile, bool Linkable)> _profiles;
     private readonly ImmutableArray<IdentityDecision> _cannotLinks;
+    private readonly HashSet<Identifier> _contested;
 
     internal Resolution(
         LinkTable table, ComponentUnion union, ImmutableArray<AcceptedPair> accepted,
@@ -19,6 +20,7 @@ public sealed class Resolution
         Rejected = table.Rejected;
         _cannotLinks = cannotLinks;
         Generic = [.. table.Identifiers.Where((_, i) => isGeneric[i])];
+        _contested = [.. refused.Select(static pair => pair.Contested)];
         _profiles = new Dictionary<Identifier, (ResolvedProfile, bool)>(table.Identifiers.Length);
         Profiles = Collect(table, union, inert);
     }
@@ -36,6 +38,7 @@ public sealed class Resolution
         _cannotLinks = cannotLinks;
         Generic = generic;
         Rejected = rejected;
+        _contested = [.. refused.Select(static pair => pair.Contested)];
         _profiles = [];
         foreach (var profile in profiles)
         {
@@ -64,6 +67,12 @@ public sealed class Resolution
     /// Sets with more values of a namespace than one profile may have; they link nothing. Sorted, distinct.
     /// </summary>
     public ImmutableArray<EvidenceSet> Rejected { get; }
+
+    /// <summary>
+    /// Whether the identifier is the lower-ranking end of a refused pair: it may change hands, so it anchors a profile
+    /// only where nothing else can, and an old profile id made from it may name another person by now.
+    /// </summary>
+    public bool IsContested(Identifier identifier) => _contested.Contains(identifier);
 
     internal ImmutableArray<IdentityDecision> CannotLinks => _cannotLinks;
 
@@ -177,13 +186,16 @@ public sealed class Resolution
 
     /// <summary>
     /// An inert value anchors only where nothing else is, and then by rank alone: its events may lie in several homes,
-    /// so
-    /// no home knows its earliest one.
+    /// so no home knows its earliest one. A contested value anchors only where nothing uncontested does: else an id
+    /// handed out for one person would name the next one it goes to.
     /// </summary>
-    private static int CompareAnchors(LinkTable table, bool[] inert, int one, int other)
+    private int CompareAnchors(LinkTable table, bool[] inert, int one, int other)
     {
         if (inert[one] != inert[other])
             return inert[one] ? 1 : -1;
+        var contested = IsContested(table.Identifiers[one]);
+        if (contested != IsContested(table.Identifiers[other]))
+            return contested ? 1 : -1;
         var byTime = inert[one] ? 0 : table.Earliest[one].CompareTo(table.Earliest[other]);
         return byTime != 0 ? byTime : table.CompareRank(one, other);
     }

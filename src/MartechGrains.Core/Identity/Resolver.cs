@@ -134,7 +134,8 @@ public static class Resolver
             if (limit is not null || cannotLink is not null)
             {
                 refused.Add(new RefusedPair(
-                    pair, order, candidate.Times, candidate.MustLink, limit?.Name, limit?.MaxPerProfile, cannotLink));
+                    pair, order, candidate.Times, candidate.MustLink, limit?.Name, limit?.MaxPerProfile, cannotLink,
+                    table.Identifiers[table.LowerRank(pair)]));
                 continue;
             }
 

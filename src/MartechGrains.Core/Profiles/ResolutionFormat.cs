@@ -39,6 +39,7 @@ internal static class ResolutionFormat
             WriteOptional(writer, refused.LimitNamespace);
             writer.Unsigned((ulong)(refused.Limit is { } limit ? limit + 1L : 0));
             WriteOptional(writer, refused.CannotLink);
+            writer.Byte(refused.Contested == refused.Pair.First ? (byte)1 : (byte)0);
         }
         writer.Unsigned((ulong)resolution.IdleMustLinks.Length);
         foreach (var idle in resolution.IdleMustLinks)
@@ -75,7 +76,8 @@ internal static class ResolutionFormat
             var limited = ReadOptional(ref reader);
             var limit = reader.Unsigned(1L + int.MaxValue);
             refused[i] = new RefusedPair(
-                pair, order, times, mustLink, limited, limit == 0 ? null : (int)(limit - 1), ReadOptional(ref reader));
+                pair, order, times, mustLink, limited, limit == 0 ? null : (int)(limit - 1), ReadOptional(ref reader),
+                ReadFlag(ref reader) ? pair.First : pair.Second);
         }
         var idle = new IdleMustLink[reader.Count(MinDecisionBytes + 1)];
         for (var i = 0; i < idle.Length; i++)

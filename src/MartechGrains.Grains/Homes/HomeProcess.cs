@@ -4,6 +4,7 @@ using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
 using MartechGrains.Core.Protocol;
 using MartechGrains.Grains.Contracts;
+using MartechGrains.Grains.Streams;
 using MartechGrains.Grains.Views;
 using MartechGrains.Journal;
 
@@ -28,6 +29,7 @@ internal sealed class HomeProcess
     private readonly HomeLoader _loader;
     private readonly HomePeers _peers;
     private readonly LiveViews _views;
+    private readonly ChangePublisher _changes;
     private readonly Action _leave;
     private readonly Queue<HomeOperation> _waiting = new();
     private readonly LoadedHome _home;
@@ -38,9 +40,11 @@ internal sealed class HomeProcess
     private IdentityPartition? _partition;
 
     public HomeProcess(
-        LoadedHome home, HomeServices services, HomeLoader loader, HomePeers peers, LiveViews views, Action leave)
+        LoadedHome home, HomeServices services, HomeLoader loader, HomePeers peers, LiveViews views,
+        ChangePublisher changes, Action leave)
     {
-        (_home, _services, _loader, _peers, _views, _leave) = (home, services, loader, peers, views, leave);
+        (_home, _services, _loader, _peers, _views, _changes, _leave) =
+            (home, services, loader, peers, views, changes, leave);
         _hasOpenOnDisk = State.Joins.HasOpen;
     }
 
@@ -328,6 +332,7 @@ internal sealed class HomeProcess
         var wasRead = _view is not null && _views.WasRead(_view);
         Withdraw();
         if (wasRead && State.Gate.IsOpen && State.Joins.Recovered.Count == 0) Publish(ProfileAssembly.Assemble(State));
+        _changes.Offer(State.Id, State.Seq, entries);
     }
 
     private HomeEntry WithProfile(HomeEntry entry) => entry is EventApplied applied

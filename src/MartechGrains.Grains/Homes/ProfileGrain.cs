@@ -3,6 +3,7 @@ using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
 using MartechGrains.Core.Protocol;
 using MartechGrains.Grains.Contracts;
+using MartechGrains.Grains.Streams;
 using MartechGrains.Grains.Views;
 using Orleans.Concurrency;
 
@@ -11,7 +12,7 @@ namespace MartechGrains.Grains.Homes;
 /// <summary>The shell of a home: loads it, hands what it is asked to its <see cref="HomeProcess"/>, and withdraws its view when it goes.</summary>
 [Reentrant]
 [GrainType("profile")]
-public sealed class ProfileGrain(HomeServices services, LiveViews views) : Grain, IProfileGrain
+public sealed class ProfileGrain(HomeServices services, LiveViews views, ChangePublisher changes) : Grain, IProfileGrain
 {
     private HomeProcess? _process;
 
@@ -24,7 +25,8 @@ public sealed class ProfileGrain(HomeServices services, LiveViews views) : Grain
         var loader = new HomeLoader(services);
         var loaded = await loader.LoadAsync(home, cancellationToken);
         await services.Writer.ReopenAsync(home, cancellationToken);
-        _process = new HomeProcess(loaded, services, loader, new HomePeers(GrainFactory), views, DeactivateOnIdle);
+        _process = new HomeProcess(
+            loaded, services, loader, new HomePeers(GrainFactory), views, changes, DeactivateOnIdle);
     }
 
     /// <inheritdoc/>

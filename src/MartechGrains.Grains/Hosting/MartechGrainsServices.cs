@@ -1,6 +1,7 @@
 using MartechGrains.Core.Identity;
 using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Routing;
+using MartechGrains.Grains.Streams;
 using MartechGrains.Grains.Views;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -23,6 +24,7 @@ public static class MartechGrainsServices
         services.AddSingleton(home);
         services.AddSingleton(derivation);
         services.AddSingleton<LiveViews>();
+        services.AddSingleton<ChangePublisher>();
         services.AddSingleton(new PointerDirectory(home.Store));
         services.AddSingleton<ProtocolDriver>();
         services.AddSingleton<EventRouter>();

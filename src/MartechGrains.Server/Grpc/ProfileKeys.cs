@@ -51,14 +51,9 @@ internal sealed class ProfileKeys(IdentityPolicy policy, IdentifierKeyDerivation
 
     /// <summary>
     /// Whether a profile answers to the id it was asked by. It does while that id's identifier is its anchor or came to
-    /// it by a merge; an identifier that links were refused for may have changed hands, and then the id names nobody.
+    /// it by a merge; a contested identifier may have changed hands, and then the id names nobody.
     /// </summary>
-    public static bool AnswersTo(ProfileView profile, HomeView home, RequestedKey requested)
-    {
-        if (!requested.ById || profile.Id.Anchor == requested.Key) return true;
-        var identifier = profile.Resolved.Identifiers[profile.Keys.IndexOf(requested.Key)];
-        foreach (var refused in home.Resolution.Refused)
-            if (refused.Pair.First == identifier || refused.Pair.Second == identifier) return false;
-        return true;
-    }
+    public static bool AnswersTo(ProfileView profile, HomeView home, RequestedKey requested) =>
+        !requested.ById || profile.Id.Anchor == requested.Key
+        || !home.Resolution.IsContested(profile.Resolved.Identifiers[profile.Keys.IndexOf(requested.Key)]);
 }

@@ -151,7 +151,7 @@ public class ResolverPropertyTests
         }, iter: Iterations);
 
     [Fact]
-    public void The_anchor_is_the_earliest_linkable_identifier_of_its_profile() => EvidenceWorld.Any.Sample(world =>
+    public void The_anchor_is_the_earliest_uncontested_linkable_identifier_of_its_profile() => EvidenceWorld.Any.Sample(world =>
     {
         var resolution = world.Resolve();
         var earliest = world.Events.Where(e => !world.Policy.ExceedsLimit(e.Identifiers.AsSpan()))
@@ -163,6 +163,9 @@ public class ResolverPropertyTests
             foreach (var linkable in profile.Identifiers.Where(resolution.IsLinkable))
             {
                 Assert.True(resolution.IsLinkable(profile.Anchor));
+                if (resolution.IsContested(linkable))
+                    continue;
+                Assert.False(resolution.IsContested(profile.Anchor));
                 var (own, other) = (Time(profile.Anchor), Time(linkable));
                 Assert.True(own <= other);
                 if (own == other)

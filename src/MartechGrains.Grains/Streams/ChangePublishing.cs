@@ -1,0 +1,82 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Streams;
+
+namespace MartechGrains.Grains.Streams;
+
+/// <summary>Publishes offered changes for as long as the silo is active.</summary>
+internal sealed partial class ChangePublishing(
+    ChangePublisher publisher, IServiceProvider services, ILogger<ChangePublishing> logger)
+    : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+{
+    /// <summary>Most changes published together.</summary>
+    public const int MaxBatch = 256;
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _loop = Task.CompletedTask;
+
+    public void Participate(ISiloLifecycle observer) => observer.Subscribe(
+        nameof(ChangePublishing), ServiceLifecycleStage.Active, StartAsync, StopAsync);
+
+    public void Dispose() => _stopping.Dispose();
+
+    private Task StartAsync(CancellationToken cancellationToken)
+    {
+        _loop = Task.Run(() => PublishAsync(publisher.Read()), CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    private async Task StopAsync(CancellationToken cancellationToken)
+    {
+        publisher.StopReading();
+        await _stopping.CancelAsync();
+        await _loop.WaitAsync(cancellationToken);
+    }
+
+    private async Task PublishAsync(ChannelReader<ProfileChange> changes)
+    {
+        var provider = services.GetRequiredKeyedService<IStreamProvider>(EventStreams.ProviderName);
+        var partitions = new List<ProfileChange>[EventStreams.PartitionCount];
+        for (var partition = 0; partition < partitions.Length; partition++) partitions[partition] = [];
+        try
+        {
+            while (await changes.WaitToReadAsync(_stopping.Token))
+            {
+                for (var taken = 0; taken < MaxBatch && changes.TryRead(out var change); taken++)
+                    partitions[EventStreams.PartitionOf(change.Home)].Add(change);
+                for (var partition = 0; partition < partitions.Length; partition++)
+                {
+                    if (partitions[partition].Count == 0) continue;
+                    var stream = EventStreams.StreamOf(EventStreams.Changes, partition);
+                    await PublishAsync(provider.GetStream<ProfileChange>(stream), partitions[partition]);
+                    partitions[partition] = [];
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            LogStopped();
+        }
+    }
+
+    private async Task PublishAsync(IAsyncStream<ProfileChange> stream, List<ProfileChange> changes)
+    {
+        try
+        {
+            await stream.OnNextBatchAsync(changes);
+            StreamMetrics.ChangesPublished.Add(changes.Count);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            StreamMetrics.ChangesDropped.Add(changes.Count);
+            LogFailed(changes.Count, error);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The live edge of changes has stopped")]
+    private partial void LogStopped();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} changes are left out of the live edge")]
+    private partial void LogFailed(int count, Exception error);
+}

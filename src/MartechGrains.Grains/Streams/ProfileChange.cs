@@ -1,0 +1,63 @@
+using MartechGrains.Core.Profiles;
+
+namespace MartechGrains.Grains.Streams;
+
+/// <summary>What a journal entry did. The numbers go over the wire: never reuse one.</summary>
+public enum ChangeKind : byte
+{
+    /// <summary>An event counts.</summary>
+    EventApplied = 1,
+
+    /// <summary>Identifiers were confirmed, or turned generic.</summary>
+    JoinsConfirmed = 2,
+
+    /// <summary>The home begins to move.</summary>
+    HomeMoving = 3,
+
+    /// <summary>The home has moved.</summary>
+    HomeMoved = 4,
+
+    /// <summary>The home has taken in another's evidence.</summary>
+    HomeAbsorbed = 5,
+
+    /// <summary>Profiles merged.</summary>
+    ProfilesMerged = 6,
+
+    /// <summary>A profile split.</summary>
+    ProfilesSplit = 7,
+
+    /// <summary>Profiles merged and others split, by one cause.</summary>
+    ProfilesRegrouped = 8,
+}
+
+/// <summary>
+/// One committed journal entry, on the live edge of the change feed: at most once, in order per home. What it holds, and
+/// what the live edge left out, is read from the journal.
+/// </summary>
+/// <param name="Home">The home.</param>
+/// <param name="Seq">The entry's sequence number there.</param>
+/// <param name="Kind">What it did.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("martechgrains.stream.profileChange")]
+public readonly record struct ProfileChange(
+    [property: Id(0)] HomeId Home, [property: Id(1)] int Seq, [property: Id(2)] ChangeKind Kind)
+{
+    /// <summary>The entry's id, <c>home:seq</c>: the same in the change feed.</summary>
+    public string EntryId => FormattableString.Invariant($"{Home}:{Seq}");
+
+    internal static ChangeKind KindOf(HomeEntry entry) => entry switch
+    {
+        EventApplied => ChangeKind.EventApplied,
+        JoinsConfirmed => ChangeKind.JoinsConfirmed,
+        HomeMoving => ChangeKind.HomeMoving,
+        HomeMoved => ChangeKind.HomeMoved,
+        HomeAbsorbed => ChangeKind.HomeAbsorbed,
+        IdentityChanged changed => changed.Changes.All(static change => change.Kind == IdentityChangeKind.Merged)
+            ? ChangeKind.ProfilesMerged
+            : changed.Changes.All(static change => change.Kind == IdentityChangeKind.Split)
+                ? ChangeKind.ProfilesSplit
+                : ChangeKind.ProfilesRegrouped,
+        _ => throw new ArgumentException($"Unknown entry {entry.GetType().Name}.", nameof(entry)),
+    };
+}

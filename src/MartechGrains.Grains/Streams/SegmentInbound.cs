@@ -1,0 +1,35 @@
+using MartechGrains.Core.Events;
+using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Ingest;
+
+namespace MartechGrains.Grains.Streams;
+
+/// <summary>Takes in events of Segment's shape that come through a stream.</summary>
+internal static class SegmentInbound
+{
+    public static IngestInbound Through(EventIngest ingest, HomeServices services, string defaultCurrency)
+    {
+        var normalise = IdentifierReading.Under(services.Policy);
+        return async (source, payloads, cancellationToken) =>
+        {
+            var context = new ReceivedContext
+            {
+                Source = source,
+                ReceivedAt = services.Now,
+                Normalise = normalise,
+                DefaultCurrency = defaultCurrency,
+            };
+            var events = new DecodedEvent[payloads.Count];
+            for (var i = 0; i < events.Length; i++) events[i] = SegmentEventDecoder.Decode(payloads[i], context);
+            var results = await ingest.IngestAsync(events, cancellationToken);
+            return [.. results.Select(StatusOf)];
+        };
+    }
+
+    private static string StatusOf(EventResult result) => result.Status switch
+    {
+        EventStatus.Accepted => "accepted",
+        EventStatus.Duplicate => "duplicate",
+        _ => $"quarantined {result.Reason?.Code}",
+    };
+}
