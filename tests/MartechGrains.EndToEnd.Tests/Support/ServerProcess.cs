@@ -15,7 +15,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>A server that is not ready after this time has failed.</summary>
     public static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
 
-    private const string Supervise = """log=$1; shift; "$@" >>"$log" 2>&1 </dev/null & echo $!; """
+    private const string Supervise = """log=$1; shift; exec 2>>"$log"; "$@" >&2 </dev/null & echo $!; """
         + """read -r signal; kill -"${signal:-KILL}" $!; wait $!""";
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(25);
