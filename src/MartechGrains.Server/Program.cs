@@ -1,4 +1,5 @@
 using MartechGrains.Journal;
+using MartechGrains.Server.Demo;
 using MartechGrains.Server.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -12,12 +13,15 @@ if (args.Contains("--help") || args.Contains("-h"))
 try
 {
     var options = ServerOptionsReader.Read(args, Environment.GetEnvironmentVariables());
+    using var demoFolder = options.Demo ? new TemporaryFolder() : null;
+    if (demoFolder is not null) options = options.ForDemo(demoFolder.Path);
     await using var deployment = await Deployment.OpenAsync(options, TimeProvider.System, CancellationToken.None);
     await using var app = ServerHost.Build(options, deployment);
     await app.StartAsync();
     foreach (var line in options.Describe()) Console.WriteLine(line);
     var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
     Console.WriteLine($"Listening: HTTP on {addresses[0]}, gRPC on {addresses[1]}. Ctrl+C stops.");
+    if (options.Demo) await DemoRun.RunAsync(addresses[0], addresses[1], DateTimeOffset.UtcNow, Console.Out);
     await app.WaitForShutdownAsync();
     return 0;
 }

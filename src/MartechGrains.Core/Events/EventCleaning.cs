@@ -88,7 +88,7 @@ public static class EventCleaning
     }
 
     /// <summary>The fault of an event that is too large.</summary>
-    internal static EventFault TooLarge() => new(
+    public static EventFault TooLarge() => new(
         QuarantineCodes.EventTooLarge, "", "object", $"Send at most {EventLimits.MaxEventBytes} bytes per event.");
 
     private static string ReadEventId(

@@ -76,7 +76,7 @@ internal sealed class FactReading(
     }
 
     private EventFault? CheckNothingStated() =>
-        draft.Stated.Units is > 0 || draft.Stated.AmountMinor is not null
+        draft.Stated.Units is not (null or 0) || draft.Stated.AmountMinor is not null
             ? new EventFault(
                 QuarantineCodes.OutOfRange, draft.Stated.AmountMinor is null ? "units" : "amount", "number",
                 "Only completed, refunded and cancelled orders have units and an amount.")

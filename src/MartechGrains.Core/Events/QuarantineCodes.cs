@@ -38,6 +38,9 @@ public static class QuarantineCodes
     /// <summary>No identifier is given, or only empty ones.</summary>
     public const string NoIdentifier = "NO_IDENTIFIER";
 
+    /// <summary>The identity policy has no namespace of this name.</summary>
+    public const string UnknownNamespace = "UNKNOWN_NAMESPACE";
+
     /// <summary>An identifier's value does not fit its namespace.</summary>
     public const string InvalidIdentifier = "INVALID_IDENTIFIER";
 
@@ -49,4 +52,10 @@ public static class QuarantineCodes
 
     /// <summary>An amount is negative or too large, or its currency is not a currency code.</summary>
     public const string InvalidAmount = "INVALID_AMOUNT";
+
+    /// <summary>More values of one namespace than the identity policy allows one profile.</summary>
+    public const string NamespaceLimitExceeded = "NAMESPACE_LIMIT_EXCEEDED";
+
+    /// <summary>An event of this source and id was accepted with other content; the first stands.</summary>
+    public const string ConflictingDuplicate = "CONFLICTING_DUPLICATE";
 }

@@ -23,17 +23,26 @@ public sealed class IdentityPartition
     /// <summary>Identifiers and the profile each is in.</summary>
     public IReadOnlyDictionary<IdentifierKey, ProfileId> Profiles => _profiles;
 
-    /// <summary>The partition of a home's evidence.</summary>
-    public static IdentityPartition Of(HomeState state)
+    /// <summary>The partition of a home's evidence: joins that are still open count as links.</summary>
+    public static IdentityPartition Of(HomeState state) => Of(state, withOpenJoins: true);
+
+    /// <summary>
+    /// The profiles that lookups have been shown: identifiers whose joins are open are left out. What they link is news
+    /// to readers of the change feed, also where it is evidence here already.
+    /// </summary>
+    public static IdentityPartition ShownBy(HomeState state) => Of(state, withOpenJoins: false);
+
+    private static IdentityPartition Of(HomeState state, bool withOpenJoins)
     {
-        var resolution = ProfileAssembly.Resolve(state, withOpenJoins: true);
+        var resolution = ProfileAssembly.Resolve(state, withOpenJoins);
         var keys = new Dictionary<Identifier, IdentifierKey>(state.Ledger.Identifiers.Count);
         foreach (var (key, identifier) in state.Ledger.Identifiers) keys[identifier] = key;
         var profiles = new Dictionary<IdentifierKey, ProfileId>(keys.Count);
         foreach (var profile in resolution.Profiles)
         {
             var id = new ProfileId(keys[profile.Anchor]);
-            foreach (var identifier in profile.Identifiers) profiles[keys[identifier]] = id;
+            foreach (var identifier in profile.Identifiers)
+                if (withOpenJoins || !state.Joins.IsUnconfirmed(keys[identifier])) profiles[keys[identifier]] = id;
         }
         return new IdentityPartition(profiles, resolution);
     }

@@ -271,7 +271,7 @@ internal sealed class HomeProcess
             return;
         }
         var loser = await _loader.LoadAbsorbedAsync(absorb.Loser, absorb.Head, CancellationToken.None);
-        var before = new[] { _partition ?? IdentityPartition.Of(State), IdentityPartition.Of(loser.State) };
+        var before = new[] { IdentityPartition.ShownBy(State), IdentityPartition.ShownBy(loser.State) };
         var turn = new HomeTurn();
         var entry = new HomeAbsorbed(absorb.Loser, absorb.Head);
         State.Fold(entry, loser);

@@ -12,7 +12,7 @@ public static class MartechGrainsServices
 {
     /// <summary>Registers the grains' services; one silo per container.</summary>
     /// <param name="services">The container of the silo's host.</param>
-    /// <param name="home">Store, writer, keys, policy and clock; they stay the caller's to dispose, after the host.</param>
+    /// <param name="home">Store, writer, keys, policy and clock; the caller disposes them, after the host.</param>
     /// <param name="derivation">Derives identifier keys; the same secret on every silo.</param>
     public static IServiceCollection AddMartechGrains(
         this IServiceCollection services, HomeServices home, IdentifierKeyDerivation derivation)

@@ -7,7 +7,8 @@ namespace MartechGrains.Grains.Hosting;
 public static class WireForms
 {
     /// <summary>
-    /// Lets failures of this program keep their type on their way between silos: callers tell by it whether to try again.
+    /// Lets failures of this program keep their type on their way between silos: by it callers tell whether to try
+    /// again.
     /// </summary>
     public static IServiceCollection AddMartechGrainsWireForms(this IServiceCollection services) =>
         services.Configure<ExceptionSerializationOptions>(static options =>

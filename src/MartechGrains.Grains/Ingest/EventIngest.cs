@@ -71,15 +71,15 @@ public sealed class EventIngest(EventRouter router, HomeServices services)
     }
 
     private static EventFault Conflict { get; } = new(
-        "CONFLICTING_DUPLICATE", "event_id", "other content than the first delivery had",
+        QuarantineCodes.ConflictingDuplicate, "event_id", "other content than the first delivery had",
         "give every event an id of its own; the first delivery stands");
 
     private static EventFault Overflow { get; } = new(
-        "INVALID_AMOUNT", "fact.amount", "a sum beyond 64 bits", "check the amount and units of this event");
+        QuarantineCodes.InvalidAmount, "fact.amount", "a sum beyond 64 bits", "check the amount and units of this event");
 
     private EventFault? OverLimit(CanonicalEvent decoded) => services.Policy.ExceedsLimit(decoded.Identifiers.AsSpan())
         ? new EventFault(
-            "NAMESPACE_LIMIT_EXCEEDED", "identifiers", "more values of one namespace than a profile may have",
+            QuarantineCodes.NamespaceLimitExceeded, "identifiers", "more values of one namespace than a profile may have",
             "send the persons' events apart, or raise maxPerProfile in the identity policy")
         : null;
 

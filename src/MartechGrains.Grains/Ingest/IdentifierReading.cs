@@ -10,6 +10,9 @@ public static class IdentifierReading
     public static NormaliseIdentifier Under(IdentityPolicy policy) => (name, value) =>
         IdentifierNormaliser.Normalise(policy, name, value).TryGet(out var identifier, out var error)
             ? new IdentifierVerdict(identifier, policy.IsBlocked(identifier))
-            : IdentifierVerdict.Invalid(
-                QuarantineCodes.InvalidIdentifier, $"{error.Reason}, no {error.ValueKind}", error.Remedy);
+            : IdentifierVerdict.Invalid(CodeOf(error.Reason), $"{error.Reason}, no {error.ValueKind}", error.Remedy);
+
+    private static string CodeOf(InvalidIdentifierReason reason) => reason == InvalidIdentifierReason.UnknownNamespace
+        ? QuarantineCodes.UnknownNamespace
+        : QuarantineCodes.InvalidIdentifier;
 }

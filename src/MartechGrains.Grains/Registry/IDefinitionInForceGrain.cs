@@ -7,7 +7,7 @@ namespace MartechGrains.Grains.Registry;
 [Alias("martechgrains.registry.definition")]
 public interface IDefinitionInForceGrain : IGrainWithStringKey
 {
-    /// <summary>Puts a definition in force where it is the first or a newer one; answers when that is on disk.</summary>
+    /// <summary>Puts a definition in force where it is the first or a newer one; answers when it is on disk.</summary>
     /// <param name="version">Its version, at least 1.</param>
     /// <param name="digest">SHA-256 of its text, as lower-case hexadecimal digits.</param>
     /// <param name="now">The present, in milliseconds since 1970 UTC.</param>

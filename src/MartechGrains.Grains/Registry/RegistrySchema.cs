@@ -15,8 +15,8 @@ public static class RegistrySchema
     public const string Postgres = "Npgsql";
 
     /// <summary>
-    /// Creates the tables, or brings their queries up to date; to be awaited before the silo starts. May be called again
-    /// and from several processes.
+    /// Creates the tables, or brings their queries up to date; to be awaited before the silo starts. May be called
+    /// again and from several processes.
     /// </summary>
     /// <param name="invariant"><see cref="Sqlite"/> or <see cref="Postgres"/>.</param>
     /// <param name="connectionString">The database; a SQLite file is created where it is missing.</param>
@@ -44,7 +44,8 @@ public static class RegistrySchema
     internal static void RequireKnown(string invariant)
     {
         if (invariant is not (Sqlite or Postgres))
-            throw new ArgumentException($"Grain state is kept in {Sqlite} or {Postgres}, not {invariant}.", nameof(invariant));
+            throw new ArgumentException(
+                $"Grain state is kept in {Sqlite} or {Postgres}, not {invariant}.", nameof(invariant));
     }
 
     private static string ReadScript(string name)

@@ -9,7 +9,7 @@ public static class RegistryStorage
     /// <summary>The storage provider's name.</summary>
     public const string Name = "registry";
 
-    /// <summary>Adds the storage; <see cref="RegistrySchema.MigrateAsync"/> must have run before the silo starts.</summary>
+    /// <summary>Adds the storage; <see cref="RegistrySchema.MigrateAsync"/> must run before the silo starts.</summary>
     /// <param name="silo">The silo.</param>
     /// <param name="invariant"><see cref="RegistrySchema.Sqlite"/> or <see cref="RegistrySchema.Postgres"/>.</param>
     /// <param name="connectionString">The database.</param>

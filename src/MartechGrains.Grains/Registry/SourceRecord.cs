@@ -6,7 +6,7 @@ namespace MartechGrains.Grains.Registry;
 /// <param name="Name">Its name.</param>
 /// <param name="FirstRegistered">When a server first knew it, in milliseconds since 1970 UTC.</param>
 /// <param name="LastRegistered">When a server last started with it.</param>
-/// <param name="WriteKeyHashes">SHA-256 of its write keys, as lower-case hexadecimal digits, sorted; never the keys.</param>
+/// <param name="WriteKeyHashes">SHA-256 of its write keys, as lower-case hexadecimal digits, sorted.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("martechgrains.registry.source")]

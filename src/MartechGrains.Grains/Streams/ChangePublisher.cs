@@ -4,8 +4,8 @@ using MartechGrains.Core.Profiles;
 namespace MartechGrains.Grains.Streams;
 
 /// <summary>
-/// Where homes leave what they have committed, for the live edge. Leaving it never waits: where readers fall behind, the
-/// oldest changes are left out and counted, for the journal has them all.
+/// Where homes leave what they have committed, for the live edge. Leaving it never waits: where readers fall behind,
+/// the oldest changes are left out and counted, for the journal has them all.
 /// </summary>
 public sealed class ChangePublisher
 {

@@ -20,7 +20,7 @@ public static class EventStreams
     /// <summary>Events for us: items are <see cref="EventBatch"/>.</summary>
     public const string Inbound = "martechgrains.inbound";
 
-    /// <summary>Which batches are on disk: items are <see cref="BatchAcknowledged"/>, in the partition of their batch.</summary>
+    /// <summary>Batches on disk: items are <see cref="BatchAcknowledged"/>, in their batch's partition.</summary>
     public const string Acknowledged = "martechgrains.acknowledged";
 
     /// <summary>The live edge of the change feed: items are <see cref="ProfileChange"/>.</summary>

@@ -23,7 +23,7 @@ public sealed partial class InboundConsumerGrain(
     /// <summary>How often a batch is tried before it is left unacknowledged.</summary>
     public const int MaxAttempts = 5;
 
-    /// <summary>The wait after the first failure; it doubles with each: at most 0.75 s in all, well within a call's time.</summary>
+    /// <summary>The wait after the first failure; it doubles with each: at most 0.75 s in all.</summary>
     public static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
 
     /// <inheritdoc/>
@@ -73,7 +73,8 @@ public sealed partial class InboundConsumerGrain(
             .OnNextAsync(new BatchAcknowledged(batch.BatchId, [.. results]));
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Inbound batch {BatchId} stays unacknowledged after {Attempts} attempts")]
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "Inbound batch {BatchId} stays unacknowledged after {Attempts} attempts")]
     private partial void LogGivenUp(Guid batchId, int attempts, Exception error);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Inbound partition {Partition} failed")]

@@ -31,8 +31,8 @@ public enum ChangeKind : byte
 }
 
 /// <summary>
-/// One committed journal entry, on the live edge of the change feed: at most once, in order per home. What it holds, and
-/// what the live edge left out, is read from the journal.
+/// One committed journal entry, on the live edge of the change feed: at most once, in order per home. What it holds,
+/// and what the live edge left out, is read from the journal.
 /// </summary>
 /// <param name="Home">The home.</param>
 /// <param name="Seq">The entry's sequence number there.</param>

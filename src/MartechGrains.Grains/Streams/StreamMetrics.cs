@@ -14,7 +14,7 @@ public static class StreamMetrics
         "martechgrains.inbound.retries", "{batch}", "Inbound batches that failed and are tried again.");
 
     internal static readonly Counter<long> InboundUnacknowledged = Meter.CreateCounter<long>(
-        "martechgrains.inbound.unacknowledged", "{batch}", "Inbound batches given up: their producers send them again.");
+        "martechgrains.inbound.unacknowledged", "{batch}", "Inbound batches given up, for their producers to resend.");
 
     internal static readonly Counter<long> ChangesPublished = Meter.CreateCounter<long>(
         "martechgrains.changes.published", "{change}", "Changes published on the live edge.");

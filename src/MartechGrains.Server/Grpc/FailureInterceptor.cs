@@ -1,7 +1,5 @@
-using Google.Rpc;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using MartechGrains.Protocol.Types.V1;
 
 namespace MartechGrains.Server.Grpc;
 
@@ -59,8 +57,7 @@ internal sealed partial class FailureInterceptor(ILogger<FailureInterceptor> log
             return new RpcException(new global::Grpc.Core.Status(StatusCode.Cancelled, "The caller has gone."));
         if (Failures.Of(error) is { } known) return Failures.Exception(known);
         LogBug(context.Method, error);
-        return Failures.Exception(Failures.Status(
-            Code.Internal, ErrorReason.Internal, "The server failed in a way it should not; its log tells more."));
+        return Failures.Exception(Failures.Internal());
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} failed in a way it should not.")]

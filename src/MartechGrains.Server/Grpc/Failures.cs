@@ -4,6 +4,7 @@ using Grpc.Core;
 using MartechGrains.Grains;
 using MartechGrains.Journal;
 using MartechGrains.Protocol.Types.V1;
+using MartechGrains.Server.Http;
 
 namespace MartechGrains.Server.Grpc;
 
@@ -24,8 +25,9 @@ internal static class Failures
 
     public static Google.Rpc.Status NotFound(ErrorReason reason, string problem) => Status(Code.NotFound, reason, problem);
 
-    public static Google.Rpc.Status Overloaded(string problem) => Status(
-        Code.ResourceExhausted, ErrorReason.Overloaded, problem, new RetryInfo { RetryDelay = RetryDelay });
+    public static Google.Rpc.Status Overloaded(string problem, TimeSpan? delay = null) => Status(
+        Code.ResourceExhausted, ErrorReason.Overloaded, problem,
+        new RetryInfo { RetryDelay = delay is { } stated ? Duration.FromTimeSpan(stated) : RetryDelay });
 
     public static Google.Rpc.Status Unavailable(string problem) => Status(
         Code.Unavailable, ErrorReason.Unavailable, problem, new RetryInfo { RetryDelay = RetryDelay });
@@ -38,8 +40,17 @@ internal static class Failures
         GrainReloadException or StoreUnavailableException or AmbiguousCommitException or TimeoutException
             or Orleans.Runtime.OrleansException =>
             Unavailable("The profile's home or the store could not be reached. Send it again: repeats count once."),
+        IngestOverloadedException overloaded => Overloaded(
+            "More events arrive than can be kept. Send the same events again after the delay; each counts once.",
+            overloaded.RetryAfter),
+        IngestUnavailableException =>
+            Unavailable("The events cannot be kept now. Send the same events again after the delay; each counts once."),
         _ => null,
     };
+
+    /// <summary>What the caller is told of a bug, whose text is for the log only.</summary>
+    public static Google.Rpc.Status Internal() => Status(
+        Code.Internal, ErrorReason.Internal, "The server failed in a way it should not; its log tells more.");
 
     public static Google.Rpc.Status Status(
         Code code, ErrorReason reason, string message, params Google.Protobuf.IMessage[] details)

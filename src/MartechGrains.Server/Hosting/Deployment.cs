@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
+using System.Text;
 using MartechGrains.Core.Identity;
 using MartechGrains.Definitions;
 using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Registry;
 using MartechGrains.Journal;
 using MartechGrains.Journal.Postgres;
 using MartechGrains.Journal.Sealing;
@@ -15,10 +17,12 @@ internal sealed class Deployment : IAsyncDisposable
     private readonly JournalWriter _writer;
     private readonly IJournalStore _store;
 
-    private Deployment(HomeServices home, IdentifierKeyDerivation derivation, string storeName)
+    private Deployment(HomeServices home, IdentifierKeyDerivation derivation, ServerOptions options, string policyDigest)
     {
-        (Home, Derivation, StoreName) = (home, derivation, storeName);
+        (Home, Derivation, PolicyDigest) = (home, derivation, policyDigest);
         (_writer, _store) = (home.Writer, home.Store);
+        StoreName = options.Postgres is null ? "sqlite" : "postgresql";
+        (RegistryInvariant, RegistryConnection) = RegistryOf(options);
     }
 
     public HomeServices Home { get; }
@@ -28,9 +32,19 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>The store's kind, without secrets.</summary>
     public string StoreName { get; }
 
+    /// <summary>SHA-256 of the identity policy's text, hexadecimal.</summary>
+    public string PolicyDigest { get; }
+
+    /// <summary>The ADO.NET invariant under which low-rate grain state is kept.</summary>
+    public string RegistryInvariant { get; }
+
+    /// <summary>Where it is kept. A secret.</summary>
+    public string RegistryConnection { get; }
+
     public static async Task<Deployment> OpenAsync(ServerOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        var policy = LoadPolicy(options.IdentityPolicy);
+        var (policy, digest) = LoadPolicy(options.IdentityPolicy);
+        Directory.CreateDirectory(options.Data);
         var secrets = KeyFile.LoadOrCreate(options.Data, RandomNumberGenerator.Fill);
         IJournalStore store = options.Postgres is { } connection
             ? new PostgresJournalStore(connection)
@@ -38,14 +52,14 @@ internal sealed class Deployment : IAsyncDisposable
         try
         {
             await store.MigrateAsync(cancellationToken);
+            var (invariant, registry) = RegistryOf(options);
+            await RegistrySchema.MigrateAsync(invariant, registry, cancellationToken);
             var writer = await JournalWriter.StartAsync(
                 store, $"{Environment.MachineName}:{options.SiloPort}", new JournalWriterOptions { Time = time },
                 cancellationToken);
             var home = new HomeServices(
                 store, writer, secrets.WrappingKey, RandomNumberGenerator.Fill, policy, time);
-            return new Deployment(
-                home, new IdentifierKeyDerivation(secrets.IdentifierSecret.Span),
-                options.Postgres is null ? "sqlite" : "postgresql");
+            return new Deployment(home, new IdentifierKeyDerivation(secrets.IdentifierSecret.Span), options, digest);
         }
         catch
         {
@@ -61,9 +75,13 @@ internal sealed class Deployment : IAsyncDisposable
         Home.WrappingKey.Dispose();
     }
 
-    private static IdentityPolicy LoadPolicy(string? path)
+    private static (string Invariant, string Connection) RegistryOf(ServerOptions options) => options.Postgres is { } postgres
+        ? (RegistrySchema.Postgres, postgres)
+        : (RegistrySchema.Sqlite, $"Data Source={Path.Combine(options.Data, "registry.db")}");
+
+    private static (IdentityPolicy Policy, string Digest) LoadPolicy(string? path)
     {
-        if (path is null) return DefaultPolicy.Load();
+        if (path is null) return (DefaultPolicy.Load(), DigestOf(DefaultPolicy.ReadYaml()));
         string text;
         try
         {
@@ -74,8 +92,11 @@ internal sealed class Deployment : IAsyncDisposable
             throw new OptionsException($"identity-policy cannot be read: {error.Message}");
         }
         var loaded = IdentityPolicyLoader.Load(text, path);
-        return loaded.Definition?.Policy
-            ?? throw new OptionsException(
+        return loaded.Definition is { } definition
+            ? (definition.Policy, DigestOf(text))
+            : throw new OptionsException(
                 $"identity-policy is not valid:{Environment.NewLine}{string.Join(Environment.NewLine, loaded.Errors)}");
     }
+
+    private static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

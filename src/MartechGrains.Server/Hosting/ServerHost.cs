@@ -5,6 +5,8 @@ using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Hosting;
 using MartechGrains.Grains.Ingest;
 using MartechGrains.Grains.Lineage;
+using MartechGrains.Grains.Registry;
+using MartechGrains.Grains.Streams;
 using MartechGrains.Journal;
 using MartechGrains.Server.Grpc;
 using MartechGrains.Server.Health;
@@ -28,8 +30,11 @@ internal static class ServerHost
         builder.Logging.AddSimpleConsole(static console => console.SingleLine = true);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("MartechGrains", LogLevel.Information);
+        builder.Logging.AddFilter("Orleans", LogLevel.Error);
+        // A refused start is told in one line by the program itself.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         ConfigureDoors(builder, options);
-        builder.Host.UseOrleans(silo => ConfigureSilo(silo, options));
+        builder.Host.UseOrleans(silo => ConfigureSilo(silo, options, deployment));
         AddServices(builder.Services, options, deployment);
         var app = builder.Build();
         MapDoors(app);
@@ -48,7 +53,7 @@ internal static class ServerHost
             kestrel.AddServerHeader = false;
         });
 
-    private static void ConfigureSilo(ISiloBuilder silo, ServerOptions options)
+    private static void ConfigureSilo(ISiloBuilder silo, ServerOptions options, Deployment deployment)
     {
         var port = options.SiloPort == 0 ? FreePort() : options.SiloPort;
         silo.UseLocalhostClustering(port, gatewayPort: 0, serviceId: "martechgrains", clusterId: "martechgrains");
@@ -58,6 +63,8 @@ internal static class ServerHost
             endpoint.SiloPort = port;
             endpoint.GatewayPort = 0;
         });
+        silo.AddRegistryStorage(deployment.RegistryInvariant, deployment.RegistryConnection);
+        silo.AddEventStreams(options.DefaultCurrency);
     }
 
     private static void AddServices(IServiceCollection services, ServerOptions options, Deployment deployment)
@@ -66,12 +73,12 @@ internal static class ServerHost
         services.AddSingleton(deployment);
         services.AddSingleton(deployment.Home.Time);
         services.AddMartechGrains(deployment.Home, deployment.Derivation);
-        services.AddSingleton<EventIngest>();
         services.AddSingleton<IngestEvents>(static provider => DoorTo(provider.GetRequiredService<EventIngest>()));
         services.AddSingleton(IdentifierReading.Under(deployment.Home.Policy));
         services.AddSingleton(new SegmentOptions { DefaultCurrency = options.DefaultCurrency });
         services.AddSingleton(new WriteKeys(
             options.EffectiveWriteKeys.ToDictionary(static pair => pair.Value, static pair => pair.Key)));
+        services.AddHostedService<RegistryStart>();
         services.AddHostedService<UnfinishedSweep>();
         services.AddSingleton(new ProfileKeys(deployment.Home.Policy, deployment.Derivation));
         services.AddSingleton(new ProfileMessages(deployment.Home.Time, options.EvaluationReuse));

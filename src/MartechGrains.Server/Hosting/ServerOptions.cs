@@ -49,6 +49,14 @@ public sealed record ServerOptions
     public IReadOnlyDictionary<string, string> EffectiveWriteKeys =>
         WriteKeys.IsEmpty ? WriteKeys.Add(DemoWriteKey, DemoWriteKey) : WriteKeys;
 
+    /// <summary>The same for a demonstration: on a folder of its own, whatever else was set, with the demo key.</summary>
+    public ServerOptions ForDemo(string folder) => this with
+    {
+        Data = folder,
+        Postgres = null,
+        WriteKeys = WriteKeys.Clear().Add(DemoWriteKey, DemoWriteKey),
+    };
+
     /// <summary>The settings as they are in force, one per line, with secrets masked.</summary>
     public IEnumerable<string> Describe()
     {

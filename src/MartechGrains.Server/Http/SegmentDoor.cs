@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using MartechGrains.Core.Events;
 
@@ -85,7 +83,7 @@ internal sealed class SegmentDoor(
 
     private async ValueTask<HttpFault?> TryTakeAsync(HttpContext http, string? type)
     {
-        var headerKey = ReadHeaderKey(http.Request);
+        var headerKey = BasicWriteKey.Read(http.Request.Headers.Authorization);
         string? source = null;
         if (headerKey.Length > 0 && !keys.TryFindSource(headerKey, out source))
             return HttpFault.UnknownWriteKey();
@@ -120,19 +118,6 @@ internal sealed class SegmentDoor(
         for (var i = 0; i < decoded.Length; i++)
             decoded[i] = SegmentEventDecoder.Decode(events[i], context);
         return decoded;
-    }
-
-    private static string ReadHeaderKey(HttpRequest request)
-    {
-        if (!AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header)
-            || !header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase) || header.Parameter is null)
-            return "";
-        var bytes = new byte[header.Parameter.Length];
-        if (!Convert.TryFromBase64String(header.Parameter, bytes, out var length))
-            return header.Parameter;
-        var text = Encoding.UTF8.GetString(bytes, 0, length);
-        var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 ? text : text[..colon];
     }
 
     private static Task ReplyAsync(HttpResponse response, DecodedEvent[] events, IReadOnlyList<EventResult> results) =>

@@ -30,7 +30,10 @@ internal sealed class CommitGate
 internal sealed class GatedStore(IJournalStore inner, CommitGate gate) : IJournalStore
 {
     public async Task CommitAsync(
-        int writer, IReadOnlyList<StoreWrite> batch, WriteOutcome[] outcomes, CancellationToken cancellationToken = default)
+        int writer,
+        IReadOnlyList<StoreWrite> batch,
+        WriteOutcome[] outcomes,
+        CancellationToken cancellationToken = default)
     {
         await gate.PassAsync();
         await inner.CommitAsync(writer, batch, outcomes, cancellationToken);
@@ -62,6 +65,9 @@ internal sealed class GatedStore(IJournalStore inner, CommitGate gate) : IJourna
     public Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadOpenJoinsAsync(
         HomeId home, CancellationToken cancellationToken = default) =>
         inner.ReadOpenJoinsAsync(home, cancellationToken);
+
+    public Task<IReadOnlyList<HomeId>> ReadHomesAsync(HomeId? after, int limit, CancellationToken cancellationToken) =>
+        inner.ReadHomesAsync(after, limit, cancellationToken);
 
     public Task<IReadOnlyList<HomeId>> ReadUnfinishedHomesAsync(
         HomeId? after, int limit, CancellationToken cancellationToken = default) =>

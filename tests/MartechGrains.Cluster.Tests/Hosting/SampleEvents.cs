@@ -30,5 +30,10 @@ internal static class SampleEvents
 
     /// <summary>The same in Segment's shape.</summary>
     public static ReadOnlyMemory<byte> Track(string id, string user) => Encoding.UTF8.GetBytes(
-        $$"""{"type":"track","event":"Order Completed","messageId":"{{id}}","userId":"{{user}}","timestamp":"2023-11-14T22:13:20Z","properties":{"revenue":12.5,"currency":"EUR"} }""");
+        $$"""
+        {
+          "type": "track", "event": "Order Completed", "messageId": "{{id}}", "userId": "{{user}}",
+          "timestamp": "2023-11-14T22:13:20Z", "properties": { "revenue": 12.5, "currency": "EUR" }
+        }
+        """);
 }

@@ -60,7 +60,10 @@ public sealed class WireFormTests : IDisposable
         Travels(Event, Parts);
         Travels(
             Gen.Select(Event, Many(Key), Many(Key), static (e, keys, linkable) => new RoutedEvent(e, keys, linkable)),
-            routed => [.. Parts(routed.Event), (IdentifierKey[])[.. routed.Keys], (IdentifierKey[])[.. routed.Linkable]]);
+            routed =>
+            [
+                .. Parts(routed.Event), (IdentifierKey[])[.. routed.Keys], (IdentifierKey[])[.. routed.Linkable],
+            ]);
     }
 
     [Fact]
@@ -81,7 +84,9 @@ public sealed class WireFormTests : IDisposable
             Gen.Select(Home, Join, Gen.Int, static (home, join, policy) => new JoinRequest(home, join, policy)),
             static request => [request.Home, .. Parts(request.Join), request.PolicyVersion]);
         Travels(
-            Gen.Select(Home, Gen.Long, Gen.Bool, Many(Home), static (h, epoch, g, todo) => new JoinReply(h, epoch, g, todo)),
+            Gen.Select(
+                Home, Gen.Long, Gen.Bool, Many(Home),
+                static (home, epoch, generic, todo) => new JoinReply(home, epoch, generic, todo)),
             static reply => [reply.Home, reply.Epoch, reply.Generic, (HomeId[])[.. reply.ToDo]]);
         Travels(
             Gen.Select(
@@ -207,7 +212,8 @@ public sealed class WireFormTests : IDisposable
         Gen.Select(Gen.String, Gen.String, static (name, value) => new Identifier(name, value));
 
     private static readonly Gen<Fact> Facts = Gen.Select(
-        Gen.Enum<EventClass>(), Gen.Enum<Channel>(), Gen.Long, Gen.Long, Gen.Bool.Select(static some => some ? "EUR" : ""),
+        Gen.Enum<EventClass>(), Gen.Enum<Channel>(), Gen.Long, Gen.Long,
+        Gen.Bool.Select(static some => some ? "EUR" : ""),
         static (c, channel, units, amount, currency) => new Fact(c, channel, units, amount, currency));
 
     private static readonly Gen<CanonicalEvent> Event = Gen.Select(
@@ -245,7 +251,8 @@ public sealed class WireFormTests : IDisposable
     private static readonly Gen<CanonicalEvent[]> Events = Gen.Select(
         Gen.Int[1, 4], Gen.Int[1, 3], Gen.Int[1, 3], Gen.Long[0, 500],
         static (user, device, mail, days) => SampleEvents.Order(
-            "x", SampleEvents.User($"u{user}"), new Identifier("device_id", $"d{device}"), SampleEvents.Email($"m{mail}@a.b"))
+            "x", SampleEvents.User($"u{user}"), new Identifier("device_id", $"d{device}"),
+            SampleEvents.Email($"m{mail}@a.b"))
             with
             { EventTime = SampleEvents.Day + (days * FactLimits.DayMilliseconds) }).Array[1, 12];
 }

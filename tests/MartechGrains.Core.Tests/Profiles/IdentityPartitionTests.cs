@@ -1,0 +1,75 @@
+using MartechGrains.Core.Events;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Protocol;
+using MartechGrains.Definitions;
+using Xunit;
+
+namespace MartechGrains.Core.Tests.Profiles;
+
+public sealed class IdentityPartitionTests
+{
+    private static readonly Identifier Email = new("email", "ada@example.com");
+    private static readonly Identifier User = new("user_id", "ada");
+    private static readonly IdentifierKey EmailKey = new(1);
+    private static readonly IdentifierKey UserKey = new(2);
+
+    [Fact]
+    public void A_union_tells_of_the_merge_also_when_the_linking_event_moved_the_anchor_before()
+    {
+        var winner = new HomeState(new HomeId(EmailKey), DefaultPolicy.Load());
+        Apply(winner, "e1", (Email, EmailKey));
+        Confirm(winner, EmailKey);
+        var loser = new HomeState(new HomeId(UserKey), DefaultPolicy.Load());
+        var first = Apply(loser, "e2", (User, UserKey));
+        Confirm(loser, UserKey);
+        // All three at one event time: user_id has the higher priority, so it anchors the winner's evidence at once.
+        Apply(winner, "e3", (Email, EmailKey), (User, UserKey));
+        IdentityPartition[] before = [IdentityPartition.ShownBy(winner), IdentityPartition.ShownBy(loser)];
+
+        winner.Fold(new HomeAbsorbed(loser.Id, loser.Seq), new AbsorbedHome(loser, [first]));
+
+        var change = Assert.Single(IdentityPartition.Changes(before, IdentityPartition.Of(winner)));
+        Assert.Equal(IdentityChangeKind.Merged, change.Kind);
+        Assert.Equal(new ProfileId(UserKey), change.Profile);
+        Assert.Equal([new ProfileId(EmailKey)], change.Others);
+    }
+
+    [Fact]
+    public void An_identifier_seen_for_the_first_time_is_no_merge()
+    {
+        var home = new HomeState(new HomeId(EmailKey), DefaultPolicy.Load());
+        Apply(home, "e1", (Email, EmailKey));
+        Confirm(home, EmailKey);
+        var before = IdentityPartition.Of(home);
+        Apply(home, "e2", (Email, EmailKey), (User, UserKey));
+
+        Assert.Empty(IdentityPartition.Changes([before], IdentityPartition.Of(home)));
+    }
+
+    private static EventApplied Apply(
+        HomeState home, string id, params (Identifier Identifier, IdentifierKey Key)[] identifiers)
+    {
+        var routed = new RoutedEvent(
+            new CanonicalEvent
+            {
+                Source = "test",
+                EventId = id,
+                EventTime = 1_700_000_000_000,
+                Identifiers = [.. identifiers.Select(static pair => pair.Identifier)],
+                Fact = new Fact(EventClass.PageViewed, Channel.Web),
+                Name = "page",
+                CleaningVersion = 1,
+                ContentHash = 1,
+                Raw = default,
+            },
+            [.. identifiers.Select(static pair => pair.Key)],
+            [.. identifiers.Select(static pair => pair.Key)]);
+        var (_, entry) = HomeDecisions.Apply(home, routed, now: 1);
+        home.Fold(entry!);
+        return entry!;
+    }
+
+    private static void Confirm(HomeState home, IdentifierKey key) => home.Fold(new JoinsConfirmed(
+        [new JoinConfirmation(key, Member: true, Carrier: false, Epoch: 0, Generic: false, Report: null)]));
+}
