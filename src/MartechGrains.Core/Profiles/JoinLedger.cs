@@ -146,6 +146,8 @@ public sealed class JoinLedger
         }
         foreach (var item in loser._open)
             if (_open.Contains(item)) _recovered.Add(item.Identifier);
+        // A loser may bring the confirmation of what was waited for: nothing else would ever end that wait.
+        _recovered.RemoveWhere(key => !IsOpen(key));
         return force;
     }
 

@@ -1,0 +1,123 @@
+using MartechGrains.EndToEnd.Tests.Support;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace MartechGrains.EndToEnd.Tests.Cdnow;
+
+/// <summary>
+/// The log again, while the server is killed with SIGKILL over and over: what was acknowledged is kept, what was not is
+/// sent again, nothing counts twice, and a reader of the change feed misses nothing.
+/// </summary>
+public sealed class CrashTests(ITestOutputHelper output)
+{
+    private const int Producers = 4;
+    private const int Kills = 10;
+    private const int MaxLagMilliseconds = 40;
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+
+    [SkippableTheory]
+    [InlineData(1)]
+    public async Task Ten_kills_over_SQLite_lose_nothing_and_count_nothing_twice(int seed)
+    {
+        CdnowLog.RequirePath();
+        await RunAsync(TestStore.Sqlite(), seed);
+    }
+
+    [SkippableTheory]
+    [InlineData(2)]
+    public async Task Ten_kills_over_PostgreSQL_lose_nothing_and_count_nothing_twice(int seed)
+    {
+        CdnowLog.RequirePath();
+        await RunAsync(await TestStore.PostgresAsync(), seed);
+    }
+
+    private async Task RunAsync(TestStore opened, int seed)
+    {
+        await using var store = opened;
+        await using var server = await ServerProcess.StartAsync(store);
+        var random = new Random(seed);
+        var rows = CdnowLog.Read();
+        var reader = new ChangeFeedReader(server, Path.Combine(store.Folder, "cursor"), new Random(random.Next()));
+        var progress = new Progress(rows.Count, random);
+        var producers = rows.GroupBy(row => row.Number % Producers).Select(share => new EventProducer(
+            server, [.. share.Select(row => row.ToEvent())], new Random(random.Next()), progress.Add)).ToList();
+
+        using var limit = new CancellationTokenSource(Limit);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
+        var reading = reader.FollowAsync(stop.Token);
+        var killing = KillAsync(server, progress, random, limit.Token);
+        try
+        {
+            await AllOrFirstFailureAsync([killing, .. producers.Select(producer => producer.RunAsync(limit.Token))]);
+            output.WriteLine($"All acknowledged after {progress.Elapsed}.");
+            await CdnowTotals.AssertEqualAsync(server.Address.Channel, rows);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            output.WriteLine(server.LogTail(15));
+        }
+
+        await reading;
+        await reader.CatchUpAsync();
+        reader.AssertSaw(rows.Select(row => row.Number));
+        Assert.Equal(Kills, server.Kills);
+        output.WriteLine(
+            $"{producers.Sum(producer => producer.Resent)} events resent though acknowledged; the feed's reader began "
+            + $"{reader.Restarts} times again and met {reader.Repeats} repeats. {progress.Elapsed} in all.");
+    }
+
+    private static async Task KillAsync(
+        ServerProcess server, Progress progress, Random random, CancellationToken cancellation)
+    {
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            await progress.ReachAsync(kill, cancellation);
+            // Off the beat of the acknowledgements: otherwise every kill would come right after one.
+            await Task.Delay(random.Next(MaxLagMilliseconds), cancellation);
+            await server.KillAsync();
+            await server.RestartAsync();
+        }
+    }
+
+    private static async Task AllOrFirstFailureAsync(List<Task> tasks)
+    {
+        while (tasks.Count > 0)
+        {
+            var ended = await Task.WhenAny(tasks);
+            tasks.Remove(ended);
+            await ended;
+        }
+    }
+
+    /// <summary>How much is acknowledged, and the random marks at which the server dies.</summary>
+    private sealed class Progress
+    {
+        private readonly long _began = TimeProvider.System.GetTimestamp();
+        private readonly int[] _marks;
+        private readonly TaskCompletionSource[] _reached;
+        private readonly Lock _gate = new();
+        private int _count;
+
+        public Progress(int total, Random random)
+        {
+            // All marks lie in the first nine tenths, so that the last kill still hits a server at work.
+            _marks = [.. Enumerable.Range(0, Kills).Select(_ => random.Next(total / 100, total * 9 / 10)).Order()];
+            _reached = [.. _marks.Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))];
+        }
+
+        public TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_began);
+
+        public void Add(int acknowledged)
+        {
+            lock (_gate)
+            {
+                _count += acknowledged;
+                for (var i = 0; i < _marks.Length && _marks[i] <= _count; i++)
+                    _reached[i].TrySetResult();
+            }
+        }
+
+        public Task ReachAsync(int mark, CancellationToken cancellation) => _reached[mark].Task.WaitAsync(cancellation);
+    }
+}

@@ -1,0 +1,62 @@
+using MartechGrains.Journal.Sealing;
+using MartechGrains.Server.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MartechGrains.EndToEnd.Tests.Support;
+
+/// <summary>
+/// The whole server inside the test's process, over a fresh folder, for tests that need hundreds of them: a process each
+/// would cost seconds. The same code as <c>Program</c> runs, asked through the same sockets. The folder is in memory
+/// where the machine has such a place, which only saves time: none of these tests cuts the power.
+/// </summary>
+internal sealed class InProcessServer : IAsyncDisposable
+{
+    private const string Memory = "/dev/shm";
+    private readonly string _folder;
+    private readonly Deployment _deployment;
+    private readonly WebApplication _application;
+
+    private InProcessServer(string folder, Deployment deployment, WebApplication application)
+    {
+        (_folder, _deployment, _application) = (folder, deployment, application);
+        var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
+        var uris = addresses!.Addresses.Select(address => new Uri(address)).ToArray();
+        Address = new ServerAddress(uris[0], uris[1]);
+    }
+
+    public ServerAddress Address { get; }
+
+    /// <summary>Starts one.</summary>
+    /// <param name="keySeed">Deployments of the same seed have the same keys, and so the same profile ids.</param>
+    /// <param name="policyYaml">The identity policy.</param>
+    /// <param name="writeKeys">Write keys by source.</param>
+    public static async Task<InProcessServer> StartAsync(
+        int keySeed, string policyYaml, IReadOnlyDictionary<string, string> writeKeys)
+    {
+        var folder = Path.Combine(
+            Directory.Exists(Memory) ? Memory : Path.GetTempPath(), $"martechgrains-e2e-{Guid.NewGuid():n}");
+        Directory.CreateDirectory(folder);
+        var policy = Path.Combine(folder, "policy.yaml");
+        await File.WriteAllTextAsync(policy, policyYaml);
+        var random = new Random(keySeed);
+        KeyFile.LoadOrCreate(folder, random.NextBytes);
+        var options = new ServerOptions { Data = folder, HttpPort = 0, GrpcPort = 0, IdentityPolicy = policy };
+        options = options with { WriteKeys = options.WriteKeys.AddRange(writeKeys) };
+        var deployment = await Deployment.OpenAsync(options, TimeProvider.System, CancellationToken.None);
+        var application = ServerHost.Build(options, deployment);
+        await application.StartAsync();
+        return new InProcessServer(folder, deployment, application);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Address.Dispose();
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+        await _deployment.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Grpc.Net.Client;
+using Xunit;
+
+namespace MartechGrains.EndToEnd.Tests.Support;
+
+/// <summary>
+/// The real server in a process of its own, on free ports, over a <see cref="TestStore"/>. It can be killed as a power
+/// cut would kill it, and started again over the same store. It ends when the test run ends, however that ends: a shell
+/// holds it, and kills it once its own standard input closes.
+/// </summary>
+public sealed partial class ServerProcess : IAsyncDisposable
+{
+    /// <summary>A server that is not ready after this time has failed.</summary>
+    public static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
+
+    private const string Supervise = """log=$1; shift; exec 2>>"$log"; "$@" >&2 </dev/null & echo $!; """
+        + """read -r signal; kill -"${signal:-KILL}" $!; wait $!""";
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(25);
+    private readonly string[] _command;
+    private readonly string _log;
+    private volatile TaskCompletionSource<ServerAddress> _up = NewSource();
+    private Process? _shell;
+    private string _processFolder = "";
+    private int _starts;
+    private int _kills;
+
+    private ServerProcess(TestStore store, IEnumerable<string> options)
+    {
+        _command = ["dotnet", Dll(), .. store.Arguments, "--http-port", "0", "--grpc-port", "0", .. options];
+        _log = Path.Combine(store.Folder, "server.log");
+    }
+
+    /// <summary>How often it was killed; grows just before the process dies.</summary>
+    public int Kills => Volatile.Read(ref _kills);
+
+    /// <summary>Where it listens; throws while it is down.</summary>
+    public ServerAddress Address => _up.Task.IsCompletedSuccessfully
+        ? _up.Task.Result
+        : throw new InvalidOperationException("The server is down.");
+
+    /// <summary>Starts a server and waits until it is ready.</summary>
+    public static async Task<ServerProcess> StartAsync(TestStore store, params string[] options)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "The server is held by a POSIX shell.");
+        var server = new ServerProcess(store, options);
+        try
+        {
+            await server.StartAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Where it listens, as soon as it is up.</summary>
+    public Task<ServerAddress> WaitUntilUpAsync(CancellationToken cancellation) => _up.Task.WaitAsync(cancellation);
+
+    /// <summary>Kills it with SIGKILL and waits until it is gone.</summary>
+    public async Task KillAsync()
+    {
+        // In this order, whoever reads Kills and then the address knows a broken connection for the work of a kill.
+        var down = _up;
+        _up = NewSource();
+        Interlocked.Increment(ref _kills);
+        await EndAsync("KILL");
+        if (down.Task.IsCompletedSuccessfully)
+            down.Task.Result.Dispose();
+    }
+
+    /// <summary>Starts it again, over the same store.</summary>
+    public Task RestartAsync() => StartAsync();
+
+    /// <summary>The last lines it wrote.</summary>
+    public string LogTail(int lines = 40) =>
+        File.Exists(_log) ? string.Join('\n', File.ReadLines(_log).TakeLast(lines)) : "";
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync("KILL");
+        if (_up.Task.IsCompletedSuccessfully)
+            _up.Task.Result.Dispose();
+    }
+
+    private static TaskCompletionSource<ServerAddress> NewSource() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static string Dll()
+    {
+        var file = Path.Combine(AppContext.BaseDirectory, "MartechGrains.Server.dll");
+        return File.Exists(Path.ChangeExtension(file, ".runtimeconfig.json"))
+            ? file
+            : throw new FileNotFoundException("The server was not built along with its tests.", file);
+    }
+
+    private async Task StartAsync()
+    {
+        _starts++;
+        var start = new ProcessStartInfo("/bin/sh", ["-c", Supervise, "sh", _log, .. _command])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MARTECHGRAINS_", StringComparison.Ordinal)))
+            start.Environment.Remove(name);
+        _shell = Process.Start(start)!;
+        _processFolder = $"/proc/{await _shell.StandardOutput.ReadLineAsync()}";
+        var began = Stopwatch.GetTimestamp();
+        ServerAddress? address = null;
+        while (address is null || !await address.IsReadyAsync())
+        {
+            if (HasEnded() || Stopwatch.GetElapsedTime(began) > ReadyLimit)
+                throw new InvalidOperationException($"The server did not get ready. Its last words:\n{LogTail()}");
+            await Task.Delay(PollInterval);
+            address ??= FindAddress();
+        }
+
+        _up.SetResult(address);
+    }
+
+    private ServerAddress? FindAddress()
+    {
+        var lines = ListeningLine().Matches(File.ReadAllText(_log));
+        return lines.Count < _starts
+            ? null
+            : new ServerAddress(new Uri(lines[^1].Groups[1].Value), new Uri(lines[^1].Groups[2].Value));
+    }
+
+    private bool HasEnded()
+    {
+        if (!OperatingSystem.IsLinux())
+            return false;
+        try
+        {
+            var stat = File.ReadAllText($"{_processFolder}/stat");
+            return stat[stat.LastIndexOf(')')..].StartsWith(") Z", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            // The process has no entry any more.
+            return true;
+        }
+    }
+
+    private async Task EndAsync(string signal)
+    {
+        if (_shell is not { } shell)
+            return;
+        _shell = null;
+        await shell.StandardInput.WriteLineAsync(signal);
+        shell.StandardInput.Close();
+        await shell.WaitForExitAsync();
+        shell.Dispose();
+    }
+
+    [GeneratedRegex(@"Listening: HTTP on (\S+), gRPC on (\S+)\.\s")]
+    private static partial Regex ListeningLine();
+}
+
+/// <summary>Where a server listens, with clients that share their connections.</summary>
+public sealed class ServerAddress(Uri http, Uri grpc) : IDisposable
+{
+    /// <summary>A client of its HTTP doors.</summary>
+    public HttpClient Http { get; } = new() { BaseAddress = http };
+
+    /// <summary>A channel to its gRPC doors.</summary>
+    public GrpcChannel Channel { get; } = GrpcChannel.ForAddress(grpc);
+
+    /// <summary>Whether it says so.</summary>
+    public async Task<bool> IsReadyAsync()
+    {
+        try
+        {
+            using var answer = await Http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    public void Dispose()
+    {
+        Http.Dispose();
+        Channel.Dispose();
+    }
+}

@@ -1,0 +1,41 @@
+using MartechGrains.Testing;
+
+namespace MartechGrains.EndToEnd.Tests.Support;
+
+/// <summary>Where a server of a test keeps its data: a temporary folder, and a database where asked for.</summary>
+public sealed class TestStore : IAsyncDisposable
+{
+    private readonly PostgresDatabase? _database;
+
+    private TestStore(PostgresDatabase? database)
+    {
+        _database = database;
+        Folder = Directory.CreateTempSubdirectory("martechgrains-e2e-").FullName;
+    }
+
+    /// <summary>The folder, for the embedded store, the deployment key and logs.</summary>
+    public string Folder { get; }
+
+    /// <summary>The server's options that name the store.</summary>
+    public IEnumerable<string> Arguments
+    {
+        get
+        {
+            string[] folder = ["--data", Path.Combine(Folder, "data")];
+            return _database is null ? folder : [.. folder, "--postgres", _database.ConnectionString];
+        }
+    }
+
+    /// <summary>The embedded store.</summary>
+    public static TestStore Sqlite() => new(null);
+
+    /// <summary>A database of its own; skips the test, visibly, where there is no PostgreSQL.</summary>
+    public static async Task<TestStore> PostgresAsync() => new(await PostgresServer.CreateDatabaseAsync());
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_database is not null)
+            await _database.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
