@@ -139,6 +139,8 @@ public sealed class JoinLedger
         }
         foreach (var item in loser._open)
             if (_open.Contains(item)) _recovered.Add(item.Identifier);
+        // What one loser left open another may bring confirmed: nothing is left to drive, and reads must not wait for it.
+        _recovered.RemoveWhere(key => !IsOpen(key));
         return force;
     }
 
