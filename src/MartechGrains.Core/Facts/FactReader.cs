@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Identity;
 
 namespace MartechGrains.Core.Facts;
 
@@ -65,6 +66,8 @@ internal ref struct FactReader(ReadOnlySpan<byte> bytes)
     public ulong Fixed() => BinaryPrimitives.ReadUInt64BigEndian(Take(8));
 
     public EventHash Hash() => new(BinaryPrimitives.ReadUInt128BigEndian(Take(16)));
+
+    public IdentifierKey IdentifierKey() => Identity.IdentifierKey.Read(Take(Identity.IdentifierKey.Size));
 
     public FactCellKey Key()
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Identity;
 
 namespace MartechGrains.Core.Facts;
 
@@ -45,6 +46,12 @@ internal readonly struct FactWriter(IBufferWriter<byte> output)
     {
         BinaryPrimitives.WriteUInt128BigEndian(output.GetSpan(16), hash.Bits);
         output.Advance(16);
+    }
+
+    public void Key(IdentifierKey key)
+    {
+        key.Write(output.GetSpan(IdentifierKey.Size));
+        output.Advance(IdentifierKey.Size);
     }
 
     public void Key(FactCellKey key)

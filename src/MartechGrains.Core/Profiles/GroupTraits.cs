@@ -41,6 +41,9 @@ public sealed class GroupTraits
         }
     }
 
+    /// <summary>Takes over one declaration as it was; false where its name and source have one already.</summary>
+    internal bool TryRestore(string name, DeclaredTrait declared) => _declared.TryAdd((name, declared.Source), declared);
+
     /// <summary>
     /// The surviving value per trait over several groups: the newest declaration of all. A declaration of <c>null</c>
     /// survives like any other and removes the trait.

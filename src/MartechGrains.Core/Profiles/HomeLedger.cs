@@ -11,7 +11,7 @@ namespace MartechGrains.Core.Profiles;
 /// The evidence of a home: which events it holds, and their fact groups. A function of the set of events, whatever
 /// their order; (source, event id) counts once.
 /// </summary>
-public sealed class HomeLedger
+public sealed partial class HomeLedger
 {
     private readonly Dictionary<EventHash, ulong> _events = [];
     private readonly Dictionary<IdentifierSet, LedgerGroup> _groups = [];
@@ -53,7 +53,7 @@ public sealed class HomeLedger
         group ??= new LedgerGroup(_groups.Count, set, added.Identifiers, added.EventTime);
         group.Facts.Add(new FactRow(added.EventTime, hash, added.ContentHash, added.Fact, seq));
         _events.Add(hash, added.ContentHash);
-        if (isNew) Index(group, added, keys);
+        if (isNew) Index(group, keys, added.Identifiers);
         group.Widen(added.EventTime);
         group.Traits.Add(added);
         return true;
@@ -90,12 +90,12 @@ public sealed class HomeLedger
         return kept.DrainToImmutable();
     }
 
-    private void Index(LedgerGroup group, CanonicalEvent added, ImmutableArray<IdentifierKey> keys)
+    private void Index(LedgerGroup group, ImmutableArray<IdentifierKey> keys, ImmutableArray<Identifier> identifiers)
     {
         _groups.Add(group.Set, group);
         for (var i = 0; i < keys.Length; i++)
         {
-            _identifiers.TryAdd(keys[i], added.Identifiers[i]);
+            _identifiers.TryAdd(keys[i], identifiers[i]);
             ref var groups = ref CollectionsMarshal.GetValueRefOrAddDefault(_groupsOf, keys[i], out _);
             (groups ??= []).Add(group);
         }

@@ -13,10 +13,16 @@ public sealed class HomeState
     private readonly HashSet<(HomeId Loser, int Head)> _absorbed = [];
 
     /// <summary>An empty home, before its first entry.</summary>
-    public HomeState(HomeId id, IdentityPolicy policy)
+    public HomeState(HomeId id, IdentityPolicy policy) : this(id, policy, new HomeLedger(), new JoinLedger())
+    {
+    }
+
+    private HomeState(HomeId id, IdentityPolicy policy, HomeLedger ledger, JoinLedger joins)
     {
         Id = id;
         Policy = policy;
+        Ledger = ledger;
+        Joins = joins;
     }
 
     /// <summary>The home.</summary>
@@ -32,10 +38,10 @@ public sealed class HomeState
     public long LastIngestTime { get; private set; }
 
     /// <summary>Its events and fact groups.</summary>
-    public HomeLedger Ledger { get; } = new();
+    public HomeLedger Ledger { get; }
 
     /// <summary>Its joins, reports and flags.</summary>
-    public JoinLedger Joins { get; } = new();
+    public JoinLedger Joins { get; }
 
     /// <summary>Where it is moving, from <see cref="HomeMoving"/> on.</summary>
     public HomeId? MovingTo { get; private set; }
@@ -52,10 +58,30 @@ public sealed class HomeState
         : MovingTo is { } moving ? new Gate(HomeStanding.Moving, moving)
         : Gate.Open;
 
+    /// <summary>All it has taken in, in no order.</summary>
+    internal IReadOnlyCollection<(HomeId Loser, int Head)> AbsorbedHomes => _absorbed;
+
     /// <summary>
     /// Whether it has taken in that loser up to that head, itself or through one it took in (rules H5, H6).
     /// </summary>
     public bool HasAbsorbed(HomeId loser, int head) => _absorbed.Contains((loser, head));
+
+    /// <summary>The state as it was when it was written down.</summary>
+    internal static HomeState Restore(
+        HomeId id, IdentityPolicy policy, HomeProgress progress, IEnumerable<(HomeId Loser, int Head)> absorbed,
+        HomeLedger ledger, JoinLedger joins)
+    {
+        var state = new HomeState(id, policy, ledger, joins)
+        {
+            Seq = progress.Seq,
+            LastIngestTime = progress.LastIngestTime,
+            MovingTo = progress.MovingTo,
+            MovingHead = progress.MovingHead,
+            MovedTo = progress.MovedTo,
+        };
+        state._absorbed.UnionWith(absorbed);
+        return state;
+    }
 
     /// <summary>Folds the next entry.</summary>
     /// <param name="entry">The entry.</param>
@@ -131,3 +157,7 @@ public sealed class HomeState
 /// <param name="State">The fold of its journal up to the head.</param>
 /// <param name="Events">All events it holds, those it had absorbed included, in any order.</param>
 public sealed record AbsorbedHome(HomeState State, IReadOnlyList<EventApplied> Events);
+
+/// <summary>How far a home has come, beside its evidence; see the properties of <see cref="HomeState"/>.</summary>
+internal readonly record struct HomeProgress(
+    int Seq, long LastIngestTime, HomeId? MovingTo, int MovingHead, HomeId? MovedTo);

@@ -20,7 +20,7 @@ internal static class HomeViewFormat
         ArgumentNullException.ThrowIfNull(output);
         var writer = new FactWriter(output);
         writer.Byte(Version);
-        WriteKey(writer, view.Home.Founder);
+        writer.Key(view.Home.Founder);
         writer.Unsigned((ulong)view.Seq);
         var table = new IdentifierTable();
         foreach (var profile in view.Profiles)
@@ -36,7 +36,7 @@ internal static class HomeViewFormat
     {
         var reader = new FactReader(bytes);
         reader.Require(reader.Byte() == Version, "unknown version of a home's view");
-        var home = new HomeId(ReadKey(ref reader));
+        var home = new HomeId(reader.IdentifierKey());
         var seq = (int)reader.Unsigned(int.MaxValue);
         var table = IdentifierTable.Read(ref reader);
         var linkable = new HashSet<Identifier>(table.Count);
@@ -65,7 +65,7 @@ internal static class HomeViewFormat
         for (var i = 0; i < identifiers.Length; i++)
         {
             table.WritePlace(writer, identifiers[i]);
-            WriteKey(writer, profile.Keys[i]);
+            writer.Key(profile.Keys[i]);
             writer.Byte(resolution.IsLinkable(identifiers[i]) ? (byte)1 : (byte)0);
         }
         writer.Unsigned((ulong)identifiers.IndexOf(profile.Resolved.Anchor));
@@ -96,7 +96,7 @@ internal static class HomeViewFormat
         for (var i = 0; i < identifiers.Length; i++)
         {
             identifiers[i] = table.ReadPlace(ref reader);
-            keys[i] = ReadKey(ref reader);
+            keys[i] = reader.IdentifierKey();
             if (ReadFlag(ref reader)) linkable.Add(identifiers[i]);
         }
         var anchor = (int)reader.Unsigned(identifiers.Length - 1);
@@ -115,13 +115,4 @@ internal static class HomeViewFormat
             new ProfileId(keys[anchor]), new ResolvedProfile([.. identifiers], identifiers[anchor]), [.. keys], traits,
             [.. facts]);
     }
-
-    private static void WriteKey(FactWriter writer, IdentifierKey key)
-    {
-        Span<byte> bytes = stackalloc byte[IdentifierKey.Size];
-        key.Write(bytes);
-        writer.Bytes(bytes);
-    }
-
-    private static IdentifierKey ReadKey(ref FactReader reader) => IdentifierKey.Read(reader.Take(IdentifierKey.Size));
 }

@@ -8,7 +8,7 @@ namespace MartechGrains.Core.Profiles;
 /// What a home has promised to confirm at identifiers' pointers, and what it knows back from them: open and confirmed
 /// joins, neighbour reports, generic flags. A join-semilattice, so that everything may come late, twice or first.
 /// </summary>
-public sealed class JoinLedger
+public sealed partial class JoinLedger
 {
     private readonly HashSet<JoinItem> _open = [];
     private readonly HashSet<JoinItem> _confirmed = [];

@@ -8,11 +8,21 @@ namespace MartechGrains.Core.Profiles;
 public sealed class LedgerGroup
 {
     internal LedgerGroup(int ordinal, IdentifierSet set, ImmutableArray<Identifier> identifiers, long eventTime)
+        : this(ordinal, set, identifiers, eventTime, eventTime, new FactGroup(), new GroupTraits())
+    {
+    }
+
+    internal LedgerGroup(
+        int ordinal, IdentifierSet set, ImmutableArray<Identifier> identifiers, long oldest, long newest,
+        FactGroup facts, GroupTraits traits)
     {
         Ordinal = ordinal;
         Set = set;
         Identifiers = identifiers;
-        OldestEventTime = NewestEventTime = eventTime;
+        OldestEventTime = oldest;
+        NewestEventTime = newest;
+        Facts = facts;
+        Traits = traits;
     }
 
     /// <summary>Its number in this home, by first appearance from 0. Not the same in another home.</summary>
@@ -31,10 +41,10 @@ public sealed class LedgerGroup
     public long NewestEventTime { get; private set; }
 
     /// <summary>What its events add up to.</summary>
-    public FactGroup Facts { get; } = new();
+    public FactGroup Facts { get; }
 
     /// <summary>What its events declared.</summary>
-    public GroupTraits Traits { get; } = new();
+    public GroupTraits Traits { get; }
 
     /// <summary>The group as identity resolution sees it.</summary>
     public EvidenceSet Evidence => new(Identifiers, OldestEventTime, NewestEventTime);

@@ -37,8 +37,33 @@ public sealed class HomeCodec
         _hash = HashChain.Genesis(home);
     }
 
+    /// <summary>A codec that has gone through the rows up to <paramref name="seq"/>.</summary>
+    internal HomeCodec(
+        HomeId home, DeploymentKey wrapping, RandomFill random, int seq, byte[] hash, IEnumerable<JournalGroup> groups)
+        : this(home, wrapping, random)
+    {
+        (Seq, _hash) = (seq, hash);
+        foreach (var group in groups)
+            if (!Remember(new IdentifierSet(group.Keys), group))
+                throw new EntryFormatException($"Home {home} founds one group twice.");
+    }
+
     /// <summary>Sequence number of the last row gone through.</summary>
     public int Seq { get; private set; }
+
+    internal HomeId Home => _home;
+
+    internal DeploymentKey Wrapping => _wrapping;
+
+    internal RandomFill Random => _random;
+
+    internal byte[] Hash => _hash;
+
+    internal IReadOnlyList<JournalGroup> Groups => _byOrdinal;
+
+    /// <summary>Whether a row is the last one gone through, of this very journal.</summary>
+    public bool EndsWith(in JournalRow row) =>
+        row.Home == _home && row.Seq == Seq && row.Hash.Span.SequenceEqual(_hash);
 
     /// <summary>Encodes the next entry.</summary>
     public JournalRow Encode(HomeEntry entry)
@@ -141,7 +166,8 @@ public sealed class HomeCodec
                 [.. state.Identifiers.Select(static name => new Identifier(name.Namespace, name.Value))], dataKey);
             if (group.Ordinal != format.Group || group.Identifiers.Length != keys.Length)
                 throw new EntryFormatException($"Row {row.Seq} of home {row.Home} founds no proper group.");
-            Remember(new IdentifierSet(keys), group);
+            if (!Remember(new IdentifierSet(keys), group))
+                throw new EntryFormatException($"Row {row.Seq} of home {row.Home} founds a group a second time.");
         }
         else
         {
@@ -162,9 +188,10 @@ public sealed class HomeCodec
         : throw new EntryFormatException(
             $"Row {row.Seq} of home {row.Home} names group {ordinal}, which is not founded.");
 
-    private void Remember(IdentifierSet set, JournalGroup group)
+    private bool Remember(IdentifierSet set, JournalGroup group)
     {
-        _groups.Add(set, group);
+        if (!_groups.TryAdd(set, group)) return false;
         _byOrdinal.Add(group);
+        return true;
     }
 }

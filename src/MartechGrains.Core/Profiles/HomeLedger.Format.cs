@@ -1,0 +1,155 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using MartechGrains.Core.Events;
+using MartechGrains.Core.Facts;
+using MartechGrains.Core.Identity;
+using static MartechGrains.Core.Profiles.IdentifierTable;
+
+namespace MartechGrains.Core.Profiles;
+
+/// <content>
+/// The binary form: identifiers by key, groups by ordinal, then the events that no group holds exactly.
+/// </content>
+public sealed partial class HomeLedger
+{
+    private const int MinIdentifierBytes = IdentifierKey.Size + 2;
+    private const int MinGroupBytes = 6;
+    private const int MinTraitBytes = 5;
+    private const int EventBytes = 16 + 8;
+
+    internal void Write(FactWriter writer)
+    {
+        IdentifierKey[] keys = [.. _identifiers.Keys.Order()];
+        var places = new Dictionary<IdentifierKey, int>(keys.Length);
+        writer.Unsigned((ulong)keys.Length);
+        foreach (var key in keys)
+        {
+            places.Add(key, places.Count);
+            writer.Key(key);
+            WriteText(writer, _identifiers[key].Namespace);
+            WriteText(writer, _identifiers[key].Value);
+        }
+        writer.Unsigned((ulong)_groups.Count);
+        var facts = new ArrayBufferWriter<byte>();
+        foreach (var group in _groups.Values.OrderBy(static group => group.Ordinal))
+        {
+            facts.ResetWrittenCount();
+            group.Facts.Write(facts);
+            WriteGroup(writer, group, places, facts.WrittenSpan);
+        }
+        var folded = FoldedEvents();
+        writer.Unsigned((ulong)folded.Count);
+        foreach (var hash in folded)
+        {
+            writer.Hash(hash);
+            writer.Fixed(_events[hash]);
+        }
+    }
+
+    internal static HomeLedger Read(ref FactReader reader)
+    {
+        var ledger = new HomeLedger();
+        var known = new (IdentifierKey Key, Identifier Identifier)[reader.Count(MinIdentifierBytes)];
+        for (var i = 0; i < known.Length; i++)
+        {
+            known[i] = (reader.IdentifierKey(), new Identifier(ReadText(ref reader), ReadText(ref reader)));
+            reader.Require(i == 0 || known[i - 1].Key < known[i].Key, "identifiers are out of order");
+        }
+        for (var left = reader.Count(MinGroupBytes); left > 0; left--) ledger.ReadGroup(ref reader, known);
+        reader.Require(ledger._identifiers.Count == known.Length, "an identifier of no group");
+        var previous = default(EventHash);
+        for (var left = reader.Count(EventBytes); left > 0; left--)
+        {
+            var (hash, content) = (reader.Hash(), reader.Fixed());
+            reader.Require(hash >= previous, "events are out of order");
+            var added = ledger._events.TryAdd(hash, content);
+            reader.Require(added, "an event counts twice");
+            previous = hash;
+        }
+        return ledger;
+    }
+
+    /// <summary>Events of which only sums are left, sorted; all others stand in their group's exact rows.</summary>
+    private List<EventHash> FoldedEvents()
+    {
+        var exact = 0;
+        foreach (var group in _groups.Values) exact += group.Facts.Log.Count;
+        if (exact == _events.Count) return [];
+        var held = new HashSet<EventHash>(exact);
+        foreach (var group in _groups.Values)
+            foreach (ref readonly var entry in group.Facts.Log.Entries) held.Add(entry.EventHash);
+        var folded = new List<EventHash>(_events.Count - exact);
+        foreach (var hash in _events.Keys)
+            if (!held.Contains(hash)) folded.Add(hash);
+        folded.Sort();
+        return folded;
+    }
+
+    private static void WriteGroup(
+        FactWriter writer, LedgerGroup group, Dictionary<IdentifierKey, int> places, ReadOnlySpan<byte> facts)
+    {
+        writer.Unsigned((ulong)group.Set.Keys.Length);
+        foreach (var key in group.Set.Keys) writer.Unsigned((ulong)places[key]);
+        writer.Unsigned((ulong)group.OldestEventTime);
+        writer.Unsigned((ulong)group.NewestEventTime);
+        writer.Unsigned((ulong)facts.Length);
+        writer.Bytes(facts);
+        writer.Unsigned((ulong)group.Traits.Declared.Count);
+        var declared = group.Traits.Declared
+            .OrderBy(static pair => pair.Key.Name, StringComparer.Ordinal)
+            .ThenBy(static pair => pair.Key.Source, StringComparer.Ordinal);
+        foreach (var ((name, _), trait) in declared)
+        {
+            WriteText(writer, name);
+            WriteText(writer, trait.Source);
+            writer.Signed(trait.EventTime);
+            WriteText(writer, trait.EventId);
+            WriteText(writer, trait.Json);
+        }
+    }
+
+    private void ReadGroup(ref FactReader reader, ReadOnlySpan<(IdentifierKey Key, Identifier Identifier)> known)
+    {
+        var size = reader.Count(1);
+        reader.Require(size > 0 && size <= known.Length, "a group of no or of too many identifiers");
+        var keys = ImmutableArray.CreateBuilder<IdentifierKey>(size);
+        var identifiers = ImmutableArray.CreateBuilder<Identifier>(size);
+        for (var last = -1; keys.Count < size;)
+        {
+            var place = (int)reader.Unsigned(known.Length - 1);
+            reader.Require(place > last, "a group's identifiers are out of order");
+            keys.Add(known[place].Key);
+            identifiers.Add(known[place].Identifier);
+            last = place;
+        }
+        var set = new IdentifierSet(keys.MoveToImmutable());
+        reader.Require(!_groups.ContainsKey(set), "two groups of the same identifiers");
+        var oldest = reader.Unsigned(FactLimits.MaxEventTime);
+        var newest = reader.Unsigned(FactLimits.MaxEventTime);
+        reader.Require(oldest <= newest, "a group's oldest event is newer than its newest");
+        var facts = FactGroup.Read(reader.Take(reader.Count(1)));
+        foreach (ref readonly var entry in facts.Log.Entries)
+        {
+            var added = _events.TryAdd(entry.EventHash, entry.ContentHash);
+            reader.Require(added, "an event counts twice");
+        }
+        var inOrder = identifiers.MoveToImmutable();
+        var group = new LedgerGroup(
+            _groups.Count, set, inOrder.Sort(), oldest, newest, facts, ReadTraits(ref reader));
+        Index(group, set.Keys, inOrder);
+    }
+
+    private static GroupTraits ReadTraits(ref FactReader reader)
+    {
+        var traits = new GroupTraits();
+        for (var left = reader.Count(MinTraitBytes); left > 0; left--)
+        {
+            var (name, source) = (ReadText(ref reader), ReadText(ref reader));
+            var eventTime = reader.Signed(long.MaxValue);
+            var declared = new DeclaredTrait(eventTime, source, ReadText(ref reader), ReadText(ref reader));
+            var added = traits.TryRestore(name, declared);
+            reader.Require(added, "a source declares a trait twice");
+        }
+        return traits;
+    }
+}

@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using MartechGrains.Core.Events;
+using MartechGrains.Core.Facts;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Protocol;
+
+namespace MartechGrains.Core.Tests.Profiles;
+
+/// <summary>
+/// A random journal of one home: events, confirmations, absorbed homes with histories of their own, and the move at its
+/// end. A few people share a few identifiers, and values turn generic early, so that reports open again and again.
+/// </summary>
+internal sealed class HomeHistory
+{
+    private const int MaxDepth = 2;
+
+    private static readonly long Now = new DateTimeOffset(2026, 3, 17, 9, 30, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+
+    private static readonly string[] Currencies = ["", "EUR", "JPY"];
+
+    private readonly Random _random;
+    private readonly List<(HomeEntry Entry, AbsorbedHome? Absorbed)> _entries = [];
+    private readonly List<EventApplied> _events = [];
+    private readonly HomeState _state;
+
+    private HomeHistory(HomeId home, Random random, int length, int depth, bool mayMove)
+    {
+        _random = random;
+        _state = new HomeState(home, Policy);
+        for (var i = 0; i < length; i++)
+        {
+            switch (random.Next(10))
+            {
+                case < 6:
+                    Apply();
+                    break;
+                case < 9:
+                    Confirm();
+                    break;
+                default:
+                    if (depth < MaxDepth) Absorb(depth);
+                    else Add(new IdentityChanged([], Now));
+                    break;
+            }
+        }
+        if (!mayMove || random.Next(3) > 0) return;
+        Add(new HomeMoving(Home(0)));
+        if (random.Next(2) == 0) Add(new HomeMoved(Home(0)));
+    }
+
+    public static IdentityPolicy Policy { get; } = new(3,
+    [
+        new NamespacePolicy { Name = "user_id", Priority = 1, MaxPerProfile = 1 },
+        new NamespacePolicy { Name = "email", Priority = 2, MaxPerProfile = 1, GenericAfter = 2 },
+        new NamespacePolicy
+        {
+            Name = "device", Priority = 3, GenericAfter = 2, Blocked = new BlockedValues(["device-0"], []),
+        },
+    ]);
+
+    public IReadOnlyList<(HomeEntry Entry, AbsorbedHome? Absorbed)> Entries => _entries;
+
+    public HomeId Id => _state.Id;
+
+    public static HomeHistory Of(int seed, int length) =>
+        new(Home(7), new Random(seed), length, depth: 0, mayMove: true);
+
+    public static HomeId Home(ulong number) => new(new IdentifierKey(new UInt128(number, 0)));
+
+    /// <summary>The fold of the first entries.</summary>
+    public HomeState Fold(int count) => FoldOn(new HomeState(Id, Policy), 0, count);
+
+    /// <summary>Folds entries into a state that has those before.</summary>
+    public HomeState FoldOn(HomeState state, int from, int to)
+    {
+        for (var i = from; i < to; i++) state.Fold(_entries[i].Entry, _entries[i].Absorbed);
+        return state;
+    }
+
+    private static IdentifierKey KeyOf(Identifier identifier) =>
+        new(EventHash.Of(identifier.Namespace, identifier.Value).Bits);
+
+    private void Add(HomeEntry entry, AbsorbedHome? absorbed = null)
+    {
+        _state.Fold(entry, absorbed);
+        _entries.Add((entry, absorbed));
+        if (absorbed is not null) _events.AddRange(absorbed.Events);
+        if (entry is EventApplied applied) _events.Add(applied);
+    }
+
+    private void Apply()
+    {
+        var one = Event();
+        ImmutableArray<IdentifierKey> keys = [.. one.Identifiers.Select(KeyOf)];
+        ImmutableArray<IdentifierKey> linkable = [.. keys.Where(_ => _random.Next(4) > 0)];
+        if (HomeDecisions.Apply(_state, new RoutedEvent(one, keys, linkable), Now).Entry is { } entry) Add(entry);
+    }
+
+    /// <summary>An event is a function of its source and id, as from producers who never say two things under one id.</summary>
+    private CanonicalEvent Event()
+    {
+        var (source, id) = (_random.Next(2) == 0 ? "web" : "app", _random.Next(200));
+        var content = new Random((id * 2) + (source == "web" ? 1 : 0));
+        var identifiers = new SortedSet<Identifier> { AnyIdentifier(content) };
+        while (content.Next(2) == 0) identifiers.Add(AnyIdentifier(content));
+        var age = content.Next(4) switch
+        {
+            0 => content.Next(9),
+            1 => content.Next(40),
+            2 => content.Next(390, 410),
+            _ => content.Next(1500),
+        };
+        var currency = Currencies[content.Next(Currencies.Length)];
+        var traits = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        while (content.Next(3) == 0)
+            traits[content.Next(2) == 0 ? "plan" : "città"] = content.Next(3) == 0 ? "null" : $"\"{content.Next(9)}\"";
+        return new CanonicalEvent
+        {
+            Source = source,
+            EventId = id.ToString(CultureInfo.InvariantCulture),
+            EventTime = Now - (age * FactLimits.DayMilliseconds) - content.Next(3),
+            Identifiers = [.. identifiers],
+            Fact = new Fact(
+                content.Next(2) == 0 ? EventClass.OrderCompleted : EventClass.PageViewed, Channel.Web,
+                content.Next(3), currency.Length == 0 ? 0 : content.Next(-500, 5000), currency),
+            Name = "any",
+            Traits = [.. traits.Select(static trait => new TraitValue(trait.Key, trait.Value))],
+            CleaningVersion = 1,
+            ContentHash = (ulong)id,
+            Raw = default,
+        };
+    }
+
+    private static Identifier AnyIdentifier(Random random)
+    {
+        var name = Policy.Namespaces[random.Next(Policy.Namespaces.Length)].Name;
+        return new Identifier(name, string.Create(CultureInfo.InvariantCulture, $"{name}-{random.Next(4)}"));
+    }
+
+    private void Confirm()
+    {
+        var open = _state.OpenJoinsOf(_state.Ledger.Identifiers.Keys.Order());
+        ImmutableArray<JoinConfirmation> confirmations =
+        [
+            .. open.Where(_ => _random.Next(2) == 0).Select(join => new JoinConfirmation(
+                join.Identifier, join.Member && _random.Next(4) > 0, join.Carrier, _random.Next(3),
+                _random.Next(2) == 0, _random.Next(4) > 0 ? join.Report : null)),
+        ];
+        if (!confirmations.IsEmpty) Add(new JoinsConfirmed(confirmations));
+    }
+
+    private void Absorb(int depth)
+    {
+        var loser = new HomeHistory(
+            Home((ulong)_random.Next(8, 1000)), _random, _random.Next(12), depth + 1, mayMove: false);
+        loser.Add(new HomeMoving(Id));
+        Add(new HomeAbsorbed(loser.Id, loser._state.MovingHead), new AbsorbedHome(loser._state, [.. loser._events]));
+    }
+}
