@@ -31,6 +31,7 @@ internal sealed class HomeProcess
     private readonly Action _leave;
     private readonly Queue<HomeOperation> _waiting = new();
     private readonly LoadedHome _home;
+    private readonly SnapshotPace _snapshots;
     private bool _hasOpenOnDisk;
     private bool _busy;
     private Exception? _gone;
@@ -38,9 +39,11 @@ internal sealed class HomeProcess
     private IdentityPartition? _partition;
 
     public HomeProcess(
-        LoadedHome home, HomeServices services, HomeLoader loader, HomePeers peers, LiveViews views, Action leave)
+        LoadedHome home, HomeServices services, HomeLoader loader, HomePeers peers, LiveViews views,
+        HomeSnapshots snapshots, Action leave)
     {
         (_home, _services, _loader, _peers, _views, _leave) = (home, services, loader, peers, views, leave);
+        _snapshots = new SnapshotPace(home, snapshots);
         _hasOpenOnDisk = State.Joins.HasOpen;
     }
 
@@ -84,6 +87,7 @@ internal sealed class HomeProcess
             try
             {
                 await TakeTurnAsync(operation);
+                await _snapshots.AfterTurnAsync();
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {

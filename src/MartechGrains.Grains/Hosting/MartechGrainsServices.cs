@@ -23,6 +23,7 @@ public static class MartechGrainsServices
         services.AddSingleton(home);
         services.AddSingleton(derivation);
         services.AddSingleton<LiveViews>();
+        services.AddSingleton<HomeSnapshots>();
         services.AddSingleton(new PointerDirectory(home.Store));
         services.AddSingleton<ProtocolDriver>();
         services.AddSingleton<EventRouter>();
