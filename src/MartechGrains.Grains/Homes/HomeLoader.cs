@@ -1,4 +1,5 @@
 using MartechGrains.Core.Profiles;
+using MartechGrains.Journal;
 using MartechGrains.Journal.Entries;
 
 namespace MartechGrains.Grains.Homes;
@@ -6,10 +7,13 @@ namespace MartechGrains.Grains.Homes;
 /// <summary>A home as its journal says.</summary>
 /// <param name="State">The fold.</param>
 /// <param name="Codec">Ready to encode what follows.</param>
-public sealed record LoadedHome(HomeState State, HomeCodec Codec);
+/// <param name="SnapshotSeq">The row of the snapshot it was loaded from; 0 for none.</param>
+public sealed record LoadedHome(HomeState State, HomeCodec Codec, int SnapshotSeq = 0);
 
-/// <summary>Folds journals into homes, following references to absorbed homes.</summary>
-public sealed class HomeLoader(HomeServices services)
+/// <summary>
+/// Folds journals into homes, from their snapshots where they have one, following references to absorbed homes.
+/// </summary>
+public sealed class HomeLoader(HomeServices services, HomeSnapshots snapshots)
 {
     /// <summary>Longest chain of homes absorbed within homes that is followed.</summary>
     public const int MaxDepth = 256;
@@ -17,43 +21,86 @@ public sealed class HomeLoader(HomeServices services)
     /// <summary>Loads a home up to its head.</summary>
     public async Task<LoadedHome> LoadAsync(HomeId home, CancellationToken cancellationToken)
     {
-        var (loaded, _) = await FoldAsync(home, int.MaxValue, collect: false, 0, cancellationToken);
+        // Most homes are new or small: they must not pay for looking for a snapshot that they cannot have.
+        var first = new List<JournalRow>(SnapshotPace.MinUncovered);
+        await foreach (var row in services.Store.ReadHomeAsync(home, 1, SnapshotPace.MinUncovered, cancellationToken))
+            first.Add(row);
+        var mayBeCovered = first.Count == SnapshotPace.MinUncovered;
+        var loaded = mayBeCovered ? await LoadCoveredAsync(home, cancellationToken) : null;
+        if (loaded is null)
+        {
+            loaded = NewHome(home);
+            foreach (var row in first) await FoldAsync(loaded, row, null, 0, cancellationToken);
+            if (mayBeCovered) await FoldAllAsync(loaded, int.MaxValue, null, 0, cancellationToken);
+        }
         loaded.State.Joins.MarkRecovered();
         return loaded;
     }
 
-    /// <summary>Loads a loser up to the head at which it moved, with all events it holds.</summary>
-    public async Task<AbsorbedHome> LoadAbsorbedAsync(HomeId loser, int head, CancellationToken cancellationToken)
+    /// <summary>
+    /// Loads a loser up to the head at which it moved, with all events it holds: these are in its journal alone.
+    /// </summary>
+    public async Task<AbsorbedHome> LoadAbsorbedAsync(HomeId loser, int head, CancellationToken cancellationToken) =>
+        await LoadAbsorbedAsync(loser, head, 0, cancellationToken);
+
+    private LoadedHome NewHome(HomeId home) => new(new HomeState(home, services.Policy), services.CodecOf(home));
+
+    /// <summary>The home from its snapshot and the rows after it; null where it has none of this journal.</summary>
+    private async Task<LoadedHome?> LoadCoveredAsync(HomeId home, CancellationToken cancellationToken)
     {
-        var (loaded, events) = await FoldAsync(loser, head, collect: true, 0, cancellationToken);
+        if (await snapshots.FindAsync(home, cancellationToken) is not { } loaded) return null;
+        // The row at which the snapshot ends is read too: it alone can tell that journal and snapshot belong together.
+        var isOfJournal = false;
+        await foreach (var row in services.Store.ReadHomeAsync(
+            home, loaded.SnapshotSeq, int.MaxValue, cancellationToken))
+        {
+            if (isOfJournal) await FoldAsync(loaded, row, null, 0, cancellationToken);
+            else if (loaded.Codec.EndsWith(row)) isOfJournal = true;
+            else break;
+        }
+        if (isOfJournal)
+        {
+            SnapshotMetrics.Used.Add(1);
+            return loaded;
+        }
+        snapshots.IgnoreForeign(home, loaded.SnapshotSeq);
+        return null;
+    }
+
+    private async Task<AbsorbedHome> LoadAbsorbedAsync(
+        HomeId loser, int head, int depth, CancellationToken cancellationToken)
+    {
+        if (depth > MaxDepth)
+            throw new InvalidOperationException($"Home {loser} lies deeper than {MaxDepth} absorptions.");
+        var events = new List<EventApplied>();
+        var loaded = NewHome(loser);
+        await FoldAllAsync(loaded, head, events, depth, cancellationToken);
         return new AbsorbedHome(loaded.State, events);
     }
 
-    private async Task<(LoadedHome Home, List<EventApplied> Events)> FoldAsync(
-        HomeId home, int toSeq, bool collect, int depth, CancellationToken cancellationToken)
+    /// <summary>Folds the rows that follow, up to <paramref name="toSeq"/>.</summary>
+    private async Task FoldAllAsync(
+        LoadedHome home, int toSeq, List<EventApplied>? events, int depth, CancellationToken cancellationToken)
     {
-        if (depth > MaxDepth)
-            throw new InvalidOperationException($"Home {home} lies deeper than {MaxDepth} absorptions.");
-        var state = new HomeState(home, services.Policy);
-        var codec = services.CodecOf(home);
-        var events = new List<EventApplied>();
-        await foreach (var row in services.Store.ReadHomeAsync(home, 1, toSeq, cancellationToken))
+        var rows = services.Store.ReadHomeAsync(home.State.Id, home.State.Seq + 1, toSeq, cancellationToken);
+        await foreach (var row in rows) await FoldAsync(home, row, events, depth, cancellationToken);
+    }
+
+    /// <summary>Folds the next row, and collects the events it brings where they are asked for.</summary>
+    private async ValueTask FoldAsync(
+        LoadedHome home, JournalRow row, List<EventApplied>? events, int depth, CancellationToken cancellationToken)
+    {
+        var entry = home.Codec.Decode(row);
+        AbsorbedHome? absorbed = null;
+        if (entry is HomeAbsorbed absorption)
         {
-            var entry = codec.Decode(row);
-            AbsorbedHome? absorbed = null;
-            if (entry is HomeAbsorbed absorption)
-            {
-                var (loser, theirs) = await FoldAsync(
-                    absorption.Loser, absorption.Head, collect: true, depth + 1, cancellationToken);
-                absorbed = new AbsorbedHome(loser.State, theirs);
-                if (collect) events.AddRange(theirs);
-            }
-            else if (collect && entry is EventApplied applied)
-            {
-                events.Add(applied);
-            }
-            state.Fold(entry, absorbed);
+            absorbed = await LoadAbsorbedAsync(absorption.Loser, absorption.Head, depth + 1, cancellationToken);
+            events?.AddRange(absorbed.Events);
         }
-        return (new LoadedHome(state, codec), events);
+        else if (entry is EventApplied applied)
+        {
+            events?.Add(applied);
+        }
+        home.State.Fold(entry, absorbed);
     }
 }

@@ -33,6 +33,7 @@ internal sealed class HomeProcess
     private readonly Action _leave;
     private readonly Queue<HomeOperation> _waiting = new();
     private readonly LoadedHome _home;
+    private readonly SnapshotPace _snapshots;
     private bool _hasOpenOnDisk;
     private bool _busy;
     private Exception? _gone;
@@ -41,10 +42,11 @@ internal sealed class HomeProcess
 
     public HomeProcess(
         LoadedHome home, HomeServices services, HomeLoader loader, HomePeers peers, LiveViews views,
-        ChangePublisher changes, Action leave)
+        ChangePublisher changes, HomeSnapshots snapshots, Action leave)
     {
         (_home, _services, _loader, _peers, _views, _changes, _leave) =
             (home, services, loader, peers, views, changes, leave);
+        _snapshots = new SnapshotPace(home, snapshots);
         _hasOpenOnDisk = State.Joins.HasOpen;
     }
 
@@ -88,6 +90,7 @@ internal sealed class HomeProcess
             try
             {
                 await TakeTurnAsync(operation);
+                await _snapshots.AfterTurnAsync();
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {

@@ -12,7 +12,8 @@ namespace MartechGrains.Grains.Homes;
 /// <summary>The shell of a home: loads it, hands what it is asked to its <see cref="HomeProcess"/>, and withdraws its view when it goes.</summary>
 [Reentrant]
 [GrainType("profile")]
-public sealed class ProfileGrain(HomeServices services, LiveViews views, ChangePublisher changes) : Grain, IProfileGrain
+public sealed class ProfileGrain(
+    HomeServices services, LiveViews views, ChangePublisher changes, HomeSnapshots snapshots) : Grain, IProfileGrain
 {
     private HomeProcess? _process;
 
@@ -22,11 +23,11 @@ public sealed class ProfileGrain(HomeServices services, LiveViews views, ChangeP
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var home = new HomeId(IdentifierKey.FromGuid(this.GetPrimaryKey()));
-        var loader = new HomeLoader(services);
+        var loader = new HomeLoader(services, snapshots);
         var loaded = await loader.LoadAsync(home, cancellationToken);
         await services.Writer.ReopenAsync(home, cancellationToken);
         _process = new HomeProcess(
-            loaded, services, loader, new HomePeers(GrainFactory), views, changes, DeactivateOnIdle);
+            loaded, services, loader, new HomePeers(GrainFactory), views, changes, snapshots, DeactivateOnIdle);
     }
 
     /// <inheritdoc/>

@@ -25,6 +25,7 @@ public static class MartechGrainsServices
         services.AddSingleton(derivation);
         services.AddSingleton<LiveViews>();
         services.AddSingleton<ChangePublisher>();
+        services.AddSingleton<HomeSnapshots>();
         services.AddSingleton(new PointerDirectory(home.Store));
         services.AddSingleton<ProtocolDriver>();
         services.AddSingleton<EventRouter>();
