@@ -31,7 +31,7 @@ internal sealed class World
         new() { Namespace = "account_id", Value = "acme" },
         new() { Namespace = "email", Value = "team@acme.example" },
         new() { Namespace = "anonymous_id", Value = "kiosk" },
-        new() { Namespace = "customer_number", Value = "null" },
+        new() { Namespace = "device_id", Value = "null" },
     ];
 
     private readonly Random _random;
