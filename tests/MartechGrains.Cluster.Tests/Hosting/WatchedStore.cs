@@ -71,6 +71,9 @@ internal sealed class WatchedStore : IJournalStore
         HomeId home, CancellationToken cancellationToken = default) =>
         _inner.ReadOpenJoinsAsync(home, cancellationToken);
 
+    public Task<IReadOnlyList<HomeId>> ReadHomesAsync(HomeId? after, int limit, CancellationToken cancellationToken) =>
+        inner.ReadHomesAsync(after, limit, cancellationToken);
+
     public Task<IReadOnlyList<HomeId>> ReadUnfinishedHomesAsync(
         HomeId? after, int limit, CancellationToken cancellationToken = default) =>
         _inner.ReadUnfinishedHomesAsync(after, limit, cancellationToken);

@@ -39,7 +39,8 @@ public sealed class OrderTests(ITestOutputHelper output)
                 var actual = await ShuffledAsync(seed, world, new Random((seed * ShufflesPerWorld) + shuffle));
                 Assert.True(expected.Profiles == actual.Profiles, $"World {seed}, shuffle {shuffle}: the profiles differ.\n"
                     + $"{Difference(expected.Profiles, actual.Profiles)}");
-                Assert.True(expected.Hash == actual.Hash, $"World {seed}, shuffle {shuffle}: the state hashes differ.");
+                Assert.True(expected.Hash == actual.Hash, $"World {seed}, shuffle {shuffle}: the state hashes differ: "
+                    + $"{expected.Hash} and {actual.Hash}.");
             }
         });
         Assert.Equal(Worlds, hashes.Count);
@@ -88,7 +89,7 @@ public sealed class OrderTests(ITestOutputHelper output)
         var channel = server.Address.Channel;
         var state = await channel.StateHashAsync(World.AsOf);
         var lookups = new LookupProfilesRequest { Purpose = ClientExtensions.Purpose };
-        lookups.Keys.Add(World.PersonalIdentifiers.Select(id => ClientExtensions.KeyOf(id.Namespace, id.Value)));
+        lookups.Keys.Add(World.Identifiers.Select(id => ClientExtensions.KeyOf(id.Namespace, id.Value)));
         var found = await new ActivationService.ActivationServiceClient(channel).LookupProfilesAsync(lookups);
         var text = new StringBuilder();
         foreach (var result in found.Results)

@@ -48,8 +48,8 @@ internal sealed class World
     /// <summary>The events; the last has the first one's id, and another source.</summary>
     public List<SourcedEvent> List { get; }
 
-    /// <summary>Everything a person of any world goes by, for lookups.</summary>
-    public static IEnumerable<Identifier> PersonalIdentifiers => Enumerable.Range(0, People).SelectMany(Personal);
+    /// <summary>Everything that any world's events carry, for lookups.</summary>
+    public static IEnumerable<Identifier> Identifiers => Enumerable.Range(0, People).SelectMany(Personal).Concat(Shared);
 
     /// <summary>Write keys by source.</summary>
     public static IReadOnlyDictionary<string, string> WriteKeys { get; } =
