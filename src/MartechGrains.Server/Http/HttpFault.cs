@@ -50,12 +50,14 @@ internal sealed record HttpFault(int Status, string Code, string Message, string
     /// <summary>More events than can be made durable now.</summary>
     public static HttpFault Overloaded(TimeSpan retryAfter) => new(
         StatusCodes.Status429TooManyRequests, "OVERLOADED", "More events arrive than can be kept.", "",
-        "Send the same events again after the delay; each counts once.") { RetryAfter = retryAfter };
+        "Send the same events again after the delay; each counts once.")
+    { RetryAfter = retryAfter };
 
     /// <summary>The store, or a node, cannot answer now.</summary>
     public static HttpFault Unavailable() => new(
         StatusCodes.Status503ServiceUnavailable, "UNAVAILABLE", "The events cannot be kept now.", "",
-        "Send the same events again after the delay; each counts once.") { RetryAfter = UnavailableDelay };
+        "Send the same events again after the delay; each counts once.")
+    { RetryAfter = UnavailableDelay };
 
     /// <summary>A fault of the server.</summary>
     public static HttpFault Internal() => new(

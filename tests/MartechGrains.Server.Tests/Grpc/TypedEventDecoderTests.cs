@@ -238,7 +238,8 @@ public class TypedEventDecoderTests
                 typed.EventClass = Wire.EventClass.PageViewed;
                 typed.Amount = null;
                 typed.Units = -1;
-            },
+            }
+            ,
             "amount of a page view" => () => typed.EventClass = Wire.EventClass.PageViewed,
             "properties that are no object" => () => typed.PropertiesJson = Json("[]"),
             "properties in no UTF-8" => () =>

@@ -39,15 +39,22 @@ internal sealed record Scenario(
             GenericTransitions(dice, 2 + dice.Next(6)), PolicyWith(2),
             new FaultRates
             {
-                Message = 0.1, Crash = 0.003, Slow = 0.1, RouterDeath = 0.12, StaleRow = dice.Pick(0, 0.5),
+                Message = 0.1,
+                Crash = 0.003,
+                Slow = 0.1,
+                RouterDeath = 0.12,
+                StaleRow = dice.Pick(0, 0.5),
             },
             0.5),
         ScenarioKind.Hub => new Scenario(
             Hub(dice, 4 + dice.Next(6)), PolicyWith(dice.Pick(2, 2, 3)),
             new FaultRates
             {
-                Message = dice.Pick(0.01, 0.03, 0.06), Crash = dice.Pick(0, 0.003), Slow = dice.Pick(0.02, 0.1),
-                RouterDeath = 0.06, StaleRow = dice.Pick(0, 0.3),
+                Message = dice.Pick(0.01, 0.03, 0.06),
+                Crash = dice.Pick(0, 0.003),
+                Slow = dice.Pick(0.02, 0.1),
+                RouterDeath = 0.06,
+                StaleRow = dice.Pick(0, 0.3),
             },
             0.5),
         _ => OfMixed(dice),
@@ -60,8 +67,11 @@ internal sealed record Scenario(
             ? FaultRates.None
             : new FaultRates
             {
-                Message = message, Crash = dice.Pick(0, 0.003, 0.02), Slow = dice.Pick(0, 0.02, 0.1),
-                RouterDeath = message / 3, StaleRow = dice.Pick(0, 0.2, 0.5),
+                Message = message,
+                Crash = dice.Pick(0, 0.003, 0.02),
+                Slow = dice.Pick(0, 0.02, 0.1),
+                RouterDeath = message / 3,
+                StaleRow = dice.Pick(0, 0.2, 0.5),
             };
         var events = Mixed(dice, dice.Pick(2, 3, 3, 4, 4, 5, 6, 8, 12));
         return new Scenario(events, PolicyWith(dice.Pick(0, 2, 3)), rates, dice.Pick(0.3, 0.8));
