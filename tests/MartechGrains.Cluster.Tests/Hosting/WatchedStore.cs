@@ -72,7 +72,7 @@ internal sealed class WatchedStore : IJournalStore
         _inner.ReadOpenJoinsAsync(home, cancellationToken);
 
     public Task<IReadOnlyList<HomeId>> ReadHomesAsync(HomeId? after, int limit, CancellationToken cancellationToken) =>
-        inner.ReadHomesAsync(after, limit, cancellationToken);
+        _inner.ReadHomesAsync(after, limit, cancellationToken);
 
     public Task<IReadOnlyList<HomeId>> ReadUnfinishedHomesAsync(
         HomeId? after, int limit, CancellationToken cancellationToken = default) =>
