@@ -19,7 +19,8 @@ try
     await using var app = ServerHost.Build(options, deployment);
     await app.StartAsync();
     foreach (var line in options.Describe()) Console.WriteLine(line);
-    var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
+    var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
+        .ToArray();
     Console.WriteLine($"Listening: HTTP on {addresses[0]}, gRPC on {addresses[1]}. Ctrl+C stops.");
     try
     {
@@ -32,7 +33,8 @@ try
     }
     return 0;
 }
-catch (Exception error) when (error is OptionsException or StoreSetupException or DataFolderInUseException or InvalidDataException)
+catch (Exception error) when (
+    error is OptionsException or StoreSetupException or DataFolderInUseException or InvalidDataException)
 {
     Console.Error.WriteLine(error.Message);
     return 2;

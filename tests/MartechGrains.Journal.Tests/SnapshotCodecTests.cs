@@ -217,6 +217,7 @@ public sealed class SnapshotCodecTests : IDisposable
 
     private static SnapshotRow Joined(SnapshotRow snapshot, byte[][] chunks) => snapshot with
     {
-        Data = (byte[])[.. snapshot.Data.Span[..DeploymentKey.WrappedSize], .. chunks.SelectMany(static chunk => chunk)],
+        Data = (byte[])[.. snapshot.Data.Span[..DeploymentKey.WrappedSize], .. chunks
+            .SelectMany(static chunk => chunk)],
     };
 }

@@ -18,27 +18,34 @@ public sealed record CanonicalEvent
     /// <summary>When it happened, in milliseconds since 1970-01-01T00:00:00Z.</summary>
     public required long EventTime { get; init; }
 
-    /// <summary>Normalised, distinct, in the order of <see cref="Identifier.CompareTo"/>; never empty. Blocked ones included.</summary>
+    /// <summary>
+    /// Normalised, distinct, in the order of <see cref="Identifier.CompareTo"/>; never empty. Blocked ones included.
+    /// </summary>
     public required ImmutableArray<Identifier> Identifiers { get; init; }
 
     /// <summary>What it adds.</summary>
     public required Fact Fact { get; init; }
 
-    /// <summary>The event's name as the source gave it (Segment's <c>event</c>, else its type); at most 256 characters.</summary>
+    /// <summary>
+    /// The event's name as the source gave it (Segment's <c>event</c>, else its type); at most 256 characters.
+    /// </summary>
     public required string Name { get; init; }
 
     /// <summary>Traits it declares, sorted by name, distinct.</summary>
     public ImmutableArray<TraitValue> Traits { get; init; } = [];
 
-    /// <summary>Where each derived value came from: output, such as <c>fact.amount</c>, and the source field it was read from, such as <c>properties.revenue</c>.</summary>
+    /// <summary>
+    /// Where each derived value came from: output, such as <c>fact.amount</c>, and the source field it was read from,
+    /// such as <c>properties.revenue</c>.
+    /// </summary>
     public ImmutableArray<SourceField> SourceFields { get; init; } = [];
 
     /// <summary>Version of the cleaning that made this event from its payload.</summary>
     public required int CleaningVersion { get; init; }
 
     /// <summary>
-    /// First 64 bits of SHA-256 over the canonical content, without fields derived from arrival (received and sent times).
-    /// Two deliveries of one (source, event id) with different hashes conflict.
+    /// First 64 bits of SHA-256 over the canonical content, without fields derived from arrival (received and sent
+    /// times). Two deliveries of one (source, event id) with different hashes conflict.
     /// </summary>
     public required ulong ContentHash { get; init; }
 

@@ -1,7 +1,8 @@
 namespace MartechGrains.Core.Facts;
 
 /// <summary>
-/// Bytes that are not a fact group, event index, view or home's state as this version writes them: rebuild it from the journal.
+/// Bytes that are not a fact group, event index, view or home's state as this version writes them: rebuild it from the
+/// journal.
 /// </summary>
 public sealed class FactFormatException : Exception
 {

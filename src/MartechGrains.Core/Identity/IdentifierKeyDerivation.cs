@@ -38,7 +38,8 @@ public sealed class IdentifierKeyDerivation
     /// </summary>
     public IdentifierKey Derive(Identifier identifier)
     {
-        var length = 8 + Encoding.UTF8.GetByteCount(identifier.Namespace) + Encoding.UTF8.GetByteCount(identifier.Value);
+        var length = 8 + Encoding.UTF8.GetByteCount(identifier.Namespace)
+            + Encoding.UTF8.GetByteCount(identifier.Value);
         Span<byte> text = length <= MaxStackText ? stackalloc byte[length] : new byte[length];
         BinaryPrimitives.WriteInt32BigEndian(text, KeyVersion);
         var namespaceLength = Encoding.UTF8.GetBytes(identifier.Namespace, text[8..]);

@@ -42,7 +42,8 @@ public sealed class GroupTraits
     }
 
     /// <summary>Takes over one declaration as it was; false where its name and source have one already.</summary>
-    internal bool TryRestore(string name, DeclaredTrait declared) => _declared.TryAdd((name, declared.Source), declared);
+    internal bool TryRestore(string name, DeclaredTrait declared) =>
+        _declared.TryAdd((name, declared.Source), declared);
 
     /// <summary>
     /// The surviving value per trait over several groups: the newest declaration of all. A declaration of <c>null</c>
@@ -53,8 +54,10 @@ public sealed class GroupTraits
         var survivors = new SortedDictionary<string, DeclaredTrait>(StringComparer.Ordinal);
         foreach (var group in groups)
             foreach (var ((name, _), declared) in group._declared)
-                if (!survivors.TryGetValue(name, out var known) || declared.IsNewerThan(known)) survivors[name] = declared;
-        foreach (var cleared in survivors.Where(static pair => pair.Value.Json == "null").Select(static pair => pair.Key).ToArray())
+                if (!survivors.TryGetValue(name, out var known)
+                    || declared.IsNewerThan(known)) survivors[name] = declared;
+        foreach (var cleared in survivors.Where(static pair => pair.Value.Json == "null")
+            .Select(static pair => pair.Key).ToArray())
             survivors.Remove(cleared);
         return survivors;
     }

@@ -69,7 +69,8 @@ internal sealed class HomeProcess
 
     /// <summary>The committed view at once if there is one, else after what is under way.</summary>
     public Task<HomeReading> Read() =>
-        _gone is null && _view is { } view ? Task.FromResult(new HomeReading(view, null, [])) : Ask(new ReadOperation());
+        _gone is null && _view is { } view ? Task.FromResult(new HomeReading(view, null, []))
+            : Ask(new ReadOperation());
 
     /// <summary>Answers from what is on disk: at once, or after what is under way.</summary>
     public Task<AbsorbReply> HasAbsorbed(HomeId loser, int head) => Ask(new HasAbsorbedOperation(loser, head));
@@ -228,7 +229,8 @@ internal sealed class HomeProcess
             read.Complete(new HomeReading(null, moved, []));
             return;
         }
-        if (State.MovingTo is { } winner && await _peers.FindAbsorberAsync(winner, State.Id, State.MovingHead) is { } absorber)
+        if (State.MovingTo is { } winner
+            && await _peers.FindAbsorberAsync(winner, State.Id, State.MovingHead) is { } absorber)
         {
             read.Complete(new HomeReading(null, absorber, []));
             return;
@@ -308,7 +310,9 @@ internal sealed class HomeProcess
         turn.Entries.Add(entry);
     }
 
-    /// <summary>Writes entries that are folded already. On any failure memory and disk may differ: the home leaves.</summary>
+    /// <summary>
+    /// Writes entries that are folded already. On any failure memory and disk may differ: the home leaves.
+    /// </summary>
     private async Task CommitAsync(IReadOnlyList<HomeEntry> entries)
     {
         var rows = ImmutableArray.CreateBuilder<JournalRow>(entries.Count);

@@ -9,7 +9,9 @@ internal sealed class HomeTurn
 
     public List<HomeEntry> Entries { get; } = [];
 
-    /// <summary>Answers the operation after the commit, or at once if there turns out to be nothing to commit.</summary>
+    /// <summary>
+    /// Answers the operation after the commit, or at once if there turns out to be nothing to commit.
+    /// </summary>
     public void AnswerAfterCommit(HomeOperation operation, Action complete) => _waiting.Add((operation, complete));
 
     public void Complete()

@@ -9,7 +9,10 @@ using Orleans.Concurrency;
 
 namespace MartechGrains.Grains.Homes;
 
-/// <summary>The shell of a home: loads it, hands what it is asked to its <see cref="HomeProcess"/>, and withdraws its view when it goes.</summary>
+/// <summary>
+/// The shell of a home: loads it, hands what it is asked to its <see cref="HomeProcess"/>, and withdraws its view when
+/// it goes.
+/// </summary>
 [Reentrant]
 [GrainType("profile")]
 public sealed class ProfileGrain(
@@ -42,7 +45,8 @@ public sealed class ProfileGrain(
         (await Process.Ask(new ApplyOperation(events.Value))).AsImmutable();
 
     /// <inheritdoc/>
-    public async ValueTask<Immutable<ConfirmReply>> Confirm(Immutable<ImmutableArray<JoinConfirmation>> confirmations) =>
+    public async ValueTask<Immutable<ConfirmReply>> Confirm(
+        Immutable<ImmutableArray<JoinConfirmation>> confirmations) =>
         (await Process.Ask(new ConfirmOperation(confirmations.Value))).AsImmutable();
 
     /// <inheritdoc/>

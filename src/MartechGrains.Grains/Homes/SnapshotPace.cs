@@ -3,10 +3,10 @@ namespace MartechGrains.Grains.Homes;
 /// <summary>
 /// When one home gets a snapshot. At least <see cref="MinUncovered"/> rows must have come since the last one: a short
 /// journal is folded about as fast as a snapshot is opened, and has none. And they must be one in <see cref="Share"/>
-/// of what the home holds: a snapshot is written whole, so at a fixed interval a large hot home would write the square of
-/// its size. This way a row pays for at most eight rows of snapshot, some 300 bytes before packing, about its own size;
-/// and a load folds no more than about an eighth of the home from its journal. Runs on the home's turns; not for other
-/// threads.
+/// of what the home holds: a snapshot is written whole, so at a fixed interval a large hot home would write the square
+/// of its size. This way a row pays for at most eight rows of snapshot, some 300 bytes before packing, about its own
+/// size; and a load folds no more than about an eighth of the home from its journal. Runs on the home's turns; not for
+/// other threads.
 /// </summary>
 internal sealed class SnapshotPace(LoadedHome home, HomeSnapshots snapshots)
 {

@@ -13,7 +13,8 @@ namespace MartechGrains.Grains.Homes;
 /// and then by turns, so that nobody need call a forgotten home for its people to meet (rule H9).
 /// </summary>
 public sealed partial class UnfinishedSweep(
-    HomeServices services, IGrainFactory grains, ProtocolDriver driver, ILogger<UnfinishedSweep> log) : BackgroundService
+    HomeServices services, IGrainFactory grains, ProtocolDriver driver, ILogger<UnfinishedSweep> log)
+        : BackgroundService
 {
     /// <summary>Homes read at once.</summary>
     public const int PageSize = 256;
@@ -74,9 +75,11 @@ public sealed partial class UnfinishedSweep(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A sweep over unfinished homes failed; the next one begins anew.")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "A sweep over unfinished homes failed; the next one begins anew.")]
     private partial void LogSweepFailed(Exception error);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Home {home} could not be finished; the next sweep tries again.")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Home {home} could not be finished; the next sweep tries again.")]
     private partial void LogHomeFailed(HomeId home, Exception error);
 }

@@ -74,11 +74,13 @@ public sealed class EventIngest(EventRouter router, HomeServices services)
         "give every event an id of its own; the first delivery stands");
 
     private static EventFault Overflow { get; } = new(
-        QuarantineCodes.InvalidAmount, "fact.amount", "a sum beyond 64 bits", "check the amount and units of this event");
+        QuarantineCodes.InvalidAmount, "fact.amount", "a sum beyond 64 bits",
+            "check the amount and units of this event");
 
     private EventFault? OverLimit(CanonicalEvent decoded) => services.Policy.ExceedsLimit(decoded.Identifiers.AsSpan())
         ? new EventFault(
-            QuarantineCodes.NamespaceLimitExceeded, "identifiers", "more values of one namespace than a profile may have",
+            QuarantineCodes.NamespaceLimitExceeded, "identifiers",
+                "more values of one namespace than a profile may have",
             "send the persons' events apart, or raise maxPerProfile in the identity policy")
         : null;
 

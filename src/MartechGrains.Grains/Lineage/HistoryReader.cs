@@ -4,7 +4,9 @@ using MartechGrains.Grains.Homes;
 
 namespace MartechGrains.Grains.Lineage;
 
-/// <summary>Reads what journals tell of a home's evidence, for explanations. Reads the store, never the grain.</summary>
+/// <summary>
+/// Reads what journals tell of a home's evidence, for explanations. Reads the store, never the grain.
+/// </summary>
 public sealed class HistoryReader(HomeServices services)
 {
     /// <summary>Most events of one history; beyond it an explanation is refused instead of cut.</summary>

@@ -8,8 +8,8 @@ using MartechGrains.Grains.Homes;
 namespace MartechGrains.Grains.Lineage;
 
 /// <summary>
-/// Explains values by replaying the journal through the very definitions that answer lookups. Order is event time, so an
-/// explanation does not depend on arrival.
+/// Explains values by replaying the journal through the very definitions that answer lookups. Order is event time, so
+/// an explanation does not depend on arrival.
 /// </summary>
 public sealed class ValueExplainer(HistoryReader histories, HomeServices services)
 {
@@ -53,7 +53,8 @@ public sealed class ValueExplainer(HistoryReader histories, HomeServices service
         var contributions = ImmutableArray.CreateBuilder<ValueContribution>();
         for (var i = history.Events.Length - 1; i >= 0; i--)
         {
-            if (names.Any(static feature => feature.Feature == FeatureCatalog.Current.Find("first_seen")) && i > 0) continue;
+            if (names.Any(static feature => feature.Feature == FeatureCatalog.Current.Find("first_seen"))
+                && i > 0) continue;
             foreach (var feature in names)
             {
                 if (TermOf(NameOf(feature), history.Events[i], moment) is not { } term) continue;

@@ -6,7 +6,9 @@ namespace MartechGrains.Grains.Lineage;
 
 /// <summary>Where a value of a profile came from.</summary>
 /// <param name="Field">The value's full name, such as <c>features.purchase_count</c>.</param>
-/// <param name="Features">The feature's values at the moment asked for, one per currency it has; empty for a trait.</param>
+/// <param name="Features">
+/// The feature's values at the moment asked for, one per currency it has; empty for a trait.
+/// </param>
 /// <param name="Trait">The surviving declaration; null for a feature, and for a trait that has been cleared.</param>
 /// <param name="Contributions">Every event that contributes, newest first.</param>
 public sealed record ValueExplanation(

@@ -11,7 +11,10 @@ using MartechGrains.Server.Hosting;
 
 namespace MartechGrains.Server.Demo;
 
-/// <summary>Sends the shop's events through the real doors of the running server, half by HTTP and half by gRPC, and says what to try next.</summary>
+/// <summary>
+/// Sends the shop's events through the real doors of the running server, half by HTTP and half by gRPC, and says what
+/// to try next.
+/// </summary>
 internal static class DemoRun
 {
     private const int BatchSize = 50;

@@ -31,7 +31,8 @@ internal sealed class ActivationGrpcService(
         if (request.Keys.Count is 0 or > MaxKeys)
             throw Failures.Exception(Failures.BadField(
                 ErrorReason.BatchTooLarge, "keys", $"ask for 1 to {MaxKeys} keys at once"));
-        if ((purposes.Record(request.Purpose, request.Keys.Count) ?? ProfileMask.Check(request.ReadMask)) is { } refused)
+        if ((purposes.Record(request.Purpose, request.Keys.Count) ?? ProfileMask.Check(request.ReadMask))
+            is { } refused)
             throw Failures.Exception(refused);
         var results = await Task.WhenAll(request.Keys.Select((key, i) =>
             LookupAsync(key, $"keys[{i}]", request.ReadMask, context.CancellationToken)));
@@ -76,6 +77,7 @@ internal sealed class ActivationGrpcService(
         return ProfileKeys.AnswersTo(view.Profile, view.Home, requested)
             ? null
             : Failures.NotFound(
-                ErrorReason.ProfileMoved, "The identifier of this profile id has changed hands; look the person up by an identifier.");
+                ErrorReason.ProfileMoved,
+                    "The identifier of this profile id has changed hands; look the person up by an identifier.");
     }
 }

@@ -3,7 +3,9 @@ using Grpc.Core.Interceptors;
 
 namespace MartechGrains.Server.Grpc;
 
-/// <summary>Turns exceptions into typed errors, for all services alike. Bugs are logged, and told without their text.</summary>
+/// <summary>
+/// Turns exceptions into typed errors, for all services alike. Bugs are logged, and told without their text.
+/// </summary>
 internal sealed partial class FailureInterceptor(ILogger<FailureInterceptor> log) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(

@@ -9,7 +9,10 @@ using MartechGrains.Server.Http;
 
 namespace MartechGrains.Server.Grpc;
 
-/// <summary>Makes errors as clients are promised them: <c>google.rpc.Status</c> with <c>ErrorInfo</c> and, for bad input, <c>BadRequest</c>.</summary>
+/// <summary>
+/// Makes errors as clients are promised them: <c>google.rpc.Status</c> with <c>ErrorInfo</c> and, for bad input,
+/// <c>BadRequest</c>.
+/// </summary>
 internal static class Failures
 {
     /// <summary>The domain of all reasons.</summary>
@@ -28,7 +31,8 @@ internal static class Failures
             FieldViolations = { new BadRequest.Types.FieldViolation { Field = field, Description = problem } },
         });
 
-    public static Google.Rpc.Status NotFound(ErrorReason reason, string problem) => Status(Code.NotFound, reason, problem);
+    public static Google.Rpc.Status NotFound(ErrorReason reason, string problem) =>
+        Status(Code.NotFound, reason, problem);
 
     public static Google.Rpc.Status Overloaded(string problem, TimeSpan? delay = null) => Status(
         Code.ResourceExhausted, ErrorReason.Overloaded, problem,
@@ -37,7 +41,9 @@ internal static class Failures
     public static Google.Rpc.Status Unavailable(string problem) => Status(
         Code.Unavailable, ErrorReason.Unavailable, problem, new RetryInfo { RetryDelay = RetryDelay });
 
-    /// <summary>What the caller is told of a failure inside; null for a bug, which is logged and told as INTERNAL.</summary>
+    /// <summary>
+    /// What the caller is told of a failure inside; null for a bug, which is logged and told as INTERNAL.
+    /// </summary>
     public static Google.Rpc.Status? Of(Exception error) => error switch
     {
         GrainOverloadedException or JournalOverloadedException =>

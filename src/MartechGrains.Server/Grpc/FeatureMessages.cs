@@ -21,9 +21,11 @@ internal static class FeatureMessages
                 features.Add(value.Feature.Id, feature);
             }
             if (value.Status == FeatureStatus.Present) feature.Value = Merge(feature.Value, value);
-            if (value.Freshness is { } freshness && (feature.Freshness is null || Instant(freshness).CompareTo(feature.Freshness) > 0))
+            if (value.Freshness is { } freshness
+                && (feature.Freshness is null || Instant(freshness).CompareTo(feature.Freshness) > 0))
                 feature.Freshness = Instant(freshness);
-            if (value.NextChangeAt is { } next && (feature.NextChangeAt is null || Instant(next).CompareTo(feature.NextChangeAt) < 0))
+            if (value.NextChangeAt is { } next
+                && (feature.NextChangeAt is null || Instant(next).CompareTo(feature.NextChangeAt) < 0))
                 feature.NextChangeAt = Instant(next);
             if (value.WindowResolution is { } resolution)
                 feature.WindowResolution = Coarser(feature.WindowResolution, resolution);

@@ -9,7 +9,9 @@ using MartechGrains.Protocol.Types.V1;
 
 namespace MartechGrains.Server.Grpc;
 
-/// <summary>Shows how profiles came about: who is together, by which links, and which links were refused and why.</summary>
+/// <summary>
+/// Shows how profiles came about: who is together, by which links, and which links were refused and why.
+/// </summary>
 internal sealed class IdentityGrpcService(
     ProfileReader reader, ProfileKeys keys, Purposes purposes, HomeServices services)
     : IdentityService.IdentityServiceBase
@@ -28,7 +30,8 @@ internal sealed class IdentityGrpcService(
                 ErrorReason.ProfileNotFound, "No profile is known under this key."));
         if (!ProfileKeys.AnswersTo(profile, home, requested))
             throw Failures.Exception(Failures.NotFound(
-                ErrorReason.ProfileMoved, "The identifier of this profile id has changed hands; ask by an identifier."));
+                ErrorReason.ProfileMoved,
+                    "The identifier of this profile id has changed hands; ask by an identifier."));
         return new GetIdentityGraphResponse { Graph = GraphOf(home) };
     }
 
@@ -54,7 +57,8 @@ internal sealed class IdentityGrpcService(
         // Refused links first: they are what one asks for.
         foreach (var refused in resolution.Refused.Take(MaxLinks)) graph.Links.Add(RefusedLink(refused, resolution));
         foreach (var accepted in resolution.Accepted.Take(MaxLinks - graph.Links.Count))
-            graph.Links.Add(LinkOf(accepted.Pair, accepted.Times, Link.Types.State.Accepted, accepted.MustLink is { } decision
+            graph.Links
+                .Add(LinkOf(accepted.Pair, accepted.Times, Link.Types.State.Accepted, accepted.MustLink is { } decision
                 ? $"must-link {decision}" : ""));
         foreach (var generic in resolution.Generic)
             graph.InertIdentifiers.Add(new InertIdentifier

@@ -24,7 +24,8 @@ internal sealed class LineageGrpcService(
     private const string Features = "features.";
     private const string Traits = "traits.";
 
-    public override async Task<ExplainValueResponse> ExplainValue(ExplainValueRequest request, ServerCallContext context)
+    public override async Task<ExplainValueResponse> ExplainValue(ExplainValueRequest request,
+        ServerCallContext context)
     {
         if (purposes.Record(request.Purpose, 1) is { } refused) throw Failures.Exception(refused);
         if (keys.TryRead(request.Key, "key", out var requested) is { } bad) throw Failures.Exception(bad);
@@ -60,10 +61,12 @@ internal sealed class LineageGrpcService(
         return ProfileKeys.AnswersTo(profile, home, requested)
             ? (home, profile)
             : throw Failures.Exception(Failures.NotFound(
-                ErrorReason.ProfileMoved, "The identifier of this profile id has changed hands; ask by an identifier."));
+                ErrorReason.ProfileMoved,
+                    "The identifier of this profile id has changed hands; ask by an identifier."));
     }
 
-    private async Task<ProfileHistory> ReadAsync(HomeView home, ProfileView profile, CancellationToken cancellationToken)
+    private async Task<ProfileHistory> ReadAsync(HomeView home, ProfileView profile,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -150,7 +153,8 @@ internal sealed class LineageGrpcService(
     }
 
     private static Transform TransformOf(ValueExplanation explanation) => explanation.Features.IsEmpty
-        ? new Transform { Id = explanation.Field.StartsWith(Traits, StringComparison.Ordinal) ? "newest" : explanation.Field[Features.Length..], Version = 1 }
+        ? new Transform { Id = explanation.Field.StartsWith(Traits, StringComparison.Ordinal) ? "newest"
+            : explanation.Field[Features.Length..], Version = 1 }
         : new Transform { Id = explanation.Features[0].Feature.Id, Version = explanation.Features[0].Feature.Version };
 
     private static Protocol.Lineage.V1.Contribution ToMessage(ValueContribution contribution)

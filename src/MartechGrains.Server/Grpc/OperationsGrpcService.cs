@@ -77,7 +77,8 @@ internal sealed class OperationsGrpcService(HomeServices services, StateHasher h
         var cursor = FeedCursor.Start;
         if (request.Cursor.Length > 0 && !FeedCursor.TryParse(request.Cursor, out cursor))
             throw Failures.Exception(Failures.BadField(
-                ErrorReason.InvalidCursor, "cursor", "give the cursor of an earlier reply, unchanged; empty begins anew"));
+                ErrorReason.InvalidCursor, "cursor",
+                    "give the cursor of an earlier reply, unchanged; empty begins anew"));
         using var pause = new PeriodicTimer(FeedPause, services.Time);
         while (true)
         {
@@ -104,7 +105,8 @@ internal sealed class OperationsGrpcService(HomeServices services, StateHasher h
             throw Failures.Exception(Failures.BadField(
                 ErrorReason.InvalidField, "as_of", "give the moment all features are evaluated for"));
         if (!await _hashing.WaitAsync(TimeSpan.Zero, context.CancellationToken))
-            throw Failures.Exception(Failures.Overloaded("One state hash is computed at a time; another is under way."));
+            throw Failures
+                .Exception(Failures.Overloaded("One state hash is computed at a time; another is under way."));
         try
         {
             var asOf = request.AsOf.ToDateTimeOffset().ToUnixTimeMilliseconds();

@@ -7,7 +7,9 @@ namespace MartechGrains.Server.Grpc;
 
 /// <summary>Whom a request asks for, after normalisation.</summary>
 /// <param name="Key">The identifier key to look up by.</param>
-/// <param name="ById">Whether the caller gave a profile id: then the answer must be that profile, or say it has moved.</param>
+/// <param name="ById">
+/// Whether the caller gave a profile id: then the answer must be that profile, or say it has moved.
+/// </param>
 internal readonly record struct RequestedKey(IdentifierKey Key, bool ById);
 
 /// <summary>Reads profile keys of requests, by the identity policy in force.</summary>

@@ -4,7 +4,9 @@ using MartechGrains.Protocol.Types.V1;
 
 namespace MartechGrains.Server.Grpc;
 
-/// <summary>Applies a read mask: fields of Profile, and single traits and features by name (AIP-157, with map keys).</summary>
+/// <summary>
+/// Applies a read mask: fields of Profile, and single traits and features by name (AIP-157, with map keys).
+/// </summary>
 internal static class ProfileMask
 {
     /// <summary>Most paths of one mask.</summary>
@@ -22,11 +24,13 @@ internal static class ProfileMask
         if (IsWhole(mask)) return null;
         if (mask!.Paths.Count > MaxPaths)
             return Failures.BadField(
-                ErrorReason.InvalidField, "read_mask", $"a mask has at most {MaxPaths} paths; leave it out for everything");
+                ErrorReason.InvalidField, "read_mask",
+                    $"a mask has at most {MaxPaths} paths; leave it out for everything");
         foreach (var path in mask.Paths)
         {
             var (field, name) = Split(path);
-            if (!Fields.Contains(field, StringComparer.Ordinal) || (name is not null && field is not ("traits" or "features")))
+            if (!Fields.Contains(field, StringComparer.Ordinal)
+                || (name is not null && field is not ("traits" or "features")))
                 return Failures.BadField(
                     ErrorReason.UnknownFieldPath, "read_mask.paths",
                     $"paths are {string.Join(", ", Fields)}, traits.NAME and features.ID");

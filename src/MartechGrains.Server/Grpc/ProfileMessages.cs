@@ -29,7 +29,9 @@ internal sealed class ProfileMessages(TimeProvider time, TimeSpan reuse)
     public static Protocol.Types.V1.Identifier Of(Core.Identity.Identifier identifier) =>
         new() { Namespace = identifier.Namespace, Value = identifier.Value };
 
-    /// <summary>A trait's JSON as a proto value; a number that a double cannot hold exactly stays a string of digits.</summary>
+    /// <summary>
+    /// A trait's JSON as a proto value; a number that a double cannot hold exactly stays a string of digits.
+    /// </summary>
     public static Value TraitValue(string json)
     {
         using var document = JsonDocument.Parse(json);
@@ -65,7 +67,8 @@ internal sealed class ProfileMessages(TimeProvider time, TimeSpan reuse)
     private static Value OfNumber(JsonElement json)
     {
         if (json.TryGetInt64(out var whole))
-            return whole is >= -MaxExactDouble and <= MaxExactDouble ? Value.ForNumber(whole) : Value.ForString(json.GetRawText());
+            return whole is >= -MaxExactDouble and <= MaxExactDouble ? Value.ForNumber(whole)
+                : Value.ForString(json.GetRawText());
         return json.TryGetDouble(out var number) && double.IsFinite(number)
             ? Value.ForNumber(number)
             : Value.ForString(json.GetRawText());

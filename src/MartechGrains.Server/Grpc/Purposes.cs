@@ -22,15 +22,19 @@ internal sealed class Purposes
             "martechgrains.lookups", "{profile}", "Profiles looked up, by purpose.");
     }
 
-    /// <summary>Records <paramref name="profiles"/> lookups; returns what is wrong with the purpose, if anything.</summary>
+    /// <summary>
+    /// Records <paramref name="profiles"/> lookups; returns what is wrong with the purpose, if anything.
+    /// </summary>
     public Google.Rpc.Status? Record(string purpose, int profiles)
     {
         if (!_tags.TryGetValue(purpose, out var tag))
         {
-            if (purpose.Length is 0 or > MaxLength || !purpose.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '.'))
+            if (purpose.Length is 0 or > MaxLength
+                || !purpose.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '.'))
                 return Failures.BadField(
                     ErrorReason.PurposeRequired, "purpose",
-                    $"say what the data is for, such as personalization: lower case, digits, _ and ., 1 to {MaxLength} characters");
+                    "say what the data is for, such as personalization: lower case, digits, _ and ., "
+                    + $"1 to {MaxLength} characters");
             tag = new KeyValuePair<string, object?>("purpose", _tags.Count < MaxDistinct ? purpose : "other");
             if (_tags.Count < MaxDistinct) _tags.TryAdd(purpose, tag);
         }

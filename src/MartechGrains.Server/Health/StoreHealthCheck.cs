@@ -3,7 +3,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MartechGrains.Server.Health;
 
-/// <summary>Ready means: the store answers. Whether the silo has joined is told by the process having started at all.</summary>
+/// <summary>
+/// Ready means: the store answers. Whether the silo has joined is told by the process having started at all.
+/// </summary>
 internal sealed class StoreHealthCheck(HomeServices services) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(

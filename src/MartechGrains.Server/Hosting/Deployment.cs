@@ -11,13 +11,16 @@ using MartechGrains.Journal.Sqlite;
 
 namespace MartechGrains.Server.Hosting;
 
-/// <summary>What a server stands on: keys, store, writer, policy. Opened before the silo starts, closed after it stops.</summary>
+/// <summary>
+/// What a server stands on: keys, store, writer, policy. Opened before the silo starts, closed after it stops.
+/// </summary>
 internal sealed class Deployment : IAsyncDisposable
 {
     private readonly JournalWriter _writer;
     private readonly IJournalStore _store;
 
-    private Deployment(HomeServices home, IdentifierKeyDerivation derivation, ServerOptions options, string policyDigest)
+    private Deployment(HomeServices home, IdentifierKeyDerivation derivation, ServerOptions options,
+        string policyDigest)
     {
         (Home, Derivation, PolicyDigest) = (home, derivation, policyDigest);
         (_writer, _store) = (home.Writer, home.Store);
@@ -41,7 +44,8 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>Where it is kept. A secret.</summary>
     public string RegistryConnection { get; }
 
-    public static async Task<Deployment> OpenAsync(ServerOptions options, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Deployment> OpenAsync(ServerOptions options, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var (policy, digest) = LoadPolicy(options.IdentityPolicy);
         Directory.CreateDirectory(options.Data);
@@ -75,7 +79,8 @@ internal sealed class Deployment : IAsyncDisposable
         Home.WrappingKey.Dispose();
     }
 
-    private static (string Invariant, string Connection) RegistryOf(ServerOptions options) => options.Postgres is { } postgres
+    private static (string Invariant, string Connection) RegistryOf(ServerOptions options) =>
+        options.Postgres is { } postgres
         ? (RegistrySchema.Postgres, postgres)
         : (RegistrySchema.Sqlite, $"Data Source={Path.Combine(options.Data, "registry.db")}");
 
@@ -98,5 +103,6 @@ internal sealed class Deployment : IAsyncDisposable
                 $"identity-policy is not valid:{Environment.NewLine}{string.Join(Environment.NewLine, loaded.Errors)}");
     }
 
-    private static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    private static string DigestOf(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -1,6 +1,8 @@
 namespace MartechGrains.Server.Hosting;
 
-/// <summary>The server was told something it cannot work with. The message names the setting and the remedy, no secret.</summary>
+/// <summary>
+/// The server was told something it cannot work with. The message names the setting and the remedy, no secret.
+/// </summary>
 public sealed class OptionsException : Exception
 {
     /// <summary>Names the setting and the remedy.</summary>

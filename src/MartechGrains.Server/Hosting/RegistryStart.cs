@@ -20,10 +20,12 @@ internal sealed class RegistryStart(ServerOptions options, Deployment deployment
         {
             case AdoptOutcome.OlderVersion:
                 throw new OptionsException(
-                    $"The identity policy is version {policy.Version}, but a newer one is in force for this data. Start with that one.");
+                    $"The identity policy is version {policy.Version}, but a newer one is in force for this data. "
+                    + "Start with that one.");
             case AdoptOutcome.SameVersionOtherContent:
                 throw new OptionsException(
-                    $"The identity policy in force for this data is another version {policy.Version}. Raise its version when its content changes.");
+                    $"The identity policy in force for this data is another version {policy.Version}. "
+                    + "Raise its version when its content changes.");
             default:
                 break;
         }

@@ -119,7 +119,8 @@ internal static class ServerHost
         app.MapGrpcHealthChecksService();
         app.MapSegment();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = static _ => false });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = static check => check.Tags.Contains("ready") });
+        app.MapHealthChecks("/health/ready",
+            new HealthCheckOptions { Predicate = static check => check.Tags.Contains("ready") });
     }
 
     private static IngestEvents DoorTo(EventIngest ingest) => async (events, cancellationToken) =>

@@ -20,7 +20,9 @@ public sealed record ServerOptions
     /// <summary>PostgreSQL connection string; null for the embedded store. A secret.</summary>
     public string? Postgres { get; init; }
 
-    /// <summary>Port of the HTTP doors, on loopback unless <see cref="Listen"/> says otherwise; 0 takes a free one.</summary>
+    /// <summary>
+    /// Port of the HTTP doors, on loopback unless <see cref="Listen"/> says otherwise; 0 takes a free one.
+    /// </summary>
     public int HttpPort { get; init; } = 5080;
 
     /// <summary>Port of the gRPC doors (HTTP/2 without TLS); 0 takes a free one.</summary>
@@ -49,7 +51,9 @@ public sealed record ServerOptions
     public IReadOnlyDictionary<string, string> EffectiveWriteKeys =>
         WriteKeys.IsEmpty ? WriteKeys.Add(DemoWriteKey, DemoWriteKey) : WriteKeys;
 
-    /// <summary>The same for a demonstration: on a folder of its own, whatever else was set, with the demo key.</summary>
+    /// <summary>
+    /// The same for a demonstration: on a folder of its own, whatever else was set, with the demo key.
+    /// </summary>
     public ServerOptions ForDemo(string folder) => this with
     {
         Data = folder,
@@ -65,7 +69,8 @@ public sealed record ServerOptions
         yield return $"listen = {Listen}";
         yield return $"http-port = {HttpPort}";
         yield return $"grpc-port = {GrpcPort}";
-        yield return $"write-key = {string.Join(", ", EffectiveWriteKeys.Keys.Select(static source => $"{source}=****"))}";
+        var sources = EffectiveWriteKeys.Keys.Select(static source => $"{source}=****");
+        yield return $"write-key = {string.Join(", ", sources)}";
         yield return $"identity-policy = {IdentityPolicy ?? "(shipped)"}";
         yield return $"default-currency = {DefaultCurrency}";
         yield return $"evaluation-reuse-ms = {EvaluationReuse.TotalMilliseconds}";

@@ -58,7 +58,8 @@ public static class ServerOptionsReader
             WriteKeys = WriteKeys(settings.All("write-key")),
             IdentityPolicy = Text(settings, "identity-policy"),
             DefaultCurrency = Currency(Text(settings, "default-currency")) ?? defaults.DefaultCurrency,
-            EvaluationReuse = Number(settings, "evaluation-reuse-ms", 0, (int)ServerOptions.MaxEvaluationReuse.TotalMilliseconds)
+            EvaluationReuse = Number(settings, "evaluation-reuse-ms", 0,
+                (int)ServerOptions.MaxEvaluationReuse.TotalMilliseconds)
                 is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : defaults.EvaluationReuse,
         };
     }
@@ -86,7 +87,8 @@ public static class ServerOptionsReader
         ? text
         : throw new OptionsException($"listen must be an IP address, such as 127.0.0.1 or 0.0.0.0, not '{text}'.");
 
-    private static string? Currency(string? text) => text is null || (text.Length == 3 && text.All(char.IsAsciiLetterUpper))
+    private static string? Currency(string? text) =>
+        text is null || (text.Length == 3 && text.All(char.IsAsciiLetterUpper))
         ? text
         : throw new OptionsException($"default-currency must be an ISO 4217 code such as USD, not '{text}'.");
 
@@ -103,7 +105,8 @@ public static class ServerOptionsReader
         catch (ArgumentException)
         {
             // The parser's own message may repeat the password.
-            throw new OptionsException("postgres is no connection string; write Host=…;Database=…;Username=…;Password=….");
+            throw new OptionsException(
+                "postgres is no connection string; write Host=…;Database=…;Username=…;Password=….");
         }
     }
 

@@ -58,7 +58,8 @@ internal sealed class SettingSource
         {
             var argument = arguments[i];
             if (!argument.StartsWith("--", StringComparison.Ordinal))
-                throw new OptionsException($"Unexpected argument '{argument}'. Settings are --NAME VALUE; --help lists them.");
+                throw new OptionsException(
+                    $"Unexpected argument '{argument}'. Settings are --NAME VALUE; --help lists them.");
             var split = argument.IndexOf('=', StringComparison.Ordinal);
             var name = split < 0 ? argument[2..] : argument[2..split];
             Check(name, argument);

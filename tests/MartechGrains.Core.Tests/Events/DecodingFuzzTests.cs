@@ -20,7 +20,8 @@ public class DecodingFuzzTests
 
     private static readonly Gen<byte[]> Mutated =
         Gen.Select(Gen.Int[0, Sample.Length - 1], Gen.Int[0, 12], Gen.OneOf(
-                Gen.Byte.Array[0, 4], Gen.Int[0, Fragments.Length - 1].Select(i => Encoding.UTF8.GetBytes(Fragments[i]))))
+                Gen.Byte.Array[0, 4], Gen.Int[0, Fragments.Length - 1]
+                    .Select(i => Encoding.UTF8.GetBytes(Fragments[i]))))
             .Array[1, 4]
             .Select(changes =>
             {

@@ -81,7 +81,8 @@ public class SegmentRequestTests
 
     private static readonly string[] Alphabet =
     [
-        "\"batch\":", "[", "]", "{", "}", ",", "\"sentAt\":", "\"context\":", "\"type\":", "null", "1", "\"\\ud800\"", ":",
+        "\"batch\":", "[", "]", "{", "}", ",", "\"sentAt\":", "\"context\":", "\"type\":", "null", "1", "\"\\ud800\"",
+            ":",
         "\"a\"", "\"writeKey\":", "\"\\u0062atch\":",
     ];
 

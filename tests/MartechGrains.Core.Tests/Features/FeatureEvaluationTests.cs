@@ -55,7 +55,8 @@ public class FeatureEvaluationTests
         });
 
     [Fact]
-    public void A_value_stays_until_its_next_change_and_changes_there() => Gen.Select(Split, AsOf).Sample((split, asOf) =>
+    public void A_value_stays_until_its_next_change_and_changes_there() =>
+        Gen.Select(Split, AsOf).Sample((split, asOf) =>
     {
         var groups = Groups(split);
         foreach (var value in All(groups, EvaluationMoment.Live(asOf)))
@@ -205,6 +206,6 @@ public class FeatureEvaluationTests
     private static string Plain(FeatureValue value) => $"{value.Name} {value.Status} {value.Value}";
 
     private static string Bits(FeatureValue value) =>
-        $"{Plain(value)} {BitConverter.DoubleToInt64Bits(value.Value.Number)} {value.Freshness} {value.WindowResolution} "
-        + $"{value.NextChangeAt} {value.SourceEvent}";
+        $"{Plain(value)} {BitConverter.DoubleToInt64Bits(value.Value.Number)} {value.Freshness} "
+        + $"{value.WindowResolution} {value.NextChangeAt} {value.SourceEvent}";
 }

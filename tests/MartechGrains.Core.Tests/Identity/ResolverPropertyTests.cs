@@ -151,7 +151,8 @@ public class ResolverPropertyTests
         }, iter: Iterations);
 
     [Fact]
-    public void The_anchor_is_the_earliest_uncontested_linkable_identifier_of_its_profile() => EvidenceWorld.Any.Sample(world =>
+    public void The_anchor_is_the_earliest_uncontested_linkable_identifier_of_its_profile() =>
+        EvidenceWorld.Any.Sample(world =>
     {
         var resolution = world.Resolve();
         var earliest = world.Events.Where(e => !world.Policy.ExceedsLimit(e.Identifiers.AsSpan()))

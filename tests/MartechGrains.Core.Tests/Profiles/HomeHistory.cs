@@ -16,7 +16,8 @@ internal sealed class HomeHistory
 {
     private const int MaxDepth = 2;
 
-    private static readonly long Now = new DateTimeOffset(2026, 3, 17, 9, 30, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    private static readonly long Now = new DateTimeOffset(2026, 3, 17, 9, 30, 0, TimeSpan.Zero)
+        .ToUnixTimeMilliseconds();
 
     private static readonly string[] Currencies = ["", "EUR", "JPY"];
 
@@ -98,7 +99,9 @@ internal sealed class HomeHistory
         if (HomeDecisions.Apply(_state, new RoutedEvent(one, keys, linkable), Now).Entry is { } entry) Add(entry);
     }
 
-    /// <summary>An event is a function of its source and id, as from producers who never say two things under one id.</summary>
+    /// <summary>
+    /// An event is a function of its source and id, as from producers who never say two things under one id.
+    /// </summary>
     private CanonicalEvent Event()
     {
         var (source, id) = (_random.Next(2) == 0 ? "web" : "app", _random.Next(200));

@@ -103,7 +103,8 @@ public sealed class CrashTests(ITestOutputHelper output)
         {
             // All marks lie in the first nine tenths, so that the last kill still hits a server at work.
             _marks = [.. Enumerable.Range(0, Kills).Select(_ => random.Next(total / 100, total * 9 / 10)).Order()];
-            _reached = [.. _marks.Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))];
+            _reached = [.. _marks
+                .Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))];
         }
 
         public TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_began);

@@ -43,7 +43,8 @@ public sealed class ReplayTests(ITestOutputHelper output)
         var published = CdnowLog.ReadSummary().CountBy(row => row).ToList();
         Assert.Equal(2357, published.Sum(row => row.Value));
         foreach (var (row, count) in published)
-            Assert.True(ours.GetValueOrDefault(row) >= count, $"{row}: published {count}, ours {ours.GetValueOrDefault(row)}.");
+            Assert.True(ours.GetValueOrDefault(row) >= count,
+                $"{row}: published {count}, ours {ours.GetValueOrDefault(row)}.");
     }
 
     private static (long Frequency, decimal Recency, decimal Age) Summarise(Profile profile)

@@ -28,7 +28,8 @@ public sealed class OrderTests(ITestOutputHelper output)
         Assert.Contains("genericAfter: 3", Policy, StringComparison.Ordinal);
         var seeds = Enumerable.Range(0, Worlds);
         var hashes = new HashSet<string>();
-        await Parallel.ForEachAsync(seeds, new ParallelOptions { MaxDegreeOfParallelism = SideBySide }, async (seed, _) =>
+        await Parallel
+            .ForEachAsync(seeds, new ParallelOptions { MaxDegreeOfParallelism = SideBySide }, async (seed, _) =>
         {
             var world = new World(seed);
             var expected = await InOrderAsync(seed, world);
@@ -37,7 +38,8 @@ public sealed class OrderTests(ITestOutputHelper output)
             for (var shuffle = 0; shuffle < ShufflesPerWorld; shuffle++)
             {
                 var actual = await ShuffledAsync(seed, world, new Random((seed * ShufflesPerWorld) + shuffle));
-                Assert.True(expected.Profiles == actual.Profiles, $"World {seed}, shuffle {shuffle}: the profiles differ.\n"
+                Assert.True(expected.Profiles == actual.Profiles,
+                    $"World {seed}, shuffle {shuffle}: the profiles differ.\n"
                     + $"{Difference(expected.Profiles, actual.Profiles)}");
                 Assert.True(expected.Hash == actual.Hash, $"World {seed}, shuffle {shuffle}: the state hashes differ: "
                     + $"{expected.Hash} and {actual.Hash}.");
@@ -58,7 +60,8 @@ public sealed class OrderTests(ITestOutputHelper output)
     private static async Task<(string Hash, string Profiles)> ShuffledAsync(int seed, World world, Random random)
     {
         await using var server = await InProcessServer.StartAsync(seed, Policy, World.WriteKeys);
-        var deliveries = world.List.SelectMany(sourced => Enumerable.Repeat(sourced, random.Next(4) == 0 ? 3 : 1)).ToArray();
+        var deliveries = world.List.SelectMany(sourced => Enumerable.Repeat(sourced, random.Next(4) == 0 ? 3 : 1))
+            .ToArray();
         random.Shuffle(deliveries);
         var shares = deliveries.Select((sourced, index) => (sourced, index))
             .GroupBy(item => item.index % Producers, item => item.sourced)
@@ -93,7 +96,8 @@ public sealed class OrderTests(ITestOutputHelper output)
         var found = await new ActivationService.ActivationServiceClient(channel).LookupProfilesAsync(lookups);
         var text = new StringBuilder();
         foreach (var result in found.Results)
-            text.AppendLine(result.Profile is { } profile ? Describe(profile) : $"{(Grpc.Core.StatusCode)result.Error.Code}");
+            text.AppendLine(result.Profile is { } profile ? Describe(profile)
+                : $"{(Grpc.Core.StatusCode)result.Error.Code}");
         return ($"{state.ProfileCount} {state.StateHash}", text.ToString());
     }
 
@@ -102,7 +106,8 @@ public sealed class OrderTests(ITestOutputHelper output)
     {
         var traits = profile.Traits.OrderBy(trait => trait.Key, StringComparer.Ordinal);
         var features = profile.Features.OrderBy(feature => feature.Key, StringComparer.Ordinal)
-            .Where(feature => feature.Value.WindowResolution == WindowResolution.Unspecified && feature.Key != "lifecycle");
+            .Where(feature =>
+                feature.Value.WindowResolution == WindowResolution.Unspecified && feature.Key != "lifecycle");
         return $"{profile.ProfileId} {string.Join(' ', profile.Identifiers)} "
             + $"{string.Join(' ', traits.Select(trait => $"{trait.Key}={trait.Value}"))} "
             + string.Join(' ', features.Select(feature => $"{feature.Key}={feature.Value.Value}"));

@@ -10,7 +10,8 @@ namespace MartechGrains.EndToEnd.Tests.Convergence;
 
 /// <summary>
 /// An anonymous device, then an e-mail address, then a customer number: in whatever order their events come, one person
-/// comes of it, each acknowledgement is seen by the next lookup, and every profile id ever handed out still leads there.
+/// comes of it, each acknowledgement is seen by the next lookup, and every profile id ever handed out still leads
+/// there.
 /// </summary>
 public sealed class UnionTests : IAsyncLifetime
 {
@@ -61,7 +62,8 @@ public sealed class UnionTests : IAsyncLifetime
     {
         for (var person = 1000; person < 1000 + ConcurrentPeople; person++)
         {
-            var ids = await Task.WhenAll(Enumerable.Range(0, Journey.Length).Select(step => SendAndLookAsync(person, step)));
+            var ids = await Task
+                .WhenAll(Enumerable.Range(0, Journey.Length).Select(step => SendAndLookAsync(person, step)));
             await AssertOnePersonAsync(person, ids.SelectMany(id => id));
         }
     }
@@ -77,7 +79,8 @@ public sealed class UnionTests : IAsyncLifetime
         foreach (var ns in Journey[step])
         {
             var profile = await Channel.ProfileAsync(ns, ValueOf(person, ns));
-            Assert.Contains(profile.Features["event_count"].Value.EventCounts.Counts, count => count.EventClass == ClassOf(step));
+            Assert.Contains(profile.Features["event_count"].Value.EventCounts.Counts, count =>
+                count.EventClass == ClassOf(step));
             ids.Add(profile.ProfileId);
         }
 
@@ -88,7 +91,8 @@ public sealed class UnionTests : IAsyncLifetime
     {
         var connected = new HashSet<string> { ns };
         while (arrived.FirstOrDefault(
-            step => Journey[step].Any(connected.Contains) && !Journey[step].All(connected.Contains), -1) is var step and >= 0)
+            step => Journey[step].Any(connected.Contains)
+                && !Journey[step].All(connected.Contains), -1) is var step and >= 0)
             connected.UnionWith(Journey[step]);
         var steps = arrived.Where(step => connected.Contains(Journey[step][0])).ToList();
 
@@ -120,7 +124,8 @@ public sealed class UnionTests : IAsyncLifetime
             EventTime = Timestamp.FromDateTime(new DateTime(2025, 1, 1 + step, 0, 0, 0, DateTimeKind.Utc)),
             EventClass = ClassOf(step),
             Name = "Step",
-            Identifiers = { Journey[step].Select(ns => new Identifier { Namespace = ns, Value = ValueOf(person, ns) }) },
+            Identifiers = { Journey[step]
+                .Select(ns => new Identifier { Namespace = ns, Value = ValueOf(person, ns) }) },
         },
     };
 
@@ -132,5 +137,6 @@ public sealed class UnionTests : IAsyncLifetime
 
     private static IEnumerable<int[]> Permutations(int[] items) => items.Length == 1
         ? [items]
-        : items.SelectMany(first => Permutations([.. items.Where(item => item != first)]), (first, rest) => (int[])[first, .. rest]);
+        : items.SelectMany(first => Permutations([.. items.Where(item => item != first)]), (first, rest) =>
+            (int[])[first, .. rest]);
 }

@@ -10,9 +10,9 @@ namespace MartechGrains.EndToEnd.Tests.Convergence;
 internal sealed record SourcedEvent(string Source, Event Event);
 
 /// <summary>
-/// Some people's events, by seed: several identifiers each, a tablet that a family shares, an account and a mailbox that
-/// turn generic, a blocked value; orders, refunds, messages and traits; equal times, and times that lie on both sides
-/// of the edges behind which facts are kept by the day, and then only as totals.
+/// Some people's events, by seed: several identifiers each, a tablet that a family shares, an account and a mailbox
+/// that turn generic, a blocked value; orders, refunds, messages and traits; equal times, and times that lie on both
+/// sides of the edges behind which facts are kept by the day, and then only as totals.
 /// </summary>
 internal sealed class World
 {
@@ -49,7 +49,8 @@ internal sealed class World
     public List<SourcedEvent> List { get; }
 
     /// <summary>Everything that any world's events carry, for lookups.</summary>
-    public static IEnumerable<Identifier> Identifiers => Enumerable.Range(0, People).SelectMany(Personal).Concat(Shared);
+    public static IEnumerable<Identifier> Identifiers =>
+        Enumerable.Range(0, People).SelectMany(Personal).Concat(Shared);
 
     /// <summary>Write keys by source.</summary>
     public static IReadOnlyDictionary<string, string> WriteKeys { get; } =
@@ -80,7 +81,8 @@ internal sealed class World
     {
         var source = Sources[_random.Next(Sources.Length)];
         var id = string.Create(CultureInfo.InvariantCulture, $"e{number}");
-        return new SourcedEvent(source, _random.Next(4) == 0 ? NextJson(id, time) : new Event { Typed = NextTyped(id, time) });
+        return new SourcedEvent(source, _random.Next(4) == 0 ? NextJson(id, time)
+            : new Event { Typed = NextTyped(id, time) });
     }
 
     private TypedEvent NextTyped(string id, DateTime time)
@@ -100,11 +102,14 @@ internal sealed class World
         }
 
         if (_random.Next(3) == 0)
-            typed.TraitsJson = ByteString.CopyFromUtf8($"{{\"plan\":{Plans[_random.Next(Plans.Length)]},\"n\":\"{id}\"}}");
+            typed.TraitsJson = ByteString
+                .CopyFromUtf8($"{{\"plan\":{Plans[_random.Next(Plans.Length)]},\"n\":\"{id}\"}}");
         return typed;
     }
 
-    /// <summary>One to three of a person's identifiers, sometimes along with something shared, sometimes only that.</summary>
+    /// <summary>
+    /// One to three of a person's identifiers, sometimes along with something shared, sometimes only that.
+    /// </summary>
     private IEnumerable<Identifier> NextIdentifiers()
     {
         var personal = Personal(_random.Next(People));

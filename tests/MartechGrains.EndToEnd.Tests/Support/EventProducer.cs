@@ -30,7 +30,8 @@ internal sealed class EventProducer(
         IEnumerable<int> again = [];
         while (true)
         {
-            var pending = Enumerable.Range(0, events.Count).Where(index => !_isAcknowledged[index]).Concat(again).ToArray();
+            var pending = Enumerable.Range(0, events.Count).Where(index => !_isAcknowledged[index]).Concat(again)
+                .ToArray();
             if (pending.Length == 0)
                 return;
             var kills = server.Kills;

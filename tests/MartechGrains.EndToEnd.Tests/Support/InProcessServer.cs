@@ -8,9 +8,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MartechGrains.EndToEnd.Tests.Support;
 
 /// <summary>
-/// The whole server inside the test's process, over a fresh folder, for tests that need hundreds of them: a process each
-/// would cost seconds. The same code as <c>Program</c> runs, asked through the same sockets. The folder is in memory
-/// where the machine has such a place, which only saves time: none of these tests cuts the power.
+/// The whole server inside the test's process, over a fresh folder, for tests that need hundreds of them: a process
+/// each would cost seconds. The same code as <c>Program</c> runs, asked through the same sockets. The folder is in
+/// memory where the machine has such a place, which only saves time: none of these tests cuts the power.
 /// </summary>
 internal sealed class InProcessServer : IAsyncDisposable
 {

@@ -106,7 +106,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MARTECHGRAINS_", StringComparison.Ordinal)))
+        foreach (var name in start.Environment.Keys
+            .Where(name => name.StartsWith("MARTECHGRAINS_", StringComparison.Ordinal)))
             start.Environment.Remove(name);
         _shell = Process.Start(start)!;
         _processFolder = $"/proc/{await _shell.StandardOutput.ReadLineAsync()}";

@@ -83,7 +83,8 @@ public sealed class IngestUnaryTests : IAsyncLifetime
     [Fact]
     public async Task A_batch_has_1_to_2500_events()
     {
-        Event[] events = [.. Enumerable.Range(0, EventLimits.MaxBatchEvents).Select(static i => Wrap(Purchase($"{i}")))];
+        Event[] events = [.. Enumerable.Range(0, EventLimits.MaxBatchEvents)
+            .Select(static i => Wrap(Purchase($"{i}")))];
         Assert.Equal(EventLimits.MaxBatchEvents, (await SendAsync(events)).Results.Count);
         _server.Ingested.Clear();
         await RefusesAsync(StatusCode.InvalidArgument, "BATCH_TOO_LARGE", "events", [.. events, Wrap(Purchase("x"))]);

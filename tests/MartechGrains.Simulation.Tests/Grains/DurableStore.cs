@@ -22,7 +22,9 @@ internal sealed class DurableStore(IdentityPolicy policy, Rules rules)
 
     public int HeadOf(HomeId home) => _journals.TryGetValue(home, out var journal) ? journal.Count : 0;
 
-    /// <summary>Appends behind sequence number <paramref name="after"/>; false where another has written there.</summary>
+    /// <summary>
+    /// Appends behind sequence number <paramref name="after"/>; false where another has written there.
+    /// </summary>
     public bool Append(HomeId home, int after, IEnumerable<HomeEntry> entries)
     {
         if (HeadOf(home) != after) return false;

@@ -189,7 +189,9 @@ internal sealed class HomeActivation : Activation
         turn.Value = ReadView(view, read);
     }
 
-    /// <summary>Refuses reads of an activation that is no longer the newest (H11); waits for what is under way.</summary>
+    /// <summary>
+    /// Refuses reads of an activation that is no longer the newest (H11); waits for what is under way.
+    /// </summary>
     private IEnumerable<Effect> Fence(Turn turn)
     {
         if (!Cluster.Rules.ReadFence) yield break;

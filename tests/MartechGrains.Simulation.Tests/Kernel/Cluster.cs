@@ -108,7 +108,9 @@ internal sealed class Cluster
         foreach (var activation in activations.ToArray()) activation.Kill(why);
     }
 
-    /// <summary>Starts an activation that no message finds: a stale one, of which the directory knows nothing.</summary>
+    /// <summary>
+    /// Starts an activation that no message finds: a stale one, of which the directory knows nothing.
+    /// </summary>
     public Activation ActivateUnknown(Address address)
     {
         var activation = Activate(address);
