@@ -14,7 +14,8 @@ public sealed class TranscodingRouteTests
 {
     private const string Id = "00112233445566778899aabbccddeeff";
     private static readonly ProfileKey s_ada = new(
-        ) { Identifier = new() { Namespace = "email", Value = "ada@x.org" } };
+        )
+    { Identifier = new() { Namespace = "email", Value = "ada@x.org" } };
     private static readonly ProfileKey s_id = new() { ProfileId = Id };
 
     public static TheoryData<string, object> Routes => new()

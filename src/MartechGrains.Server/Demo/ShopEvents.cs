@@ -45,8 +45,12 @@ internal static class ShopEvents
             });
         }
         if (person != 0 && random.NextDouble() < 0.3) return;
-        Add("identify", new { anonymousId = anonymous, userId = user,
-            traits = new { email, plan = person % 3 == 0 ? "gold" : "basic" } });
+        Add("identify", new
+        {
+            anonymousId = anonymous,
+            userId = user,
+            traits = new { email, plan = person % 3 == 0 ? "gold" : "basic" }
+        });
         Add("track", new { userId = user, @event = "Email Delivered", properties = new { campaign_name = "Welcome" } });
         if (person == 0 || random.NextDouble() < 0.5)
             Add("track",

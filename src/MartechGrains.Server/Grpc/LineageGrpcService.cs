@@ -153,8 +153,12 @@ internal sealed class LineageGrpcService(
     }
 
     private static Transform TransformOf(ValueExplanation explanation) => explanation.Features.IsEmpty
-        ? new Transform { Id = explanation.Field.StartsWith(Traits, StringComparison.Ordinal) ? "newest"
-            : explanation.Field[Features.Length..], Version = 1 }
+        ? new Transform
+        {
+            Id = explanation.Field.StartsWith(Traits, StringComparison.Ordinal) ? "newest"
+            : explanation.Field[Features.Length..],
+            Version = 1
+        }
         : new Transform { Id = explanation.Features[0].Feature.Id, Version = explanation.Features[0].Feature.Version };
 
     private static Protocol.Lineage.V1.Contribution ToMessage(ValueContribution contribution)
