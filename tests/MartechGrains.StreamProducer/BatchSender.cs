@@ -3,7 +3,7 @@ using MartechGrains.Grains.Streams;
 namespace MartechGrains.StreamProducer;
 
 /// <summary>
-/// Sends batches until all are acknowledged: those that are not, and a random tenth of those that are. The latter must
+/// Sends batches until they are acknowledged: those that are not, and a random tenth of those that are. The latter must
 /// be known in full, for acknowledged means kept.
 /// </summary>
 internal sealed class BatchSender(InboundEventStream stream, AcknowledgedFile acknowledged, Random random)
@@ -19,18 +19,22 @@ internal sealed class BatchSender(InboundEventStream stream, AcknowledgedFile ac
 
     private const int ResentOneOf = 10;
 
-    /// <summary>Sends what is to be sent, in random order.</summary>
+    /// <summary>Sends what is to be sent, in random order; false where more is left.</summary>
+    /// <param name="batches">All batches.</param>
+    /// <param name="most">Most batches that are not acknowledged yet.</param>
     /// <exception cref="InvalidDataException">An event was refused, or an acknowledged one was not known.</exception>
-    public async Task SendAsync(IReadOnlyList<EventBatch> batches)
+    public async Task<bool> SendAsync(IEnumerable<EventBatch> batches, int most)
     {
-        var sent = batches
-            .Select(batch => (Batch: batch, IsAcknowledged: acknowledged.Has(batch.BatchId)))
-            .Where(item => !item.IsAcknowledged || random.Next(ResentOneOf) == 0)
-            .ToArray();
+        var shuffled = batches.Select(batch => (Batch: batch, IsAcknowledged: acknowledged.Has(batch.BatchId))).ToArray();
+        random.Shuffle(shuffled);
+        var fresh = shuffled.Where(static item => !item.IsAcknowledged).ToArray();
+        var sent = shuffled.Where(item => item.IsAcknowledged && random.Next(ResentOneOf) == 0)
+            .Concat(fresh.Take(most)).ToArray();
         random.Shuffle(sent);
         await Parallel.ForEachAsync(
             sent, new ParallelOptions { MaxDegreeOfParallelism = MaxInFlight },
             async (item, cancellation) => await SendAsync(item.Batch, item.IsAcknowledged, cancellation));
+        return fresh.Length <= most;
     }
 
     private async Task SendAsync(EventBatch batch, bool isAcknowledged, CancellationToken cancellation)

@@ -13,11 +13,14 @@ internal sealed partial class ChangePublishing(
     /// <summary>Most changes published together.</summary>
     public const int MaxBatch = 256;
 
+    /// <summary>After the streams: it starts when they have, and has stopped before they do.</summary>
+    private const int Stage = ServiceLifecycleStage.Active + 1;
+
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
 
     public void Participate(ISiloLifecycle observer) => observer.Subscribe(
-        nameof(ChangePublishing), ServiceLifecycleStage.Active, StartAsync, StopAsync);
+        nameof(ChangePublishing), Stage, StartAsync, StopAsync);
 
     public void Dispose() => _stopping.Dispose();
 

@@ -36,8 +36,10 @@ internal sealed class FeedFollower(string cursorFile, Random random)
                 Restarts++;
             }
         }
-        catch (RpcException error) when (error.StatusCode is StatusCode.Unavailable or StatusCode.Cancelled)
+        catch (RpcException error) when (
+            error.StatusCode is StatusCode.Unavailable or StatusCode.Cancelled || error.Status.DebugException is not null)
         {
+            // The server has stopped, or the connection broke: an answer of the server would have no exception within.
             Restarts++;
         }
     }

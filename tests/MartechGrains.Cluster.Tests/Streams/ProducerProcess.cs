@@ -42,10 +42,12 @@ internal sealed class ProducerProcess : IDisposable
     /// <param name="orders">How many orders it sends.</param>
     /// <param name="seed">What it sends first, and what again.</param>
     /// <param name="mark">How many acknowledged batches it tells.</param>
-    public static ProducerProcess Start(string folder, string? postgres, int orders, int seed, int mark)
+    /// <param name="most">Most new batches it sends; then it waits to be killed.</param>
+    public static ProducerProcess Start(
+        string folder, string? postgres, int orders, int seed, int mark, int most = int.MaxValue)
     {
         var program = typeof(HostedServer).Assembly.Location;
-        string[] command = [program, DataOf(folder), AcknowledgedOf(folder), $"{orders}", $"{seed}"];
+        string[] command = [program, DataOf(folder), AcknowledgedOf(folder), $"{orders}", $"{seed}", $"{most}"];
         var start = new ProcessStartInfo("dotnet", postgres is null ? command : [.. command, postgres])
         {
             RedirectStandardInput = true,
@@ -97,7 +99,7 @@ internal sealed class ProducerProcess : IDisposable
                 _marked.TrySetResult();
         }
         // Whoever still waits would wait for ever.
-        var ended = new InvalidOperationException("The producer has ended.");
+        var ended = new InvalidOperationException($"The producer has ended.\n{string.Join('\n', _lines)}\n{await _errors}");
         if (_listening.TrySetException(ended)) _ = _listening.Task.Exception;
         if (_marked.TrySetException(ended)) _ = _marked.Task.Exception;
     }
