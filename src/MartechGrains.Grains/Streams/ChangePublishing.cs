@@ -13,17 +13,22 @@ internal sealed partial class ChangePublishing(
     /// <summary>Most changes published together.</summary>
     public const int MaxBatch = 256;
 
+    /// <summary>After the streams: it starts when they have, and has stopped before they do.</summary>
+    private const int Stage = ServiceLifecycleStage.Active + 1;
+
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
 
     public void Participate(ISiloLifecycle observer) => observer.Subscribe(
-        nameof(ChangePublishing), ServiceLifecycleStage.Active, StartAsync, StopAsync);
+        nameof(ChangePublishing), Stage, StartAsync, StopAsync);
 
     public void Dispose() => _stopping.Dispose();
 
     private Task StartAsync(CancellationToken cancellationToken)
     {
-        _loop = Task.Run(() => PublishAsync(publisher.Read()), CancellationToken.None);
+        var provider = services.GetRequiredKeyedService<IStreamProvider>(EventStreams.ProviderName);
+        var stopping = _stopping.Token;
+        _loop = Task.Run(() => PublishAsync(provider, publisher.Read(), stopping), CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -31,17 +36,18 @@ internal sealed partial class ChangePublishing(
     {
         publisher.StopReading();
         await _stopping.CancelAsync();
-        await _loop.WaitAsync(cancellationToken);
+        // A silo that gives up waiting leaves out what is under way, as after a crash: nothing of it is an error.
+        await _loop.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task PublishAsync(ChannelReader<ProfileChange> changes)
+    private async Task PublishAsync(
+        IStreamProvider provider, ChannelReader<ProfileChange> changes, CancellationToken stopping)
     {
-        var provider = services.GetRequiredKeyedService<IStreamProvider>(EventStreams.ProviderName);
         var partitions = new List<ProfileChange>[EventStreams.PartitionCount];
         for (var partition = 0; partition < partitions.Length; partition++) partitions[partition] = [];
         try
         {
-            while (await changes.WaitToReadAsync(_stopping.Token))
+            while (await changes.WaitToReadAsync(stopping))
             {
                 for (var taken = 0; taken < MaxBatch && changes.TryRead(out var change); taken++)
                     partitions[EventStreams.PartitionOf(change.Home)].Add(change);
@@ -54,7 +60,7 @@ internal sealed partial class ChangePublishing(
                 }
             }
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             LogStopped();
         }

@@ -1,0 +1,55 @@
+using MartechGrains.Server.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MartechGrains.StreamProducer;
+
+/// <summary>The whole server in this process, on free ports, so that code in it is inside the cluster.</summary>
+public sealed class HostedServer : IAsyncDisposable
+{
+    private readonly Deployment _deployment;
+    private readonly WebApplication _application;
+
+    private HostedServer(Deployment deployment, WebApplication application)
+    {
+        (_deployment, _application) = (deployment, application);
+        var addresses = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        Grpc = new Uri(addresses.ElementAt(1));
+    }
+
+    /// <summary>Its gRPC doors.</summary>
+    public Uri Grpc { get; }
+
+    /// <summary>What runs in it.</summary>
+    public IServiceProvider Services => _application.Services;
+
+    /// <summary>Starts one.</summary>
+    /// <param name="data">The data folder.</param>
+    /// <param name="postgres">PostgreSQL connection string; null for the embedded store.</param>
+    public static async Task<HostedServer> StartAsync(string data, string? postgres)
+    {
+        var options = new ServerOptions { Data = data, Postgres = postgres, HttpPort = 0, GrpcPort = 0 };
+        var deployment = await Deployment.OpenAsync(options, TimeProvider.System, CancellationToken.None);
+        try
+        {
+            var application = ServerHost.Build(options, deployment);
+            await application.StartAsync();
+            return new HostedServer(deployment, application);
+        }
+        catch
+        {
+            await deployment.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops it as a signal would.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+        await _deployment.DisposeAsync();
+    }
+}

@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using System.Globalization;
+using MartechGrains.Grains.Streams;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MartechGrains.StreamProducer;
+
+/// <summary>
+/// A producer inside the cluster, as a process that tests can kill: DATA ACKNOWLEDGED ORDERS SEED MOST [POSTGRES].
+/// It ends with 0 when all orders are acknowledged; where more than MOST batches were left, it sends so many and waits.
+/// It ends at once when its standard input closes, so that it outlives no test.
+/// </summary>
+internal static class ProducerProgram
+{
+    private static async Task<int> Main(string[] args)
+    {
+        EndWithStandardInput();
+        await using var server = await HostedServer.StartAsync(args[0], args.ElementAtOrDefault(5));
+        Console.WriteLine($"Listening: {server.Grpc}");
+        using var acknowledged = AcknowledgedFile.Open(args[1]);
+        var random = new Random(int.Parse(args[3], CultureInfo.InvariantCulture));
+        var sender = new BatchSender(server.Services.GetRequiredService<InboundEventStream>(), acknowledged, random);
+        var batches = OrderBook.Batches(int.Parse(args[2], CultureInfo.InvariantCulture));
+        if (!await sender.SendAsync(batches, int.Parse(args[4], CultureInfo.InvariantCulture)))
+            await Task.Delay(Timeout.InfiniteTimeSpan);
+        Console.WriteLine("Done.");
+        return 0;
+    }
+
+    private static void EndWithStandardInput() => new Thread(static () =>
+    {
+        while (Console.In.Read() >= 0) continue;
+        using var self = Process.GetCurrentProcess();
+        self.Kill();
+    })
+    { IsBackground = true }.Start();
+}
