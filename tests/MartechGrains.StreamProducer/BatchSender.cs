@@ -25,7 +25,8 @@ internal sealed class BatchSender(InboundEventStream stream, AcknowledgedFile ac
     /// <exception cref="InvalidDataException">An event was refused, or an acknowledged one was not known.</exception>
     public async Task<bool> SendAsync(IEnumerable<EventBatch> batches, int most)
     {
-        var shuffled = batches.Select(batch => (Batch: batch, IsAcknowledged: acknowledged.Has(batch.BatchId))).ToArray();
+        var shuffled = batches.Select(batch => (Batch: batch, IsAcknowledged: acknowledged.Has(batch.BatchId)))
+            .ToArray();
         random.Shuffle(shuffled);
         var fresh = shuffled.Where(static item => !item.IsAcknowledged).ToArray();
         var sent = shuffled.Where(item => item.IsAcknowledged && random.Next(ResentOneOf) == 0)
@@ -44,7 +45,8 @@ internal sealed class BatchSender(InboundEventStream stream, AcknowledgedFile ac
             try
             {
                 var results = await stream.PublishAsync(batch, Patience, cancellation);
-                var wrong = results.FirstOrDefault(result => result != "duplicate" && (isAcknowledged || result != "accepted"));
+                var wrong = results
+                    .FirstOrDefault(result => result != "duplicate" && (isAcknowledged || result != "accepted"));
                 if (wrong is not null || results.Length != batch.Payloads.Length)
                     throw new InvalidDataException(
                         $"Batch {batch.BatchId}, {(isAcknowledged ? "acknowledged before" : "new")}: {wrong}.");

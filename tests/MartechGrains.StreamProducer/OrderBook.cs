@@ -22,7 +22,8 @@ public static class OrderBook
     private static readonly DateTime FirstDay = new(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     /// <summary>Order number <paramref name="index"/>.</summary>
-    public static Order Of(int index) => new(index, index % People, Units: 1 + (index % 4), Cents: 100 + (index * 37 % 9_001));
+    public static Order Of(int index) =>
+        new(index, index % People, Units: 1 + (index % 4), Cents: 100 + (index * 37 % 9_001));
 
     /// <summary>All orders in batches of <see cref="BatchSize"/>; the ids of the batches are always the same.</summary>
     public static IReadOnlyList<EventBatch> Batches(int orders) =>

@@ -10,9 +10,11 @@ public static class ProfileAssembly
     /// Assembles a home's profiles. An identifier whose member or carrier join is open links nothing here: its pointer
     /// may know decisions or homes that this one does not (rules H23, H24).
     /// </summary>
-    public static HomeView Assemble(HomeState state)
+    /// <param name="state">The home.</param>
+    /// <param name="withOpenJoins">Let such identifiers link: for reading evidence as a whole, not for lookups.</param>
+    public static HomeView Assemble(HomeState state, bool withOpenJoins = false)
     {
-        var resolution = Resolve(state);
+        var resolution = Resolve(state, withOpenJoins);
         var keys = new Dictionary<Identifier, IdentifierKey>(state.Ledger.Identifiers.Count);
         foreach (var (key, identifier) in state.Ledger.Identifiers) keys[identifier] = key;
         var owned = OwnedGroups(state, resolution);

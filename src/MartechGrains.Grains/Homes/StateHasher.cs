@@ -10,7 +10,8 @@ namespace MartechGrains.Grains.Homes;
 
 /// <summary>
 /// The canonical state hash: equal where two worlds have the same profiles, whatever their homes, sequence numbers,
-/// ingest times and order of arrival. Folds every home from the store.
+/// ingest times and order of arrival. Folds every home from the store, where confirmations of joins that were answered
+/// a moment ago may still be on their way: so joins that are open there count as links.
 /// </summary>
 public sealed class StateHasher(HomeServices services, HomeLoader loader)
 {
@@ -22,7 +23,7 @@ public sealed class StateHasher(HomeServices services, HomeLoader loader)
     /// <returns>The hash, 32 bytes, and the number of profiles in it.</returns>
     public async Task<(byte[] Hash, long Profiles)> ComputeAsync(long asOf, CancellationToken cancellationToken)
     {
-        var digests = new SortedDictionary<IdentifierKey, byte[]>();
+        var digests = new List<(IdentifierKey Profile, byte[] Digest)>();
         var moved = new Dictionary<HomeId, HomeId>();
         var inert = new List<(HomeId Home, IdentifierKey Key, byte[] Digest)>();
         HomeId? after = null;
@@ -35,25 +36,30 @@ public sealed class StateHasher(HomeServices services, HomeLoader loader)
             {
                 var state = (await loader.LoadAsync(home, cancellationToken)).State;
                 if (state.MovedTo is { } target) moved.Add(home, target);
-                else Collect(ProfileAssembly.Assemble(state), asOf, digests, inert);
+                else Collect(ProfileAssembly.Assemble(state, withOpenJoins: true), asOf, digests, inert);
             }
         }
         await AddInertAsync(inert, moved, digests, cancellationToken);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var digest in digests.Values) hash.AppendData(digest);
+        digests.Sort(static (a, b) =>
+        {
+            var byProfile = a.Profile.CompareTo(b.Profile);
+            return byProfile != 0 ? byProfile : a.Digest.AsSpan().SequenceCompareTo(b.Digest);
+        });
+        foreach (var (_, digest) in digests) hash.AppendData(digest);
         return (hash.GetHashAndReset(), digests.Count);
     }
 
     private static void Collect(
         HomeView view,
         long asOf,
-        SortedDictionary<IdentifierKey, byte[]> digests,
+        List<(IdentifierKey Profile, byte[] Digest)> digests,
         List<(HomeId Home, IdentifierKey Key, byte[] Digest)> inert)
     {
         foreach (var profile in view.Profiles)
         {
             var digest = DigestOf(profile, asOf);
-            if (view.Resolution.IsLinkable(profile.Resolved.Anchor)) digests.Add(profile.Id.Anchor, digest);
+            if (view.Resolution.IsLinkable(profile.Resolved.Anchor)) digests.Add((profile.Id.Anchor, digest));
             else inert.Add((view.Home, profile.Id.Anchor, digest));
         }
     }
@@ -62,7 +68,7 @@ public sealed class StateHasher(HomeServices services, HomeLoader loader)
     private async Task AddInertAsync(
         List<(HomeId Home, IdentifierKey Key, byte[] Digest)> inert,
         Dictionary<HomeId, HomeId> moved,
-        SortedDictionary<IdentifierKey, byte[]> digests,
+        List<(IdentifierKey Profile, byte[] Digest)> digests,
         CancellationToken cancellationToken)
     {
         foreach (var chunk in inert.Chunk(PageSize))
@@ -74,7 +80,7 @@ public sealed class StateHasher(HomeServices services, HomeLoader loader)
                 if (!pointers.TryGetValue(key, out var pointer)) continue;
                 var root = pointer.Home;
                 while (moved.TryGetValue(root, out var next)) root = next;
-                if (root == home) digests.TryAdd(key, digest);
+                if (root == home) digests.Add((key, digest));
             }
         }
     }

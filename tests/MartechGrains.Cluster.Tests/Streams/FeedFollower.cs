@@ -37,7 +37,8 @@ internal sealed class FeedFollower(string cursorFile, Random random)
             }
         }
         catch (RpcException error) when (
-            error.StatusCode is StatusCode.Unavailable or StatusCode.Cancelled || error.Status.DebugException is not null)
+            error.StatusCode is StatusCode.Unavailable or StatusCode.Cancelled
+                || error.Status.DebugException is not null)
         {
             // The server has stopped, or the connection broke: an answer of the server would have no exception within.
             Restarts++;

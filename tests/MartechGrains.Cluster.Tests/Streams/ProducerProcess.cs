@@ -99,7 +99,8 @@ internal sealed class ProducerProcess : IDisposable
                 _marked.TrySetResult();
         }
         // Whoever still waits would wait for ever.
-        var ended = new InvalidOperationException($"The producer has ended.\n{string.Join('\n', _lines)}\n{await _errors}");
+        var ended = new InvalidOperationException(
+            $"The producer has ended.\n{string.Join('\n', _lines)}\n{await _errors}");
         if (_listening.TrySetException(ended)) _ = _listening.Task.Exception;
         if (_marked.TrySetException(ended)) _ = _marked.Task.Exception;
     }

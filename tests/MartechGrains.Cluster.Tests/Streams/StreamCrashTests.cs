@@ -124,8 +124,10 @@ public sealed class StreamCrashTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(OrderBook.People, ids.Distinct().Count());
 
         Assert.Equal(orders.LongLength, ofUsers.Sum(static profile => TotalsOf(profile).Purchases));
-        Assert.Equal(orders.Sum(static order => (long)order.Units), ofUsers.Sum(static profile => TotalsOf(profile).Units));
-        Assert.Equal(orders.Sum(static order => (long)order.Cents), ofUsers.Sum(static profile => TotalsOf(profile).Cents));
+        Assert.Equal(orders.Sum(static order => (long)order.Units), ofUsers
+            .Sum(static profile => TotalsOf(profile).Units));
+        Assert.Equal(orders.Sum(static order => (long)order.Cents), ofUsers
+            .Sum(static profile => TotalsOf(profile).Cents));
         var asOf = new DateTime(2024, 6, 1, 0, 0, 0, DateTimeKind.Utc);
         var state = await new OperationsService.OperationsServiceClient(channel).ComputeStateHashAsync(
             new ComputeStateHashRequest { AsOf = Timestamp.FromDateTime(asOf) });
