@@ -55,8 +55,8 @@ public sealed partial class HomeLedger
             known[i] = (reader.IdentifierKey(), new Identifier(ReadText(ref reader), ReadText(ref reader)));
             reader.Require(i == 0 || known[i - 1].Key < known[i].Key, "identifiers are out of order");
         }
+        foreach (var (key, identifier) in known) ledger._identifiers.Add(key, identifier);
         for (var left = reader.Count(MinGroupBytes); left > 0; left--) ledger.ReadGroup(ref reader, known);
-        reader.Require(ledger._identifiers.Count == known.Length, "an identifier of no group");
         var previous = default(EventHash);
         for (var left = reader.Count(EventBytes); left > 0; left--)
         {

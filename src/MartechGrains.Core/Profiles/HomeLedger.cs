@@ -47,7 +47,12 @@ public sealed partial class HomeLedger
     public bool Add(CanonicalEvent added, ImmutableArray<IdentifierKey> keys, int seq)
     {
         var hash = added.Hash;
-        if (_events.ContainsKey(hash)) return false;
+        if (_events.ContainsKey(hash))
+        {
+            // A copy with other identifiers counts for nothing, but the joins it opened elsewhere name them.
+            for (var i = 0; i < keys.Length; i++) _identifiers.TryAdd(keys[i], added.Identifiers[i]);
+            return false;
+        }
         var set = new IdentifierSet(keys);
         var isNew = !_groups.TryGetValue(set, out var group);
         group ??= new LedgerGroup(_groups.Count, set, added.Identifiers, added.EventTime);

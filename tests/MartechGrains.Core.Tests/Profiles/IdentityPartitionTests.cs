@@ -47,6 +47,25 @@ public sealed class IdentityPartitionTests
         Assert.Empty(IdentityPartition.Changes([before], IdentityPartition.Of(home)));
     }
 
+    [Fact]
+    public void A_home_takes_in_another_that_holds_the_same_event_id_with_other_identifiers()
+    {
+        var phone = new Identifier("phone", "+493012345678");
+        var phoneKey = new IdentifierKey(3);
+        var winner = new HomeState(new HomeId(EmailKey), DefaultPolicy.Load());
+        Apply(winner, "e1", (Email, EmailKey));
+        var loser = new HomeState(new HomeId(UserKey), DefaultPolicy.Load());
+        var copy = Apply(loser, "e1", (User, UserKey), (phone, phoneKey));
+
+        winner.Fold(new HomeAbsorbed(loser.Id, loser.Seq), new AbsorbedHome(loser, [copy]));
+
+        Assert.Equal(1, winner.Ledger.EventCount);
+        Assert.Equal(
+            winner.Joins.OpenIdentifiers(),
+            winner.OpenJoinsOf(winner.Joins.OpenIdentifiers()).Select(static join => join.Identifier));
+        Assert.NotNull(IdentityPartition.Of(winner));
+    }
+
     private static EventApplied Apply(
         HomeState home, string id, params (Identifier Identifier, IdentifierKey Key)[] identifiers)
     {
