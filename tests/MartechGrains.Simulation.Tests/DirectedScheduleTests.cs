@@ -212,8 +212,9 @@ public class DirectedScheduleTests
             schedule.Full(C1, D1);
             var stale = schedule.Cluster.ActivateUnknown(Address.Of(schedule.Key(D1)));
             schedule.Full(C2, D1); // generic
+            var rule = ValueRule.Of(Scenario.PolicyWith(2), D1);
             schedule.Ask(stale, new JoinIdentifierRequest(new JoinRequest(
-                schedule.Home(M0), new OpenJoin(schedule.Key(D1), D1.Namespace, false, true, null), 1)));
+                schedule.Home(M0), new OpenJoin(schedule.Key(D1), false, true, null, rule))));
             return schedule.End();
         });
 
@@ -226,7 +227,7 @@ public class DirectedScheduleTests
             var stale = schedule.Cluster.ActivateUnknown(Address.Of(schedule.Home(C1)));
             var e = schedule.Full(C1);
             var answer = schedule.Ask(stale, new ReadRequest(schedule.Key(C1), e));
-            if (answer is ReadReply { Counts: false }) schedule.Cluster.Violate("read your writes");
+            if (answer is ReadReply { Holds: false }) schedule.Cluster.Violate("read your writes");
             return schedule.End();
         });
 

@@ -26,18 +26,20 @@ public class IdentifierRowTests
         var loser = new HomeId(new IdentifierKey(9));
         var row = Reported(null, 5, [loser], C1);
         var late = Reported(row, 7, [], loser, C2);
-        Assert.False(late.Generic);
-        Assert.Equal(IdentifierState.Superseded, late.Reports[loser].Version);
-        Assert.Empty(late.Reports[loser].Neighbours);
+        Assert.False(late.Inert);
+        Assert.True(late.Carriers[loser].IsSuperseded);
+        Assert.Empty(late.Carriers[loser].Neighbours);
     }
 
     [Fact]
     public void H21_a_late_word_of_an_older_epoch_clears_no_to_do()
     {
-        var home = new HomeId(new IdentifierKey(1));
-        var row = IdentifierState.Claimed(home) with { Epoch = 2, Generic = true, ToDo = [home] };
-        Assert.Same(row, IdentifierDecisions.Notified(row, home, 1));
-        Assert.Empty(IdentifierDecisions.Notified(row, home, 2).ToDo);
+        var (home, other) = (new HomeId(new IdentifierKey(1)), new HomeId(new IdentifierKey(2)));
+        var row = Reported(Reported(null, 1, [], home, C1), 1, [], other, C2);
+        row = Reported(row, 2, [], other, C2, C3);
+        Assert.Equal<HomeId>([home, other], row.Reply().ToDo);
+        Assert.Same(row, IdentifierDecisions.Handled(row, [home], row.Epoch - 1).State);
+        Assert.Equal<HomeId>([other], IdentifierDecisions.Handled(row, [home], row.Epoch).State.Reply().ToDo);
     }
 
     private static IdentifierState Reported(
@@ -52,7 +54,8 @@ public class IdentifierRowTests
         var report = new NeighbourReport(home, version,
             [.. neighbours.Select(neighbour => new Neighbour(neighbour.Namespace, world.KeyOf(neighbour))).Order()],
             superseded);
-        var join = new OpenJoin(world.KeyOf(D1), D1.Namespace, false, false, report);
-        return IdentifierDecisions.Join(row, new JoinRequest(home, join, 1), Scenario.PolicyWith(3));
+        var rule = ValueRule.Of(Scenario.PolicyWith(3), D1);
+        var join = new OpenJoin(world.KeyOf(D1), false, false, report, rule);
+        return IdentifierDecisions.Join(row, new JoinRequest(home, join)).State;
     }
 }

@@ -70,13 +70,13 @@ internal sealed class LinkTable
 
             accepted.Add(set);
             foreach (var identifier in set.Identifiers)
-                Register(identifier, indexes, policy);
+                Register(identifier, indexes, decisions, policy);
         }
 
         foreach (var decision in decisions.MustLinks)
         {
-            Register(decision.Pair.First, indexes, policy);
-            Register(decision.Pair.Second, indexes, policy);
+            Register(decision.Pair.First, indexes, decisions, policy);
+            Register(decision.Pair.Second, indexes, decisions, policy);
         }
 
         var table = new LinkTable(policy, indexes, MergeEqualSets(rejected));
@@ -118,10 +118,11 @@ internal sealed class LinkTable
         return CompareRank(first, second) > 0 ? first : second;
     }
 
-    private static void Register(Identifier identifier, Dictionary<Identifier, int> indexes, IdentityPolicy policy)
+    private static void Register(
+        Identifier identifier, Dictionary<Identifier, int> indexes, IdentityDecisions decisions, IdentityPolicy policy)
     {
         if (!indexes.ContainsKey(identifier))
-            indexes.Add(identifier, policy.IsBlocked(identifier) ? Blocked : 0);
+            indexes.Add(identifier, decisions.IsBlocked(identifier, policy) ? Blocked : 0);
     }
 
     private void Add(EvidenceSet set)

@@ -27,7 +27,7 @@ public static class Resolver
         ArgumentNullException.ThrowIfNull(decisions);
         ArgumentNullException.ThrowIfNull(policy);
         var table = LinkTable.Build(evidence, decisions, policy);
-        var isGeneric = generic is null ? CountGeneric(table) : Mark(table, generic);
+        var isGeneric = generic is null ? CountGeneric(table, decisions) : Mark(table, generic);
         var isUnconfirmed = unconfirmed is null ? new bool[isGeneric.Length] : Mark(table, unconfirmed);
         var inert = new bool[isGeneric.Length];
         for (var i = 0; i < inert.Length; i++)
@@ -52,7 +52,7 @@ public static class Resolver
     /// Neighbours are counted on raw links, before anything is cut. Links are distinct pairs, so counting them counts
     /// neighbours.
     /// </summary>
-    private static bool[] CountGeneric(LinkTable table)
+    private static bool[] CountGeneric(LinkTable table, IdentityDecisions decisions)
     {
         var namespaces = table.Policy.Namespaces.Length;
         var generic = new bool[table.Identifiers.Length];
@@ -62,6 +62,12 @@ public static class Resolver
             var (first, second) = LinkTable.Ends(pair);
             CountNeighbour(first, second);
             CountNeighbour(second, first);
+        }
+
+        foreach (var linkable in decisions.LinkableValues)
+        {
+            if (table.TryFind(linkable.Identifier, out var index))
+                generic[index] = false;
         }
 
         return generic;

@@ -18,17 +18,38 @@ public static class HomeDecisions
     {
         if (state.Ledger.TryGetContentHash(routed.Event.Hash, out var known))
             return (known == routed.Event.ContentHash ? ApplyStatus.Duplicate : ApplyStatus.Conflict, null);
-        var opened = ImmutableArray.CreateBuilder<JoinItem>();
-        for (var i = 0; i < routed.Keys.Length; i++)
+        var opened = ImmutableArray<JoinItem>.Empty;
+        foreach (var key in routed.Keys)
         {
-            if (state.Policy.IsBlocked(routed.Event.Identifiers[i])) continue;
-            var linkable = routed.Linkable.Contains(routed.Keys[i]);
-            var item = new JoinItem(routed.Keys[i], linkable ? JoinKind.Member : JoinKind.Carrier);
-            if (state.Joins.Needs(item)) opened.Add(item);
+            var item = new JoinItem(key, routed.Linkable.Contains(key) ? JoinKind.Member : JoinKind.Carrier);
+            if (state.Joins.Needs(item)) opened = opened.Add(item);
         }
         return (ApplyStatus.Applied, new EventApplied(
-            routed.Event, routed.Keys, Math.Max(now, state.LastIngestTime), opened.DrainToImmutable()));
+            routed.Event, routed.Keys, Math.Max(now, state.LastIngestTime), opened,
+            PolicyVersion: FirstPolicyVersion(state)));
     }
+
+    /// <summary>Decides an operator's decision. The home's gate must be open.</summary>
+    /// <param name="state">The home; not changed.</param>
+    /// <param name="routed">The decision, and whose homes must meet.</param>
+    /// <param name="now">The present, in milliseconds since 1970 UTC.</param>
+    /// <returns>The entry to journal; null where the home knows as much or more.</returns>
+    public static DecisionTaken? Decide(HomeState state, RoutedDecision routed, long now)
+    {
+        if (!state.Decisions.IsNews(routed.Decision)) return null;
+        var opened = routed.Members.Select(static key => new JoinItem(key, JoinKind.Member)).Where(state.Joins.Needs);
+        return new DecisionTaken(
+            routed.Decision, Math.Max(now, state.LastIngestTime), [.. opened], FirstPolicyVersion(state));
+    }
+
+    /// <summary>
+    /// The entry that takes a home to the newest policy that is known; null where it is there, or has no entry yet and
+    /// so begins there with its first event.
+    /// </summary>
+    public static PolicyAdopted? Adopt(HomeState state) =>
+        state.PolicyVersion > 0 && state.PolicyVersion < state.Policies.Newest.Version
+            ? new PolicyAdopted(state.Policies.Newest.Version)
+            : null;
 
     /// <summary>
     /// Whether confirmations must be on disk before the home answers: an epoch it did not know, because its pointer
@@ -57,4 +78,6 @@ public static class HomeDecisions
     /// Whether the home may begin to move: only ever into a smaller home, so that calls between homes form no cycle.
     /// </summary>
     public static bool MayMove(HomeState state, HomeId winner) => winner < state.Id;
+
+    private static int FirstPolicyVersion(HomeState state) => state.PolicyVersion == 0 ? state.Policy.Version : 0;
 }

@@ -18,12 +18,26 @@ public abstract record HomeEntry;
 /// <param name="Profile">
 /// The profile it counts for after the append, for readers of the change feed; null for nobody's. Folding ignores it.
 /// </param>
+/// <param name="PolicyVersion">On a home's first entry the policy version it begins under; else 0.</param>
 public sealed record EventApplied(
     CanonicalEvent Event,
     ImmutableArray<IdentifierKey> Keys,
     long IngestTime,
     ImmutableArray<JoinItem> Opened,
-    ProfileId? Profile = null) : HomeEntry;
+    ProfileId? Profile = null,
+    int PolicyVersion = 0) : HomeEntry;
+
+/// <summary>The home works under a newer version of the identity policy from here on.</summary>
+/// <param name="Version">The version.</param>
+public sealed record PolicyAdopted(int Version) : HomeEntry;
+
+/// <summary>An operator's decision is known here, or known to be undone.</summary>
+/// <param name="Decision">The decision.</param>
+/// <param name="IngestTime">When the home took it, in milliseconds since 1970 UTC, monotone per home.</param>
+/// <param name="Opened">The joins it opened.</param>
+/// <param name="PolicyVersion">On a home's first entry the policy version it begins under; else 0.</param>
+public sealed record DecisionTaken(
+    Decision Decision, long IngestTime, ImmutableArray<JoinItem> Opened, int PolicyVersion = 0) : HomeEntry;
 
 /// <summary>Pointers have answered.</summary>
 /// <param name="Confirmations">What they said.</param>

@@ -8,14 +8,15 @@ using static MartechGrains.Core.Profiles.IdentifierTable;
 namespace MartechGrains.Core.Profiles;
 
 /// <content>
-/// The binary form: identifiers by key, groups by ordinal, then the events that no group holds exactly.
+/// The binary form: identifiers by key, groups by ordinal, then the events that no group holds exactly: those that are
+/// folded, and those that are retracted.
 /// </content>
 public sealed partial class HomeLedger
 {
     private const int MinIdentifierBytes = IdentifierKey.Size + 2;
     private const int MinGroupBytes = 6;
     private const int MinTraitBytes = 5;
-    private const int EventBytes = 16 + 8;
+    private const int MinEventBytes = 16 + 8 + 1;
 
     internal void Write(FactWriter writer)
     {
@@ -31,18 +32,19 @@ public sealed partial class HomeLedger
         }
         writer.Unsigned((ulong)_groups.Count);
         var facts = new ArrayBufferWriter<byte>();
-        foreach (var group in _groups.Values.OrderBy(static group => group.Ordinal))
+        foreach (var group in _byOrdinal)
         {
             facts.ResetWrittenCount();
             group.Facts.Write(facts);
             WriteGroup(writer, group, places, facts.WrittenSpan);
         }
-        var folded = FoldedEvents();
+        var folded = InexactEvents();
         writer.Unsigned((ulong)folded.Count);
         foreach (var hash in folded)
         {
             writer.Hash(hash);
-            writer.Fixed(_events[hash]);
+            writer.Fixed(_events[hash].ContentHash);
+            writer.Unsigned((ulong)_events[hash].Group);
         }
     }
 
@@ -58,25 +60,29 @@ public sealed partial class HomeLedger
         foreach (var (key, identifier) in known) ledger._identifiers.Add(key, identifier);
         for (var left = reader.Count(MinGroupBytes); left > 0; left--) ledger.ReadGroup(ref reader, known);
         var previous = default(EventHash);
-        for (var left = reader.Count(EventBytes); left > 0; left--)
+        for (var left = reader.Count(MinEventBytes); left > 0; left--)
         {
             var (hash, content) = (reader.Hash(), reader.Fixed());
             reader.Require(hash >= previous, "events are out of order");
-            var added = ledger._events.TryAdd(hash, content);
+            reader.Require(ledger._byOrdinal.Count > 0, "an event of no group");
+            var group = (int)reader.Unsigned(ledger._byOrdinal.Count - 1);
+            var added = ledger._events.TryAdd(hash, new HeldEvent(content, group));
             reader.Require(added, "an event counts twice");
             previous = hash;
         }
         return ledger;
     }
 
-    /// <summary>Events of which only sums are left, sorted; all others stand in their group's exact rows.</summary>
-    private List<EventHash> FoldedEvents()
+    /// <summary>
+    /// Events of which only sums are left, or nothing, sorted; all others stand in their group's exact rows.
+    /// </summary>
+    private List<EventHash> InexactEvents()
     {
         var exact = 0;
-        foreach (var group in _groups.Values) exact += group.Facts.Log.Count;
+        foreach (var group in _byOrdinal) exact += group.Facts.Log.Count;
         if (exact == _events.Count) return [];
         var held = new HashSet<EventHash>(exact);
-        foreach (var group in _groups.Values)
+        foreach (var group in _byOrdinal)
             foreach (ref readonly var entry in group.Facts.Log.Entries) held.Add(entry.EventHash);
         var folded = new List<EventHash>(_events.Count - exact);
         foreach (var hash in _events.Keys)
@@ -90,8 +96,8 @@ public sealed partial class HomeLedger
     {
         writer.Unsigned((ulong)group.Set.Keys.Length);
         foreach (var key in group.Set.Keys) writer.Unsigned((ulong)places[key]);
-        writer.Unsigned((ulong)group.OldestEventTime);
-        writer.Unsigned((ulong)group.NewestEventTime);
+        writer.Unsigned(group.IsEmpty ? 0 : (ulong)group.OldestEventTime);
+        writer.Unsigned(group.IsEmpty ? 0 : (ulong)group.NewestEventTime);
         writer.Unsigned((ulong)facts.Length);
         writer.Bytes(facts);
         writer.Unsigned((ulong)group.Traits.Declared.Count);
@@ -130,9 +136,10 @@ public sealed partial class HomeLedger
         var facts = FactGroup.Read(reader.Take(reader.Count(1)));
         foreach (ref readonly var entry in facts.Log.Entries)
         {
-            var added = _events.TryAdd(entry.EventHash, entry.ContentHash);
+            var added = _events.TryAdd(entry.EventHash, new HeldEvent(entry.ContentHash, _groups.Count));
             reader.Require(added, "an event counts twice");
         }
+        if (facts.Count == 0) (oldest, newest) = (long.MaxValue, long.MinValue);
         var inOrder = identifiers.MoveToImmutable();
         var group = new LedgerGroup(
             _groups.Count, set, inOrder.Sort(), oldest, newest, facts, ReadTraits(ref reader));

@@ -15,7 +15,7 @@ namespace MartechGrains.Core.Profiles;
 /// </summary>
 public static class HomeStateFormat
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
     private const int MinAbsorbedBytes = IdentifierKey.Size + 1;
 
     /// <summary>Writes all that folding has made of the home's journal.</summary>
@@ -26,7 +26,7 @@ public static class HomeStateFormat
         var writer = new FactWriter(output);
         writer.Byte(Version);
         writer.Key(state.Id.Founder);
-        writer.Unsigned((ulong)state.Policy.Version);
+        writer.Unsigned((ulong)state.PolicyVersion);
         writer.Unsigned((ulong)state.Seq);
         writer.Unsigned((ulong)state.LastIngestTime);
         WriteOptional(writer, state.MovingTo);
@@ -40,28 +40,28 @@ public static class HomeStateFormat
         }
         state.Ledger.Write(writer);
         state.Joins.Write(writer);
+        DecisionLedgerFormat.Write(state.Decisions, writer);
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <param name="bytes">What was written.</param>
     /// <param name="home">The home it must be of.</param>
-    /// <param name="policy">
-    /// The policy in force. It must be of the version under which the state was folded: under another one, the same
-    /// entries open other reports.
-    /// </param>
+    /// <param name="policies">The policy versions there are.</param>
     /// <exception cref="FactFormatException">
-    /// Other bytes, another home or policy version: fold the journal instead.
+    /// Other bytes, another home or an unknown policy version: fold the journal instead.
     /// </exception>
-    public static HomeState Read(ReadOnlySpan<byte> bytes, HomeId home, IdentityPolicy policy)
+    public static HomeState Read(ReadOnlySpan<byte> bytes, HomeId home, IdentityPolicies policies)
     {
-        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(policies);
         var reader = new FactReader(bytes);
         reader.Require(reader.Byte() == Version, "unknown version of a home's state");
         reader.Require(reader.IdentifierKey() == home.Founder, "the state of another home");
-        reader.Require(reader.Unsigned(int.MaxValue) == policy.Version, "folded under another version of the policy");
+        var policyVersion = (int)reader.Unsigned(int.MaxValue);
+        reader.Require(policyVersion == 0 || policies.Contains(policyVersion), "an unknown version of the policy");
         var progress = new HomeProgress(
             (int)reader.Unsigned(int.MaxValue),
             reader.Unsigned(long.MaxValue),
+            policyVersion,
             ReadOptional(ref reader),
             (int)reader.Unsigned(int.MaxValue),
             ReadOptional(ref reader));
@@ -73,8 +73,9 @@ public static class HomeStateFormat
         }
         var ledger = HomeLedger.Read(ref reader);
         var joins = JoinLedger.Read(ref reader);
+        var decisions = DecisionLedgerFormat.Read(ref reader);
         reader.Require(reader.AtEnd, "bytes follow the end");
-        return HomeState.Restore(home, policy, progress, absorbed, ledger, joins);
+        return HomeState.Restore(home, policies, progress, absorbed, ledger, joins, decisions);
     }
 
     private static void WriteOptional(FactWriter writer, HomeId? home)

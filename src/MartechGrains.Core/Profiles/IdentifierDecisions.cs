@@ -1,90 +1,119 @@
-using MartechGrains.Core.Identity;
+using System.Collections.Immutable;
 using MartechGrains.Core.Protocol;
 
 namespace MartechGrains.Core.Profiles;
 
+/// <summary>What an identifier's grain shall write: its state, and carriers as rows of their own.</summary>
+/// <param name="State">The state as it shall be; where it is the given one, nothing need be written.</param>
+/// <param name="Rows">Carriers to write with it.</param>
+public readonly record struct IdentifierChange(
+    IdentifierState State, ImmutableArray<KeyValuePair<HomeId, Carrier>> Rows);
+
 /// <summary>
-/// What an identifier's grain answers: pure decisions. Each returns the state as it shall be; where it equals the given
-/// one nothing need be written.
+/// What an identifier's grain answers: pure decisions over its state. Carriers in rows of their own are looked up by the
+/// shell where <see cref="Lookups"/> asks for them.
 /// </summary>
 public static class IdentifierDecisions
 {
+    /// <summary>Homes of a request whose spilled carriers <see cref="Join"/> has to know.</summary>
+    public static ImmutableArray<HomeId> Lookups(IdentifierState? state, JoinRequest request) =>
+        request.Join.Report is { } report
+            ? Spilled(state, [request.Home, report.Home, .. report.Superseded])
+            : Spilled(state, [request.Home]);
+
+    /// <summary>Those of the given homes whose carriers are spilled, if they are any.</summary>
+    public static ImmutableArray<HomeId> Spilled(IdentifierState? state, ImmutableArray<HomeId> homes) =>
+        state is not { HasSpilled: true }
+            ? []
+            : [.. homes.Distinct().Where(home => !state.Carriers.ContainsKey(home))];
+
     /// <summary>A home claims the identifier, or makes itself and its neighbours known there.</summary>
-    public static IdentifierState Join(IdentifierState? state, JoinRequest request, IdentityPolicy policy)
+    /// <param name="state">The state; null without a row.</param>
+    /// <param name="request">What the home asks.</param>
+    /// <param name="spilled">What was found of <see cref="Lookups"/>.</param>
+    /// <param name="room">Most carriers to hold in the state.</param>
+    public static IdentifierChange Join(
+        IdentifierState? state, JoinRequest request, IReadOnlyDictionary<HomeId, Carrier>? spilled = null,
+        int room = IdentifierState.MaxHeld)
     {
-        var next = state ?? IdentifierState.Claimed(request.Home);
-        if (request.Join.Member || request.Join.Carrier) next = Carry(next, request.Home, request.PolicyVersion);
-        if (request.Join.Report is { } report) next = Report(next, report, request, policy);
-        return next;
+        var roster = new CarrierRoster(state ?? IdentifierState.Claimed(request.Home), spilled, room);
+        roster.Adopt(request.Join.Rule);
+        var join = request.Join;
+        if (join.Member || join.Carrier) roster.Enter(request.Home, join.Rule.PolicyVersion);
+        if (join.Report is { } report) roster.Report(report, join.Rule.PolicyVersion);
+        return roster.Conclude();
     }
 
     /// <summary>Moves the pointer after a union, only from where it stands and only to a smaller home.</summary>
     public static IdentifierState Repoint(IdentifierState state, HomeId from, HomeId to) =>
         state.Home == from && to < from ? state with { Home = to } : state;
 
-    /// <summary>A home has journaled the epoch; a late word of an older epoch clears nothing (rule H21).</summary>
-    public static IdentifierState Notified(IdentifierState state, HomeId home, long epoch) =>
-        state.Epoch == epoch && state.ToDo.Contains(home) ? state with { ToDo = state.ToDo.Remove(home) } : state;
-
-    private static IdentifierState Carry(IdentifierState state, HomeId home, int policyVersion)
+    /// <summary>An operator's decision about the value; once undone, it is undone for good.</summary>
+    /// <param name="state">The state; null without a row.</param>
+    /// <param name="founder">The home to point at where there is no row.</param>
+    /// <param name="decision">The decision, as made or as undone.</param>
+    public static IdentifierChange Decide(IdentifierState? state, HomeId founder, LinkableDecision decision)
     {
-        if (state.Carriers.ContainsKey(home)) return state;
-        var superseded = state.Reports.TryGetValue(home, out var report)
-            && report.Version == IdentifierState.Superseded;
-        return state with
-        {
-            Carriers = state.Carriers.Add(home, superseded ? IdentifierState.Superseded : policyVersion),
-            ToDo = state.Generic ? state.ToDo.Add(home) : state.ToDo,
-        };
+        var known = state ?? IdentifierState.Claimed(founder);
+        if (known.Decisions.TryGetValue(decision.Id, out var taken)
+            && (taken.Undone is not null || decision.Undone is null))
+            return new IdentifierChange(known, []);
+        var roster = new CarrierRoster(known with { Decisions = known.Decisions.SetItem(decision.Id, decision) }, null);
+        return roster.Conclude();
     }
 
-    private static IdentifierState Report(
-        IdentifierState state, NeighbourReport report, JoinRequest request, IdentityPolicy policy)
-    {
-        var carriers = state.Carriers;
-        var toDo = state.ToDo;
-        if (!carriers.ContainsKey(report.Home))
-        {
-            carriers = carriers.Add(report.Home, request.PolicyVersion);
-            if (state.Epoch > 0) toDo = toDo.Add(report.Home);
-        }
-        var reports = state.Reports;
-        if (!reports.TryGetValue(report.Home, out var known) || known.Version < report.Version)
-        {
-            reports = reports.SetItem(report.Home, new ReportedNeighbours(report.Version, report.Neighbours));
-            carriers = carriers.SetItem(report.Home, Math.Max(request.PolicyVersion, carriers[report.Home]));
-        }
-        foreach (var loser in report.Superseded)
-        {
-            reports = reports.SetItem(loser, new ReportedNeighbours(IdentifierState.Superseded, []));
-            if (carriers.ContainsKey(loser)) carriers = carriers.SetItem(loser, IdentifierState.Superseded);
-        }
-        var policyVersion = Math.Max(state.PolicyVersion, request.PolicyVersion);
-        if (policyVersion == state.PolicyVersion && ReferenceEquals(carriers, state.Carriers)
-            && ReferenceEquals(toDo, state.ToDo) && ReferenceEquals(reports, state.Reports))
-            return state;
-        var next = state with { PolicyVersion = policyVersion, Carriers = carriers, ToDo = toDo, Reports = reports };
-        return DecideGeneric(next, policy.GenericAfter(request.Join.Namespace));
-    }
+    /// <summary>Whether one more decision about the value is too many.</summary>
+    public static bool IsFull(IdentifierState state, LinkableDecision decision) =>
+        state.Decisions.Count >= IdentifierState.MaxDecisions && !state.Decisions.ContainsKey(decision.Id);
 
     /// <summary>
-    /// Generic from <paramref name="genericAfter"/> distinct neighbours of one unique namespace on (rule P2): the epoch
-    /// rises and every carrier is to be told. It never goes back by itself; that is an operator's act.
+    /// Homes have been told of the epoch, or united for it; a late word of an older epoch changes nothing (rule H21).
     /// </summary>
-    private static IdentifierState DecideGeneric(IdentifierState state, int? genericAfter)
+    /// <param name="state">The state.</param>
+    /// <param name="homes">The homes.</param>
+    /// <param name="epoch">The epoch they were handled for.</param>
+    /// <param name="spilled">Those of them that are spilled carriers.</param>
+    public static IdentifierChange Handled(
+        IdentifierState state, ImmutableArray<HomeId> homes, long epoch,
+        IReadOnlyDictionary<HomeId, Carrier>? spilled = null)
     {
-        if (state.Generic) return state;
-        var distinct = new HashSet<Neighbour>();
-        foreach (var report in state.Reports.Values) distinct.UnionWith(report.Neighbours);
-        var perNamespace = new Dictionary<string, int>(StringComparer.Ordinal);
-        var most = 0;
-        foreach (var neighbour in distinct)
+        if (state.Epoch != epoch) return new IdentifierChange(state, []);
+        if (state.TellHome)
+            return new IdentifierChange(homes.Contains(state.Home) ? state with { TellHome = false } : state, []);
+        var roster = new CarrierRoster(state, spilled);
+        foreach (var home in homes) roster.Handle(home, epoch);
+        return roster.Conclude();
+    }
+
+    /// <summary>The shell has looked for spilled carriers to handle, and found none.</summary>
+    public static IdentifierChange NothingSpilledToDo(IdentifierState state) =>
+        new CarrierRoster(state with { SpilledToDo = false }, null).Conclude();
+
+    /// <summary>
+    /// Whether what is held does not tell if the value is generic, so that the neighbours of all carriers are to be
+    /// counted by <see cref="Judge"/>: it links and more were reported; or it links nothing, the policy has changed, and
+    /// every carrier has spoken under the new one.
+    /// </summary>
+    public static bool IsToBeJudged(IdentifierState state)
+    {
+        if (!state.HasSpilled || state.Rule is not { Blocked: false, GenericAfter: not null }) return false;
+        var isJudged = state.JudgedVersion == state.Rule.PolicyVersion;
+        return state.Inert ? !isJudged && state.Behind == 0 : state.Uncounted && !(isJudged && state.OverThreshold);
+    }
+
+    /// <summary>Counts the neighbours of all carriers (rules P2, H29).</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="spilled">All carriers in rows of their own.</param>
+    public static IdentifierChange Judge(IdentifierState state, IEnumerable<Carrier> spilled)
+    {
+        var count = CarrierRoster.MostNeighbours(
+            state.Carriers.Values.Concat(spilled), state.Rule.PolicyVersion);
+        var judged = state with
         {
-            perNamespace.TryGetValue(neighbour.Namespace, out var count);
-            perNamespace[neighbour.Namespace] = ++count;
-            most = Math.Max(most, count);
-        }
-        if (genericAfter is not { } threshold || most < threshold) return state;
-        return state with { Generic = true, Epoch = state.Epoch + 1, ToDo = [.. state.Carriers.Keys] };
+            OverThreshold = count >= state.Rule.GenericAfter,
+            JudgedVersion = state.Rule.PolicyVersion,
+            Uncounted = false,
+        };
+        return new CarrierRoster(judged, null).Conclude();
     }
 }

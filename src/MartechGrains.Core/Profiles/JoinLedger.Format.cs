@@ -22,7 +22,7 @@ public sealed partial class JoinLedger
         Report = 16,
         ReportOpen = 32,
         Flag = 64,
-        Generic = 128,
+        Inert = 128,
     }
 
     internal void Write(FactWriter writer)
@@ -32,7 +32,7 @@ public sealed partial class JoinLedger
         foreach (var item in _confirmed)
             Add(item.Identifier, Part(item.Kind, Parts.ConfirmedMember, Parts.ConfirmedCarrier));
         foreach (var (key, report) in _reports) Add(key, Parts.Report | (report.Open ? Parts.ReportOpen : 0));
-        foreach (var (key, flag) in _flags) Add(key, Parts.Flag | (flag.Generic ? Parts.Generic : 0));
+        foreach (var (key, flag) in _flags) Add(key, Parts.Flag | (flag.Inert ? Parts.Inert : 0));
         writer.Unsigned((ulong)parts.Count);
         foreach (var (key, present) in parts)
         {
@@ -70,8 +70,8 @@ public sealed partial class JoinLedger
             WriteText(writer, neighbour.Namespace);
             writer.Key(neighbour.Identifier);
         }
-        writer.Unsigned((ulong)report.Homes.Count);
-        foreach (var home in report.Homes.Order()) writer.Key(home.Founder);
+        writer.Unsigned((ulong)report.Superseded.Count);
+        foreach (var home in report.Superseded.Order()) writer.Key(home.Founder);
     }
 
     private void ReadParts(ref FactReader reader, IdentifierKey key, Parts present)
@@ -80,11 +80,15 @@ public sealed partial class JoinLedger
         var hasFlag = present.HasFlag(Parts.Flag);
         reader.Require(present != 0, "an identifier without a join");
         reader.Require(hasReport || !present.HasFlag(Parts.ReportOpen), "an open report that is not there");
-        reader.Require(hasFlag || !present.HasFlag(Parts.Generic), "a generic value without an epoch");
+        reader.Require(hasFlag || !present.HasFlag(Parts.Inert), "an inert value without an epoch");
         ReadItem(ref reader, present, new JoinItem(key, JoinKind.Member), Parts.OpenMember, Parts.ConfirmedMember);
         ReadItem(ref reader, present, new JoinItem(key, JoinKind.Carrier), Parts.OpenCarrier, Parts.ConfirmedCarrier);
-        if (hasReport) _reports.Add(key, ReadReport(ref reader, present.HasFlag(Parts.ReportOpen)));
-        if (hasFlag) _flags.Add(key, (reader.Unsigned(long.MaxValue), present.HasFlag(Parts.Generic)));
+        if (hasReport)
+        {
+            _reports.Add(key, ReadReport(ref reader));
+            SetOpen(_reports[key], present.HasFlag(Parts.ReportOpen));
+        }
+        if (hasFlag) _flags.Add(key, (reader.Unsigned(long.MaxValue), present.HasFlag(Parts.Inert)));
     }
 
     private void ReadItem(ref FactReader reader, Parts present, JoinItem item, Parts open, Parts confirmed)
@@ -94,19 +98,19 @@ public sealed partial class JoinLedger
         if (present.HasFlag(confirmed)) _confirmed.Add(item);
     }
 
-    private static ReportState ReadReport(ref FactReader reader, bool open)
+    private static ReportState ReadReport(ref FactReader reader)
     {
         var version = (int)reader.Unsigned(int.MaxValue);
         var confirmed = ImmutableArray.CreateBuilder<Neighbour>(reader.Count(MinNeighbourBytes));
         while (confirmed.Count < confirmed.Capacity)
             confirmed.Add(new Neighbour(ReadText(ref reader), reader.IdentifierKey()));
-        var report = new ReportState { Version = version, Open = open, Confirmed = confirmed.MoveToImmutable() };
+        var report = new ReportState { Version = version, Confirmed = confirmed.MoveToImmutable() };
         HomeId? previous = null;
         for (var left = reader.Count(IdentifierKey.Size); left > 0; left--)
         {
             var home = new HomeId(reader.IdentifierKey());
             reader.Require(previous is not { } before || before < home, "homes of a report are out of order");
-            report.Homes.Add(home);
+            report.Superseded.Add(home);
             previous = home;
         }
         return report;

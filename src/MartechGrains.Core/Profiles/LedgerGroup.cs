@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
+using MartechGrains.Core.Events;
 using MartechGrains.Core.Facts;
 using MartechGrains.Core.Identity;
 
 namespace MartechGrains.Core.Profiles;
 
-/// <summary>A fact group as a home holds it: the events that carried one same set of identifiers.</summary>
+/// <summary>
+/// A fact group as a home holds it: the events that carried one same set of identifiers and are not retracted.
+/// </summary>
 public sealed class LedgerGroup
 {
-    internal LedgerGroup(int ordinal, IdentifierSet set, ImmutableArray<Identifier> identifiers, long eventTime)
-        : this(ordinal, set, identifiers, eventTime, eventTime, new FactGroup(), new GroupTraits())
+    internal LedgerGroup(int ordinal, IdentifierSet set, ImmutableArray<Identifier> identifiers)
+        : this(ordinal, set, identifiers, long.MaxValue, long.MinValue, new FactGroup(), new GroupTraits())
     {
     }
 
@@ -34,24 +37,35 @@ public sealed class LedgerGroup
     /// <summary>The identifiers, sorted by namespace and value.</summary>
     public ImmutableArray<Identifier> Identifiers { get; }
 
-    /// <summary>Smallest event time, in milliseconds since 1970 UTC.</summary>
+    /// <summary>Smallest event time, in milliseconds since 1970 UTC; meaningless in an empty group.</summary>
     public long OldestEventTime { get; private set; }
 
-    /// <summary>Largest event time.</summary>
+    /// <summary>Largest event time; meaningless in an empty group.</summary>
     public long NewestEventTime { get; private set; }
 
     /// <summary>What its events add up to.</summary>
-    public FactGroup Facts { get; }
+    public FactGroup Facts { get; private set; }
 
     /// <summary>What its events declared.</summary>
-    public GroupTraits Traits { get; }
+    public GroupTraits Traits { get; private set; }
 
-    /// <summary>The group as identity resolution sees it.</summary>
+    /// <summary>Whether no event counts: all that there were are retracted.</summary>
+    public bool IsEmpty => Facts.Count == 0;
+
+    /// <summary>The group as identity resolution sees it; not to be asked of an empty group.</summary>
     public EvidenceSet Evidence => new(Identifiers, OldestEventTime, NewestEventTime);
 
-    internal void Widen(long eventTime)
+    /// <summary>It is to be folded anew.</summary>
+    internal bool IsStale { get; set; }
+
+    internal void Add(CanonicalEvent added, int seq)
     {
-        OldestEventTime = Math.Min(OldestEventTime, eventTime);
-        NewestEventTime = Math.Max(NewestEventTime, eventTime);
+        Facts.Add(new FactRow(added.EventTime, added.Hash, added.ContentHash, added.Fact, seq));
+        OldestEventTime = Math.Min(OldestEventTime, added.EventTime);
+        NewestEventTime = Math.Max(NewestEventTime, added.EventTime);
+        Traits.Add(added);
     }
+
+    internal void Clear() => (OldestEventTime, NewestEventTime, Facts, Traits) =
+        (long.MaxValue, long.MinValue, new FactGroup(), new GroupTraits());
 }

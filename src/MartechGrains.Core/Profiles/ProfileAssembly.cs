@@ -37,7 +37,7 @@ public static class ProfileAssembly
     }
 
     /// <summary>
-    /// Resolves a home's evidence, with what the home knows of generic and unconfirmed values as inputs.
+    /// Resolves a home's evidence, with what the home knows of inert and unconfirmed values as inputs.
     /// </summary>
     /// <param name="state">The home.</param>
     /// <param name="withOpenJoins">Let identifiers link whose joins are open.</param>
@@ -45,14 +45,23 @@ public static class ProfileAssembly
     {
         var generic = new HashSet<Identifier>();
         var unconfirmed = new HashSet<Identifier>();
+        List<LinkableValue>? unblocked = null;
         foreach (var (key, identifier) in state.Ledger.Identifiers)
         {
-            if (state.Joins.IsGeneric(key)) generic.Add(identifier);
+            if (state.Joins.IsInert(key) is { } inert)
+            {
+                if (inert) generic.Add(identifier);
+                else if (state.Policy.IsBlocked(identifier)) (unblocked ??= []).Add(new LinkableValue("", identifier));
+            }
             if (!withOpenJoins && state.Joins.IsUnconfirmed(key)) unconfirmed.Add(identifier);
         }
         var evidence = new List<EvidenceSet>(state.Ledger.Groups.Count);
-        foreach (var group in state.Ledger.Groups) evidence.Add(group.Evidence);
-        return Resolver.Resolve(evidence, IdentityDecisions.None, state.Policy, generic, unconfirmed);
+        foreach (var group in state.Ledger.Groups)
+            if (!group.IsEmpty) evidence.Add(group.Evidence);
+        var decisions = state.Decisions.InForce;
+        if (unblocked is not null)
+            decisions = new IdentityDecisions(decisions.MustLinks, decisions.CannotLinks, unblocked);
+        return Resolver.Resolve(evidence, decisions, state.Policy, generic, unconfirmed);
     }
 
     private static Dictionary<ResolvedProfile, List<LedgerGroup>> OwnedGroups(HomeState state, Resolution resolution)
@@ -60,6 +69,7 @@ public static class ProfileAssembly
         var owned = new Dictionary<ResolvedProfile, List<LedgerGroup>>(ReferenceEqualityComparer.Instance);
         foreach (var group in state.Ledger.Groups)
         {
+            if (group.IsEmpty) continue;
             if (Attribution.Owner(group.Identifiers, resolution, state.Policy) is not { } owner) continue;
             if (!owned.TryGetValue(owner, out var groups)) owned.Add(owner, groups = []);
             groups.Add(group);

@@ -14,10 +14,17 @@ namespace MartechGrains.Core.Protocol;
 public sealed record RoutedEvent(
     CanonicalEvent Event, ImmutableArray<IdentifierKey> Keys, ImmutableArray<IdentifierKey> Linkable);
 
+/// <summary>A decision on its way to a home.</summary>
+/// <param name="Decision">The decision, as made or as undone.</param>
+/// <param name="Members">
+/// The keys whose homes must meet: for links the ends it is brought home for, for a retraction as for its event.
+/// </param>
+public sealed record RoutedDecision(Decision Decision, ImmutableArray<IdentifierKey> Members);
+
 /// <summary>What a home made of one event.</summary>
 public enum ApplyStatus : byte
 {
-    /// <summary>It is new and counts.</summary>
+    /// <summary>It is new; it counts unless it has been retracted already.</summary>
     Applied,
 
     /// <summary>The home holds it already, with the same content.</summary>
@@ -61,15 +68,21 @@ public readonly record struct Gate(HomeStanding Standing, HomeId Target)
 /// <param name="Open">Every unconfirmed join of the events' identifiers, also those others opened (rule H4).</param>
 public sealed record ApplyReply(Gate Gate, ImmutableArray<ApplyStatus> Statuses, ImmutableArray<OpenJoin> Open);
 
+/// <summary>Answer to a decision.</summary>
+/// <param name="Gate">Whether the home took it.</param>
+/// <param name="IsNews">Whether it changed anything there.</param>
+/// <param name="Open">Every unconfirmed join of the decision's members, also those others opened (rule H4).</param>
+public sealed record DecideReply(Gate Gate, bool IsNews, ImmutableArray<OpenJoin> Open);
+
 /// <summary>What a pointer answered about one identifier, on its way into the home.</summary>
 /// <param name="Identifier">The identifier.</param>
 /// <param name="Member">The member join is confirmed.</param>
 /// <param name="Carrier">The carrier join is confirmed.</param>
-/// <param name="Epoch">The value's epoch; 0 where it was never generic.</param>
-/// <param name="Generic">Whether the value is generic in that epoch.</param>
+/// <param name="Epoch">The value's epoch; 0 where it was never inert.</param>
+/// <param name="Inert">Whether the value links nothing in that epoch.</param>
 /// <param name="Report">The report that was sent, or null.</param>
 public sealed record JoinConfirmation(
-    IdentifierKey Identifier, bool Member, bool Carrier, long Epoch, bool Generic, NeighbourReport? Report);
+    IdentifierKey Identifier, bool Member, bool Carrier, long Epoch, bool Inert, NeighbourReport? Report);
 
 /// <summary>Answer to confirmations.</summary>
 /// <param name="Gate">Whether the home took them.</param>

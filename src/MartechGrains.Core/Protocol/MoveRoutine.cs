@@ -5,10 +5,12 @@ namespace MartechGrains.Core.Protocol;
 /// <summary>
 /// Moves a home into a smaller one. It runs in the home's own turn, after what is queued there has drained, so that no
 /// write follows <see cref="HomeMoving"/> (rule H8). Calls go from larger to smaller ids only: no cycle, no deadlock.
+/// The caller is answered when the winner has the evidence: should <see cref="HomeMoved"/> be lost, the home asks the
+/// winner again.
 /// </summary>
 public static class MoveRoutine
 {
-    /// <summary>Runs or resumes the move. Reply: the home that holds the evidence.</summary>
+    /// <summary>Runs or resumes the move; the answer is the home that holds the evidence.</summary>
     /// <param name="state">The home; changed by the driver, which folds what it appends.</param>
     /// <param name="winner">Where to move, if it is not on its way already.</param>
     /// <param name="reply">Where the driver leaves answers.</param>
@@ -17,7 +19,7 @@ public static class MoveRoutine
     {
         if (state.MovedTo is { } moved)
         {
-            reply.Value = moved;
+            yield return new AnswerStep(moved);
             yield break;
         }
         if (state.MovingTo is null)
@@ -34,7 +36,7 @@ public static class MoveRoutine
             if (answer.Answer == AbsorbedAnswer.Yes) break;
             target = answer.Target;
         }
+        yield return new AnswerStep(target);
         yield return new AppendStep([new HomeMoved(target)]);
-        reply.Value = target;
     }
 }

@@ -38,6 +38,13 @@ public readonly record struct Neighbour(string Namespace, IdentifierKey Identifi
 /// <param name="Neighbours">
 /// At most <c>genericAfter</c> per unique namespace, sorted: a home at that bound decides alone.
 /// </param>
-/// <param name="Superseded">Homes that moved into this one: their reports count no more.</param>
+/// <param name="Superseded">
+/// Homes that moved into this one and that no report has named yet: their reports count no more. At most
+/// <see cref="MaxSuperseded"/>; the others are named by the next report.
+/// </param>
 public sealed record NeighbourReport(
-    HomeId Home, int Version, ImmutableArray<Neighbour> Neighbours, ImmutableArray<HomeId> Superseded);
+    HomeId Home, int Version, ImmutableArray<Neighbour> Neighbours, ImmutableArray<HomeId> Superseded)
+{
+    /// <summary>Most homes that one report supersedes.</summary>
+    public const int MaxSuperseded = 64;
+}

@@ -16,17 +16,27 @@ public abstract record ProtocolStep;
 public sealed record JoinStep(
     ImmutableArray<IdentifierKey> Identifiers, ImmutableArray<JoinRequest> Requests) : ProtocolStep;
 
-/// <summary>Repoint an identifier. No reply.</summary>
+/// <summary>
+/// Repoint an identifier. No reply, and nobody need wait: a pointer that names a home that has moved leads on.
+/// </summary>
 /// <param name="Identifier">The identifier.</param>
 /// <param name="From">Where its pointer stands.</param>
 /// <param name="To">Where it shall stand: a smaller home.</param>
 public sealed record RepointStep(IdentifierKey Identifier, HomeId From, HomeId To) : ProtocolStep;
 
-/// <summary>Tell an identifier's grain that a home has journaled its epoch. No reply.</summary>
+/// <summary>
+/// Tell an identifier's grain that homes were told of an epoch, or united for it. Reply: <see cref="JoinReply"/>, with
+/// what is to be done next.
+/// </summary>
 /// <param name="Identifier">The identifier.</param>
-/// <param name="Home">The home.</param>
+/// <param name="Homes">The homes.</param>
 /// <param name="Epoch">The epoch.</param>
-public sealed record NotifiedStep(IdentifierKey Identifier, HomeId Home, long Epoch) : ProtocolStep;
+public sealed record HandledStep(
+    IdentifierKey Identifier, ImmutableArray<HomeId> Homes, long Epoch) : ProtocolStep;
+
+/// <summary>Ask an identifier's grain what is to be done. Reply: <see cref="JoinReply"/>.</summary>
+/// <param name="Identifier">The identifier.</param>
+public sealed record ToDoStep(IdentifierKey Identifier) : ProtocolStep;
 
 /// <summary>Give confirmations to a home. Reply: <see cref="ConfirmReply"/>.</summary>
 /// <param name="Home">The home.</param>
@@ -50,6 +60,10 @@ public sealed record MoveStep(HomeId Home, HomeId Winner) : ProtocolStep;
 /// <param name="Loser">The loser.</param>
 /// <param name="Head">The loser's head.</param>
 public sealed record AbsorbStep(HomeId Winner, HomeId Loser, int Head) : ProtocolStep;
+
+/// <summary>Answer the caller of the home that runs the routine; what follows it need not wait for. No reply.</summary>
+/// <param name="Home">The answer.</param>
+public sealed record AnswerStep(HomeId Home) : ProtocolStep;
 
 /// <summary>
 /// Append entries to the home that runs the routine and fold them. No reply; a failure ends the routine.

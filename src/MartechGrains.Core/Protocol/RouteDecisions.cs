@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
 
@@ -25,12 +24,12 @@ public readonly record struct Route(HomeId Home, ImmutableArray<IdentifierKey> L
 public static class RouteDecisions
 {
     /// <summary>Routes a batch.</summary>
-    /// <param name="events">The events; none empty of identifiers.</param>
+    /// <param name="events">Per event its identifiers; none empty.</param>
     /// <param name="keys">Per event the keys of its identifiers, in their order.</param>
     /// <param name="views">What the rows say; a key without an entry has no row. A stale view is safe.</param>
     /// <param name="policy">The policy: priorities and blocked values.</param>
     public static ImmutableArray<Route> Plan(
-        IReadOnlyList<CanonicalEvent> events,
+        IReadOnlyList<ImmutableArray<Identifier>> events,
         IReadOnlyList<ImmutableArray<IdentifierKey>> keys,
         IReadOnlyDictionary<IdentifierKey, PointerView> views,
         IdentityPolicy policy)
@@ -56,8 +55,30 @@ public static class RouteDecisions
         return routes.MoveToImmutable();
     }
 
+    /// <summary>
+    /// Where a link decision goes: to the pointer's home of its ends, which must meet what else may speak for them. A
+    /// must-link goes to its first end's and makes all ends meet there (rule H27). A cannot-link is kept at each end, so
+    /// that it is explained there (rules H23, H24 keep it from being missed meanwhile).
+    /// </summary>
+    /// <param name="decision">A must-link or cannot-link.</param>
+    /// <param name="views">What the ends' rows say; a key without an entry has no row.</param>
+    public static ImmutableArray<(HomeId Home, RoutedDecision Decision)> PlanLinks(
+        Decision decision, IReadOnlyDictionary<IdentifierKey, PointerView> views)
+    {
+        if (decision.Kind == DecisionKind.MustLink)
+            return [(HomeOf(decision.Keys[0]), new RoutedDecision(decision, decision.Keys))];
+        return
+        [
+            .. decision.Keys.GroupBy(HomeOf)
+                .Select(ends => (ends.Key, new RoutedDecision(decision, [.. ends]))).OrderBy(static to => to.Key),
+        ];
+
+        HomeId HomeOf(IdentifierKey key) =>
+            views.TryGetValue(key, out var view) && view.Home is { } claimed ? claimed : new HomeId(key);
+    }
+
     private static ImmutableArray<IdentifierKey> LinkableOf(
-        CanonicalEvent routed,
+        ImmutableArray<Identifier> identifiers,
         ImmutableArray<IdentifierKey> keys,
         IReadOnlyDictionary<IdentifierKey, PointerView> views,
         IdentityPolicy policy)
@@ -67,14 +88,14 @@ public static class RouteDecisions
         return allLinkable ? keys : [.. Enumerable.Range(0, keys.Length).Where(IsLinkable).Select(i => keys[i])];
 
         bool IsLinkable(int i) =>
-            !policy.IsBlocked(routed.Identifiers[i]) && !(views.TryGetValue(keys[i], out var view) && view.Generic);
+            views.TryGetValue(keys[i], out var view) ? !view.Inert : !policy.IsBlocked(identifiers[i]);
     }
 
     /// <summary>
     /// Per cluster the smallest claimed home, else the founder: the identifier of highest priority, then smallest key.
     /// </summary>
     private static Dictionary<IdentifierKey, (bool Claimed, int Priority, HomeId Home)> HomesOf(
-        IReadOnlyList<CanonicalEvent> events,
+        IReadOnlyList<ImmutableArray<Identifier>> events,
         IReadOnlyList<ImmutableArray<IdentifierKey>> keys,
         ImmutableArray<IdentifierKey>[] linkable,
         IReadOnlyDictionary<IdentifierKey, PointerView> views,
@@ -90,7 +111,7 @@ public static class RouteDecisions
                 var claimed = views.TryGetValue(keys[e][i], out var view) && view.Home is not null;
                 var candidate = claimed
                     ? (true, 0, view.Home!.Value)
-                    : (false, policy.Priority(events[e].Identifiers[i].Namespace), new HomeId(keys[e][i]));
+                    : (false, policy.Priority(events[e][i].Namespace), new HomeId(keys[e][i]));
                 var cluster = clusters.Find(keys[e][i]);
                 if (!homes.TryGetValue(cluster, out var best) || Precedes(candidate, best)) homes[cluster] = candidate;
             }

@@ -14,16 +14,24 @@ internal sealed class CanonicalState
     private readonly SortedSet<string> _profiles = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, FactGroup> _facts = new(StringComparer.Ordinal);
 
-    /// <summary>The batch result over a set of events, and what it decided to be generic.</summary>
+    /// <summary>The batch result over a set of events.</summary>
+    /// <param name="events">All that are held, retracted ones included.</param>
+    /// <param name="policy">The policy.</param>
+    /// <param name="generic">The values that are generic.</param>
+    /// <param name="retracted">Events that count for nothing; they still count as neighbours.</param>
+    /// <param name="decisions">The decisions in force.</param>
     public static CanonicalState OfEvents(
-        IReadOnlyList<CanonicalEvent> events, IdentityPolicy policy, out Resolution resolution)
+        IReadOnlyList<CanonicalEvent> events, IdentityPolicy policy, out HashSet<Identifier> generic,
+        IReadOnlySet<EventHash>? retracted = null, IdentityDecisions? decisions = null)
     {
-        resolution = Resolver.Resolve(
-            [.. events.Select(one => new EvidenceSet(one.Identifiers, one.EventTime, one.EventTime))],
-            IdentityDecisions.None, policy);
+        decisions ??= IdentityDecisions.None;
+        generic = [.. Resolver.Resolve(
+            Evidence(events), new IdentityDecisions([], [], decisions.LinkableValues), policy).Generic];
+        var counting = events.Where(one => retracted?.Contains(one.Hash) != true).ToList();
+        var resolution = Resolver.Resolve(Evidence(counting), decisions, policy, generic);
         var state = new CanonicalState();
-        state.AddProfiles(resolution);
-        foreach (var one in events)
+        state.AddLinkable(resolution);
+        foreach (var one in counting)
             if (Attribution.Owner(one.Identifiers, resolution, policy) is { } owner)
                 state.FactsOf(owner).Add(new FactRow(one.EventTime, one.Hash, one.ContentHash, one.Fact, 0));
         return state;
@@ -32,14 +40,20 @@ internal sealed class CanonicalState
     /// <summary>Adds what a live home shows.</summary>
     public void AddHome(HomeState home)
     {
-        var generic = home.Ledger.Identifiers.Where(pair => home.Joins.IsGeneric(pair.Key))
-            .Select(pair => pair.Value).ToHashSet();
-        var resolution = Resolver.Resolve(
-            [.. home.Ledger.Groups.Select(group => group.Evidence)], IdentityDecisions.None, home.Policy, generic);
-        AddProfiles(resolution);
+        var resolution = ProfileAssembly.Resolve(home, withOpenJoins: true);
+        AddLinkable(resolution);
         foreach (var group in home.Ledger.Groups)
-            if (Attribution.Owner(group.Identifiers, resolution, home.Policy) is { } owner)
+            if (!group.IsEmpty && Attribution.Owner(group.Identifiers, resolution, home.Policy) is { } owner)
                 FactsOf(owner).Merge(group.Facts);
+    }
+
+    /// <summary>
+    /// Several homes may carry an inert value, and each shows it; it is somebody only by facts of its own.
+    /// </summary>
+    private void AddLinkable(Resolution resolution)
+    {
+        foreach (var profile in resolution.Profiles)
+            if (resolution.IsLinkable(profile.Anchor)) _profiles.Add(NameOf(profile));
     }
 
     /// <summary>Sorted lines: profiles with their anchors first, then the facts of each.</summary>
@@ -58,10 +72,8 @@ internal sealed class CanonicalState
         return lines;
     }
 
-    private void AddProfiles(Resolution resolution)
-    {
-        foreach (var profile in resolution.Profiles) _profiles.Add(NameOf(profile));
-    }
+    private static EvidenceSet[] Evidence(IEnumerable<CanonicalEvent> events) =>
+        [.. events.Select(one => new EvidenceSet(one.Identifiers, one.EventTime, one.EventTime))];
 
     private FactGroup FactsOf(ResolvedProfile profile)
     {

@@ -1,6 +1,7 @@
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
+using MartechGrains.Simulation.Tests.Grains;
 using MartechGrains.Simulation.Tests.Kernel;
 
 namespace MartechGrains.Simulation.Tests.Checks;
@@ -12,13 +13,17 @@ internal sealed class FinalCheck(Cluster cluster)
         cluster.Store.Homes.Order().ToDictionary(home => home, home => cluster.Store.Load(home).State);
 
     /// <summary>Checks everything and returns the canonical state of the live homes.</summary>
-    public IReadOnlyList<string> Run(IReadOnlyList<CanonicalEvent> events, IReadOnlySet<CanonicalEvent> acknowledged)
+    public IReadOnlyList<string> Run(
+        IReadOnlyList<CanonicalEvent> events, IReadOnlySet<CanonicalEvent> acknowledged, Operator? acts = null)
     {
         var live = _homes.Values.Where(home => home.MovedTo is null).OrderBy(home => home.Id).ToList();
         CheckSettled(live);
-        var stored = CheckCounts(live, events, acknowledged);
-        var expected = CanonicalState.OfEvents(stored, cluster.Policy, out var resolution);
-        CheckIdentifiers(live, resolution);
+        var decisions = CheckDecisions(live, acts);
+        var stored = CheckCounts(live, events, acknowledged, decisions);
+        var expected = CanonicalState.OfEvents(
+            stored, cluster.Policies.Newest, out var generic,
+            stored.Select(one => one.Hash).Where(decisions.IsRetracted).ToHashSet(), InForce(decisions));
+        CheckIdentifiers(live, generic, decisions);
         var found = new CanonicalState();
         foreach (var home in live) found.AddHome(home);
         var (expectedLines, foundLines) = (expected.Lines(), found.Lines());
@@ -33,14 +38,39 @@ internal sealed class FinalCheck(Cluster cluster)
         {
             if (home.MovingTo is not null) cluster.Violate($"{Name(home.Id)} is still moving");
             if (home.Joins.HasOpen) cluster.Violate($"{Name(home.Id)} has open joins");
+            if (home.PolicyVersion != cluster.Policies.Newest.Version && home.Ledger.Identifiers.Count > 0)
+                cluster.Violate($"{Name(home.Id)} works under policy {home.PolicyVersion}");
         }
 
         foreach (var (key, row) in cluster.Store.Rows.OrderBy(pair => pair.Key))
-            if (!row.ToDo.IsEmpty) cluster.Violate($"{cluster.World.NameOf(key)} has carriers to tell");
+            if (row.IsUnsettled) cluster.Violate($"{cluster.World.NameOf(key)} has carriers to handle");
     }
 
+    /// <summary>All decisions that some live home knows, each as far as any knows it.</summary>
+    private DecisionLedger CheckDecisions(List<HomeState> live, Operator? acts)
+    {
+        var all = new DecisionLedger();
+        foreach (var decision in live.SelectMany(home => home.Decisions.All)) all.Fold(decision);
+        if (acts is null) return all;
+        foreach (var (key, made) in acts.Made)
+        {
+            var known = all.All.FirstOrDefault(decision => DecisionKey.Of(decision) == key);
+            if (known is null) cluster.Violate($"decision lost: {World.NameOf(made)}");
+            else if (acts.Undone.Contains(key) && known.Undone is null)
+                cluster.Violate($"undoing lost: {World.NameOf(made)}");
+        }
+
+        return all;
+    }
+
+    private IdentityDecisions InForce(DecisionLedger decisions) => new(
+        decisions.InForce.MustLinks, decisions.InForce.CannotLinks,
+        cluster.Store.Rows.Where(pair => pair.Value.IsLinkableByDecision)
+            .Select(pair => new LinkableValue("", cluster.World.IdentifierOf(pair.Key))));
+
     private List<CanonicalEvent> CheckCounts(
-        List<HomeState> live, IReadOnlyList<CanonicalEvent> events, IReadOnlySet<CanonicalEvent> acknowledged)
+        List<HomeState> live, IReadOnlyList<CanonicalEvent> events, IReadOnlySet<CanonicalEvent> acknowledged,
+        DecisionLedger decisions)
     {
         var stored = new List<CanonicalEvent>();
         foreach (var one in events)
@@ -53,40 +83,40 @@ internal sealed class FinalCheck(Cluster cluster)
             if (homes.Count > 0) stored.Add(one);
         }
 
-        long counted = live.Sum(home => home.Ledger.EventCount);
+        long held = live.Sum(home => home.Ledger.EventCount);
         var facts = live.Sum(home => home.Ledger.Groups.Sum(group => group.Facts.Count));
-        if (counted != stored.Count || facts != stored.Count)
-            cluster.Violate($"{stored.Count} events count {counted} times, with {facts} facts");
+        var counting = stored.Count(one => !decisions.IsRetracted(one.Hash));
+        if (held != stored.Count || facts != counting)
+            cluster.Violate($"{stored.Count} events count {held} times; {facts} facts, where {counting} should be");
         return stored;
     }
 
-    private void CheckIdentifiers(List<HomeState> live, Resolution resolution)
+    private void CheckIdentifiers(List<HomeState> live, HashSet<Identifier> generic, DecisionLedger decisions)
     {
-        var homesOf = new SortedDictionary<IdentifierKey, List<HomeState>>();
+        var homesOf = new SortedDictionary<IdentifierKey, SortedSet<HomeId>>();
         foreach (var home in live)
         {
-            foreach (var key in home.Ledger.Identifiers.Keys)
+            foreach (var key in home.Ledger.Groups.SelectMany(group => group.Set.Keys))
             {
                 if (!homesOf.TryGetValue(key, out var homes)) homesOf.Add(key, homes = []);
-                homes.Add(home);
+                homes.Add(home.Id);
             }
         }
 
-        var generic = resolution.Generic.ToHashSet();
+        var inForce = InForce(decisions);
         foreach (var (key, homes) in homesOf)
         {
             var identifier = cluster.World.IdentifierOf(key);
-            if (cluster.Policy.IsBlocked(identifier)) continue;
             var row = cluster.Store.RowOf(key);
-            var isGeneric = generic.Contains(identifier);
-            if (row is null || row.Generic != isGeneric)
-                cluster.Violate($"{identifier} is {(isGeneric ? "" : "not ")}generic, its row says otherwise");
+            var isInert = generic.Contains(identifier) || inForce.IsBlocked(identifier, cluster.Policies.Newest);
+            if (row is null || row.Inert != isInert)
+                cluster.Violate($"{identifier} is {(isInert ? "" : "not ")}inert, its row says otherwise" + (row is null ? "" : $" live {row.Live} behind {row.Behind} rule {row.Rule} judged {row.JudgedVersion} over {row.OverThreshold} spilled {row.HasSpilled} epoch {row.Epoch} held {string.Join(' ', row.Carriers.Select(p => Name(p.Key)+":"+p.Value.PolicyVersion+"/"+p.Value.ReportVersion))} spilled {string.Join(' ', cluster.Store.CarriersOf(key).Select(p => Name(p.Key)+":"+p.Value.PolicyVersion+"/"+p.Value.ReportVersion))}"));
             foreach (var home in homes)
-                if (home.Joins.IsGeneric(key) != isGeneric)
-                    cluster.Violate($"{Name(home.Id)} has the wrong flag for {identifier}");
-            if (isGeneric || row is null) continue;
-            if (homes.Count != 1 || RootOf(row.Home) != homes[0].Id)
-                cluster.Violate($"{identifier} is in {string.Join(' ', homes.Select(home => Name(home.Id)))}"
+                if (_homes[home].IsInert(key) != isInert)
+                    cluster.Violate($"{Name(home)} has the wrong flag for {identifier}");
+            if (isInert || row is null) continue;
+            if (homes.Count != 1 || RootOf(row.Home) != homes.Min)
+                cluster.Violate($"{identifier} is in {string.Join(' ', homes.Select(Name))}"
                     + $" and points at {Name(RootOf(row.Home))}");
         }
     }

@@ -1,5 +1,6 @@
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Profiles;
 using MartechGrains.Simulation.Tests.Kernel;
 
 namespace MartechGrains.Simulation.Tests.Checks;
@@ -15,6 +16,31 @@ public enum ScenarioKind
 
     /// <summary>One shared value, whose carriers live in several homes once it is generic.</summary>
     Hub,
+
+    /// <summary>Retractions, must-links and cannot-links, made and undone while events are under way.</summary>
+    Decisions,
+
+    /// <summary>Inert values made linkable, and inert again; retractions and links as well.</summary>
+    LinkableValues,
+
+    /// <summary>Two changes of the policy on their way at once, among events, retractions and decisions.</summary>
+    Policies,
+}
+
+/// <summary>What operators do in a run.</summary>
+internal sealed record Acts
+{
+    public static readonly Acts None = new();
+
+    /// <summary>Events to retract; perhaps before they come, and perhaps taken back.</summary>
+    public IReadOnlyList<(CanonicalEvent Event, bool Early, bool Undo)> Retractions { get; init; } = [];
+
+    public IReadOnlyList<(DecisionKind Kind, Identifier One, Identifier Other, bool Undo)> Links { get; init; } = [];
+
+    public IReadOnlyList<(Identifier Value, bool Undo)> LinkableValues { get; init; } = [];
+
+    /// <summary>Policies after the first, by version.</summary>
+    public IReadOnlyList<IdentityPolicy> Policies { get; init; } = [];
 }
 
 /// <summary>The events, policy and faults of one seed.</summary>
@@ -22,7 +48,10 @@ internal sealed record Scenario(
     IReadOnlyList<CanonicalEvent> Events, IdentityPolicy Policy, FaultRates Rates, double DuplicateProducers)
 {
     private static readonly Dictionary<int, IdentityPolicy> Policies =
-        new[] { 0, 2, 3 }.ToDictionary(genericAfter => genericAfter, PolicyOf);
+        new[] { 0, 2, 3 }.ToDictionary(genericAfter => genericAfter, static genericAfter => PolicyOf(genericAfter));
+
+    /// <summary>What operators do.</summary>
+    public Acts Acts { get; init; } = Acts.None;
 
     /// <summary>The policy with the given threshold for mail addresses and devices; 0 for never generic.</summary>
     public static IdentityPolicy PolicyWith(int genericAfter) => Policies[genericAfter];
@@ -35,6 +64,9 @@ internal sealed record Scenario(
 
     public static Scenario OfSeed(ScenarioKind kind, Dice dice) => kind switch
     {
+        ScenarioKind.Decisions => WithDecisions(dice.Chance(0.5) ? OfMixed(dice) : OfHub(dice), dice),
+        ScenarioKind.LinkableValues => WithLinkableValues(dice.Chance(0.3) ? OfMixed(dice) : OfHub(dice), dice),
+        ScenarioKind.Policies => WithPolicies(dice.Chance(0.4) ? OfMixed(dice) : OfHub(dice), dice),
         ScenarioKind.GenericTransitions => new Scenario(
             GenericTransitions(dice, 2 + dice.Next(6)), PolicyWith(2),
             new FaultRates
@@ -46,19 +78,58 @@ internal sealed record Scenario(
                 StaleRow = dice.Pick(0, 0.5),
             },
             0.5),
-        ScenarioKind.Hub => new Scenario(
-            Hub(dice, 4 + dice.Next(6)), PolicyWith(dice.Pick(2, 2, 3)),
-            new FaultRates
-            {
-                Message = dice.Pick(0.01, 0.03, 0.06),
-                Crash = dice.Pick(0, 0.003),
-                Slow = dice.Pick(0.02, 0.1),
-                RouterDeath = 0.06,
-                StaleRow = dice.Pick(0, 0.3),
-            },
-            0.5),
+        ScenarioKind.Hub => OfHub(dice),
         _ => OfMixed(dice),
     };
+
+    private static Scenario OfHub(Dice dice) => new(
+        Hub(dice, 4 + dice.Next(6)), PolicyWith(dice.Pick(2, 2, 3)),
+        new FaultRates
+        {
+            Message = dice.Pick(0.01, 0.03, 0.06),
+            Crash = dice.Pick(0, 0.003),
+            Slow = dice.Pick(0.02, 0.1),
+            RouterDeath = 0.06,
+            StaleRow = dice.Pick(0, 0.3),
+        },
+        0.5);
+
+    private static Scenario WithDecisions(Scenario scenario, Dice dice)
+    {
+        var share = dice.Pick(0.2, 0.5, 0.8);
+        var early = dice.Pick(0, 0.3);
+        var retractions = new List<(CanonicalEvent, bool, bool)>();
+        foreach (var one in scenario.Events)
+            if (dice.Chance(share)) retractions.Add((one, dice.Chance(early), dice.Chance(0.4)));
+        var identifiers = scenario.Events.SelectMany(one => one.Identifiers).Append(Crm("9")).Distinct().Order().ToArray();
+        var links = new List<(DecisionKind, Identifier, Identifier, bool)>();
+        for (var left = dice.Next(4); left > 0 && identifiers.Length > 1; left--)
+        {
+            dice.Shuffle(identifiers);
+            links.Add((dice.Pick(DecisionKind.MustLink, DecisionKind.CannotLink), identifiers[0], identifiers[1],
+                dice.Chance(0.4)));
+        }
+
+        return scenario with { Acts = scenario.Acts with { Retractions = retractions, Links = links } };
+    }
+
+    private static Scenario WithLinkableValues(Scenario scenario, Dice dice)
+    {
+        var values = new List<(Identifier, bool)>();
+        for (var left = 1 + dice.Next(3); left > 0; left--)
+            values.Add((dice.Pick(Device("0"), Device("0"), Device("1"), Device("none"), Mail("0")), dice.Chance(0.5)));
+        if (dice.Chance(0.4)) scenario = WithDecisions(scenario, dice);
+        return scenario with { Acts = scenario.Acts with { LinkableValues = values } };
+    }
+
+    private static Scenario WithPolicies(Scenario scenario, Dice dice)
+    {
+        if (dice.Chance(0.3)) scenario = WithDecisions(scenario, dice);
+        if (dice.Chance(0.2)) scenario = WithLinkableValues(scenario, dice);
+        var policies = new List<IdentityPolicy> { PolicyOf(dice, 2) };
+        if (dice.Chance(0.5)) policies.Add(PolicyOf(dice, 3));
+        return scenario with { Acts = scenario.Acts with { Policies = policies } };
+    }
 
     private static Scenario OfMixed(Dice dice)
     {
@@ -133,16 +204,31 @@ internal sealed record Scenario(
         return events;
     }
 
-    private static IdentityPolicy PolicyOf(int genericAfter)
+    private static IdentityPolicy PolicyOf(Dice dice, int version)
+    {
+        var policy = PolicyOf(dice.Pick(0, 2, 2, 3), version, blocked: dice.Pick<string[]>(["none"], ["none", "0"], []));
+        if (dice.Chance(0.6)) return policy;
+        var (people, mails) = dice.Pick<(int?, int?)>((1, null), (2, null), (1, 1), (null, 1));
+        var isMailWeakest = dice.Chance(0.5);
+        return new IdentityPolicy(version, policy.Namespaces.Select(one => one.Name switch
+        {
+            "crm" => one with { MaxPerProfile = people },
+            "mail" => one with { MaxPerProfile = mails, Priority = isMailWeakest ? 3 : 2 },
+            _ => one with { Priority = isMailWeakest ? 2 : 3 },
+        }));
+    }
+
+    private static IdentityPolicy PolicyOf(int genericAfter, int version = 1, params string[] blocked)
     {
         int? after = genericAfter == 0 ? null : genericAfter;
-        return new IdentityPolicy(1,
+        return new IdentityPolicy(version,
         [
             new NamespacePolicy { Name = "crm", Priority = 1, MaxPerProfile = 1 },
             new NamespacePolicy { Name = "mail", Priority = 2, GenericAfter = after },
             new NamespacePolicy
             {
-                Name = "device", Priority = 3, GenericAfter = after, Blocked = new BlockedValues(["none"], []),
+                Name = "device", Priority = 3, GenericAfter = after,
+                Blocked = new BlockedValues(version == 1 ? ["none"] : blocked, []),
             },
         ]);
     }

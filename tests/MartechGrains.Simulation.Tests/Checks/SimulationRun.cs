@@ -1,4 +1,5 @@
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Profiles;
 using MartechGrains.Simulation.Tests.Grains;
 using MartechGrains.Simulation.Tests.Kernel;
 
@@ -13,16 +14,23 @@ internal sealed class SimulationRun
     public const int MaxSteps = 300_000;
 
     private readonly Producer _producer;
+    private readonly Operator _operator;
     private readonly Tasks _tasks;
     private readonly Reader _reader;
 
     public SimulationRun(Scenario scenario, World world, Dice dice, Rules rules, bool givesUp)
     {
         Scenario = scenario;
-        Cluster = new Cluster(new Scheduler(dice, new Faults(scenario.Rates)), scenario.Policy, world, rules);
+        Cluster = new Cluster(new Scheduler(dice, new Faults(scenario.Rates)), scenario.Policy, world, rules)
+        {
+            Room = dice.Pick(2, 3, IdentifierState.MaxHeld),
+        };
+        foreach (var identifier in scenario.Events.SelectMany(one => one.Identifiers)) world.KeyOf(identifier);
+        var router = new Router(Cluster);
         _tasks = new Tasks(Cluster);
         _reader = new Reader(Cluster);
-        _producer = new Producer(Cluster, _tasks, new Router(Cluster), _reader, givesUp);
+        _producer = new Producer(Cluster, _tasks, router, _reader, givesUp);
+        _operator = new Operator(Cluster, _tasks, router, _reader, _producer);
     }
 
     public Scenario Scenario { get; }
@@ -56,12 +64,58 @@ internal sealed class SimulationRun
                 _producer.Start(batch);
         }
 
+        StartActs(Scenario.Acts);
         Drain();
         scheduler.Faults.End();
         Cluster.KillAll("restart");
         Drain();
+        if (Scenario.Acts.Policies.Count > 0)
+        {
+            _operator.TellPolicy();
+            Drain();
+        }
+
         if (!new Sweep(Cluster, _tasks).Run(MaxSteps)) Cluster.Violate("the sweep does not end");
-        return new FinalCheck(Cluster).Run(Scenario.Events, _producer.Acknowledged);
+        return new FinalCheck(Cluster).Run(Scenario.Events, _producer.Acknowledged, _operator);
+    }
+
+    private void StartActs(Acts acts)
+    {
+        var (scheduler, world) = (Cluster.Scheduler, Cluster.World);
+        for (var i = 0; i < acts.Retractions.Count; i++)
+        {
+            var (retracted, early, undo) = acts.Retractions[i];
+            var decision = Operator.Retraction(world, retracted, $"retraction {i}");
+            Post(early ? 1 : 0.3, () => _operator.Retract(retracted, decision, undo));
+        }
+
+        for (var i = 0; i < acts.Links.Count; i++)
+        {
+            var (kind, one, other, undo) = acts.Links[i];
+            var decision = Operator.Link(world, kind, one, other, $"link {i}");
+            Post(0.4, () => _operator.Link(decision, undo));
+        }
+
+        for (var i = 0; i < acts.LinkableValues.Count; i++)
+        {
+            var ((value, undo), id) = (acts.LinkableValues[i], $"value {i}");
+            Post(0.2, () => _operator.MakeLinkable(value, id, undo));
+        }
+
+        foreach (var policy in acts.Policies)
+            Post(0.1, () =>
+            {
+                // A version is only ever given out after those before it.
+                foreach (var one in acts.Policies)
+                    if (one.Version <= policy.Version && !Cluster.Policies.Contains(one.Version))
+                        _operator.ChangePolicy(one);
+            });
+
+        void Post(double soon, Action act)
+        {
+            if (scheduler.Dice.Chance(soon)) scheduler.Post(act);
+            else scheduler.PostLate(act);
+        }
     }
 
     private void Drain()

@@ -29,6 +29,8 @@ internal sealed class HomeActivation : Activation
     protected override IEnumerable<Effect> Handle(Turn turn, Request request) => request switch
     {
         ApplyRequest apply => Apply(turn, apply.Events),
+        DecideRequest decide => Decide(turn, decide.Decision),
+        AdoptRequest => Adopt(turn),
         ConfirmRequest confirm => Confirm(turn, confirm.Confirmations),
         OpenJoinsRequest open => OpenJoins(turn, open.Identifiers),
         MoveRequest move => Move(turn, move.Winner),
@@ -50,8 +52,10 @@ internal sealed class HomeActivation : Activation
         var statuses = ImmutableArray.CreateBuilder<ApplyStatus>(events.Length);
         var entries = new List<HomeEntry>();
         var opened = new HashSet<IdentifierKey>();
+        Learn(entries);
         foreach (var routed in events)
         {
+            Revive(routed, entries);
             var seen = Cluster.Rules.MembersUnite ? routed : routed with { Linkable = [] };
             var (status, entry) = HomeDecisions.Apply(_state, seen, Cluster.Scheduler.Steps);
             statuses.Add(status);
@@ -70,6 +74,83 @@ internal sealed class HomeActivation : Activation
         var keys = events.SelectMany(routed => routed.Keys).Distinct();
         if (!Cluster.Rules.OpenOfOthers) keys = keys.Where(opened.Contains);
         turn.Value = new ApplyReply(Gate.Open, statuses.ToImmutable(), _state.OpenJoinsOf(keys));
+    }
+
+    private IEnumerable<Effect> Decide(Turn turn, RoutedDecision routed)
+    {
+        if (!_state.Gate.IsOpen)
+        {
+            turn.Value = new DecideReply(_state.Gate, false, []);
+            yield break;
+        }
+
+        var entries = new List<HomeEntry>();
+        Learn(entries);
+        var isUnknown = _state.Decisions.All.All(known => DecisionKey.Of(known) != DecisionKey.Of(routed.Decision));
+        var ignored = !Cluster.Rules.UndoneStays && isUnknown && routed.Decision.Undone is not null;
+        var entry = ignored ? null : HomeDecisions.Decide(_state, routed, Cluster.Scheduler.Steps);
+        if (entry is not null)
+        {
+            _state.Fold(entry);
+            entries.Add(entry);
+        }
+
+        if (entries.Count > 0)
+        {
+            yield return Commit(entries, hidden: true);
+            Committed();
+        }
+
+        turn.Value = new DecideReply(Gate.Open, entry is not null, _state.OpenJoinsOf(routed.Decision.Keys));
+    }
+
+    private IEnumerable<Effect> Adopt(Turn turn)
+    {
+        if (!_state.Gate.IsOpen)
+        {
+            turn.Value = new ConfirmReply(_state.Gate, []);
+            yield break;
+        }
+
+        var entries = new List<HomeEntry>();
+        Learn(entries, Cluster.Policies.Newest.Version);
+        if (entries.Count > 0)
+        {
+            yield return Commit(entries, hidden: true);
+            Committed();
+        }
+
+        turn.Value = new ConfirmReply(Gate.Open, _state.OpenJoinsOf(_state.Joins.OpenIdentifiers()));
+    }
+
+    /// <summary>Adopts the policy that is known where the home happens to be.</summary>
+    private void Learn(List<HomeEntry> entries, int version = 0)
+    {
+        if (version == 0) version = Cluster.PolicySomewhere().Version;
+        _state.Policies = new IdentityPolicies(
+            Enumerable.Range(1, Math.Max(version, _state.PolicyVersion)).Select(Cluster.Policies.Of));
+        if (HomeDecisions.Adopt(_state) is not { } adopted) return;
+        Fold(adopted);
+        if (!Cluster.Rules.ReportUnderNewPolicy) Fold(DurableStore.AllConfirmed(_state));
+
+        void Fold(HomeEntry entry)
+        {
+            _state.Fold(entry);
+            entries.Add(entry);
+        }
+    }
+
+    /// <summary>Without rule H15 a late copy finds no trace of its retraction.</summary>
+    private void Revive(RoutedEvent routed, List<HomeEntry> entries)
+    {
+        if (Cluster.Rules.RetractionsStay) return;
+        foreach (var retraction in _state.Decisions.All.Where(
+            known => known.Undone is null && known.Event == routed.Event.Hash).ToArray())
+        {
+            var undone = new DecisionTaken(retraction with { Undone = retraction.Made }, Cluster.Scheduler.Steps, []);
+            _state.Fold(undone);
+            entries.Add(undone);
+        }
     }
 
     private IEnumerable<Effect> Confirm(Turn turn, ImmutableArray<JoinConfirmation> confirmations)
@@ -119,14 +200,18 @@ internal sealed class HomeActivation : Activation
                 continue;
             }
 
+            if (step is AnswerStep answer)
+            {
+                yield return new ReplyEffect(answer.Home);
+                continue;
+            }
+
             var absorb = (AbsorbStep)step;
             if (absorb.Winner >= _home) Cluster.Violate("a home calls a larger one");
             yield return new CallEffect(Address.Of(absorb.Winner), new AbsorbRequest(absorb.Loser, absorb.Head));
             if (turn.Failed) yield break;
             reply.Value = turn.Value;
         }
-
-        turn.Value = reply.As<HomeId>();
     }
 
     private IEnumerable<Effect> Absorb(Turn turn, HomeId loser, int head)
@@ -135,6 +220,7 @@ internal sealed class HomeActivation : Activation
         if (answer.Answer == AbsorbedAnswer.No)
         {
             var entry = new HomeAbsorbed(loser, head);
+            _state.Policies = Cluster.Policies;
             _state.Fold(entry, Cluster.Store.Loser(loser, head));
             yield return Commit([entry], hidden: true);
             Committed();
@@ -162,7 +248,7 @@ internal sealed class HomeActivation : Activation
         var view = View();
         if (view.Gate.Standing == HomeStanding.Moved)
         {
-            turn.Value = new ReadReply(view.Gate, false, false, []);
+            turn.Value = ReadReply.Elsewhere(view.Gate);
             yield break;
         }
 
@@ -178,7 +264,7 @@ internal sealed class HomeActivation : Activation
                 if (answer.Answer == AbsorbedAnswer.No) break;
                 if (answer.Answer == AbsorbedAnswer.Yes)
                 {
-                    turn.Value = new ReadReply(new Gate(HomeStanding.Moved, target), false, false, []);
+                    turn.Value = ReadReply.Elsewhere(new Gate(HomeStanding.Moved, target));
                     yield break;
                 }
 
@@ -211,23 +297,17 @@ internal sealed class HomeActivation : Activation
 
     private ReadReply ReadView(HomeState view, ReadRequest read)
     {
-        if (_recovering && Cluster.Rules.RecoverBeforeRead)
-            return new ReadReply(Gate.Open, true, false, []);
-        var unconfirmed = new HashSet<Identifier>();
-        var generic = new HashSet<Identifier>();
-        foreach (var (key, identifier) in view.Ledger.Identifiers)
-        {
-            if (view.Joins.IsUnconfirmed(key)) unconfirmed.Add(identifier);
-            if (view.Joins.IsGeneric(key)) generic.Add(identifier);
-        }
-
-        var resolution = Resolver.Resolve(
-            [.. view.Ledger.Groups.Select(group => group.Evidence)],
-            IdentityDecisions.None, view.Policy, generic, unconfirmed);
-        var counts = view.Ledger.Contains(read.Probe.Hash)
-            && resolution.Find(Cluster.World.IdentifierOf(read.Identifier)) is not null;
-        return new ReadReply(Gate.Open, false, counts,
-            [.. Cluster.World.KeysOf(read.Probe).Where(view.Joins.IsUnconfirmed)]);
+        if (_recovering && Cluster.Rules.RecoverBeforeRead) return ReadReply.NotYet;
+        var resolution = ProfileAssembly.Resolve(view, withOpenJoins: !Cluster.Rules.ViewsLinkConfirmedOnly);
+        var identifier = Cluster.World.IdentifierOf(read.Identifier);
+        var (profile, isLinkable) = (resolution.Find(identifier), resolution.IsLinkable(identifier));
+        if (read.Probe is not { } probe) return new ReadReply(Gate.Open, false, false, false, [], profile, isLinkable);
+        var holds = profile is not null && view.Ledger.Contains(probe.Hash) && !view.Decisions.IsRetracted(probe.Hash);
+        var counts = holds && ReferenceEquals(
+            profile, Attribution.Owner(probe.Identifiers, resolution, view.Policy));
+        return new ReadReply(
+            Gate.Open, false, holds, counts, [.. Cluster.World.KeysOf(probe).Where(view.Joins.IsUnconfirmed)],
+            profile, isLinkable);
     }
 
     /// <summary>
@@ -246,6 +326,7 @@ internal sealed class HomeActivation : Activation
     private void Committed()
     {
         _committed = _state.Seq;
+        Cluster.Store.Refold(_state);
         Publish();
     }
 

@@ -20,14 +20,14 @@ internal sealed class JoinDriver(Cluster cluster)
         Turn turn, HomeId home, ImmutableArray<OpenJoin> open, IReadOnlySet<IdentifierKey>? absent = null)
     {
         var reply = new StepReply();
-        return Run(turn, JoinRoutine.Run(home, open, cluster.Policy.Version, reply), reply, absent);
+        return Run(turn, JoinRoutine.Run(home, open, reply), reply, absent);
     }
 
-    /// <summary>Tells the carriers in a row's to-do.</summary>
-    public IEnumerable<Effect> TellCarriers(Turn turn, IdentifierKey key, JoinReply row)
+    /// <summary>Tells or unites the carriers of a value, up to the end. Value: <see cref="JoinReply"/>.</summary>
+    public IEnumerable<Effect> Settle(Turn turn, IdentifierKey key)
     {
         var reply = new StepReply();
-        return Run(turn, JoinRoutine.TellCarriers(key, row, reply), reply, null);
+        return Run(turn, SettleRoutine.Run(key, int.MaxValue, reply), reply, null);
     }
 
     /// <summary>Confirms all that is open of a home, or of the one it has moved into.</summary>
@@ -75,10 +75,11 @@ internal sealed class JoinDriver(Cluster cluster)
                     ConfirmStep confirm => new CallEffect(
                         Address.Of(confirm.Home), new ConfirmRequest(confirm.Confirmations)),
                     MoveStep move => new CallEffect(Address.Of(move.Home), new MoveRequest(move.Winner)),
-                    RepointStep repoint => new CallEffect(
+                    RepointStep repoint => new CastEffect(
                         Address.Of(repoint.Identifier), new RepointRequest(repoint.From, repoint.To)),
-                    NotifiedStep told => new CallEffect(
-                        Address.Of(told.Identifier), new NotifiedRequest(told.Home, told.Epoch)),
+                    HandledStep handled => new CallEffect(
+                        Address.Of(handled.Identifier), new HandledRequest(handled.Homes, handled.Epoch)),
+                    ToDoStep toDo => new CallEffect(Address.Of(toDo.Identifier), new ToDoRequest()),
                     OpenJoinsStep open => new CallEffect(
                         Address.Of(open.Home), new OpenJoinsRequest(open.Identifiers)),
                     _ => throw new ArgumentException($"Nobody but a home does {step}."),
@@ -86,8 +87,10 @@ internal sealed class JoinDriver(Cluster cluster)
             }
 
             if (turn.Failed) yield break;
-            reply.Value = turn.Value;
+            if (step is not RepointStep) reply.Value = turn.Value;
         }
+
+        turn.Resume(reply.Value ?? Done.Instance);
     }
 
     private IEnumerable<Effect> Ask(Turn turn, JoinStep join, IReadOnlySet<IdentifierKey>? absent)
@@ -98,12 +101,12 @@ internal sealed class JoinDriver(Cluster cluster)
             var (key, request) = (join.Identifiers[i], join.Requests[i]);
             if (!cluster.Rules.ReportEachChange && request.Join is { Member: false, Carrier: false })
             {
-                answers[i] = new JoinReply(request.Home, 0, false, []);
+                answers[i] = new JoinReply(request.Home, 0, false, false, []);
                 continue;
             }
 
             if (absent is null || !absent.Contains(key) || !cluster.Scheduler.Dice.Chance(FastClaim)) continue;
-            var claimed = IdentifierDecisions.Join(null, request, cluster.Policy) with { Version = 1 };
+            var claimed = IdentifierDecisions.Join(null, request).State with { Version = 1 };
             yield return new CallEffect(Address.Store, new InsertRowRequest(key, claimed));
             if (turn.Failed) yield break;
             if (turn.As<bool>()) answers[i] = claimed.Reply();

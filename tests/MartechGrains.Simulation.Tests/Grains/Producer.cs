@@ -12,6 +12,9 @@ internal sealed class Producer(Cluster cluster, Tasks tasks, Router router, Read
     /// <summary>What was acknowledged, by any producer.</summary>
     public HashSet<CanonicalEvent> Acknowledged { get; } = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>Events whose retraction somebody has asked for.</summary>
+    public HashSet<CanonicalEvent> Asked { get; } = new(ReferenceEqualityComparer.Instance);
+
     public void Start(IReadOnlyList<CanonicalEvent> batch)
     {
         var turn = new Turn();
@@ -30,7 +33,8 @@ internal sealed class Producer(Cluster cluster, Tasks tasks, Router router, Read
                 cluster.Trace($"ACK {Names(batch)}");
                 Acknowledged.UnionWith(batch);
                 foreach (var acknowledged in batch)
-                    foreach (var effect in reader.ReadBack(turn, acknowledged)) yield return effect;
+                    foreach (var effect in reader.ReadBack(turn, acknowledged, () => Asked.Contains(acknowledged)))
+                        yield return effect;
                 yield break;
             }
 

@@ -41,7 +41,7 @@ internal sealed class Sweep(Cluster cluster, Tasks tasks)
         foreach (var (key, row) in cluster.Store.Rows.OrderBy(pair => pair.Key))
         {
             var turn = new Turn();
-            if (!row.ToDo.IsEmpty) work.Add((turn, _joins.TellCarriers(turn, key, row.Reply())));
+            if (row.IsUnsettled) work.Add((turn, _joins.Settle(turn, key)));
         }
 
         return work;

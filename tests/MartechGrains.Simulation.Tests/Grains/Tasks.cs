@@ -56,6 +56,15 @@ internal sealed class Tasks(Cluster cluster)
     /// <summary>Makes the calls of an effect and goes on when they are answered.</summary>
     public void Call(Turn turn, Effect effect, Action go)
     {
+        var scheduler = cluster.Scheduler;
+        if (effect is CastEffect cast)
+        {
+            cluster.Send(cast.To, cast.Request, _ => { });
+            turn.Resume(Done.Instance);
+            scheduler.Post(go);
+            return;
+        }
+
         if (effect is CallEffect call)
         {
             cluster.Send(call.To, call.Request, value =>

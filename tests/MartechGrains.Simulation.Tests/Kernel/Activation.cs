@@ -83,6 +83,9 @@ internal abstract class Activation(Cluster cluster, Address address)
                     CommitPending = true;
                     Cluster.Scheduler.Post(() => Commit(run, commit));
                     return;
+                case CastEffect cast:
+                    Cluster.Send(cast.To, cast.Request, _ => { });
+                    continue;
                 case CallEffect call:
                     Cluster.Send(call.To, call.Request, value =>
                     {

@@ -13,16 +13,17 @@ internal sealed class Cluster
     public Cluster(Scheduler scheduler, IdentityPolicy policy, World world, Rules rules)
     {
         Scheduler = scheduler;
-        Policy = policy;
+        Policies = new IdentityPolicies(policy);
         World = world;
         Rules = rules;
-        Store = new DurableStore(policy, rules);
+        Store = new DurableStore(this);
         scheduler.AfterStep = CrashAtRandom;
     }
 
     public Scheduler Scheduler { get; }
 
-    public IdentityPolicy Policy { get; }
+    /// <summary>The versions of the policy that have been given out so far.</summary>
+    public IdentityPolicies Policies { get; set; }
 
     public World World { get; }
 
@@ -30,10 +31,25 @@ internal sealed class Cluster
 
     public DurableStore Store { get; }
 
+    /// <summary>Most carriers that an identifier's row holds itself.</summary>
+    public int Room { get; init; } = IdentifierState.MaxHeld;
+
     public List<string> Violations { get; } = [];
 
     /// <summary>For directed schedules: that activation crashes before its next write.</summary>
     public Address? LoseNextCommitOf { get; set; }
+
+    /// <summary>
+    /// The version that a router, or a home about to write, works under: while a change is on its way, any of them.
+    /// </summary>
+    public IdentityPolicy PolicySomewhere()
+    {
+        var newest = Policies.Newest;
+        if (newest.Version == 1 || !Scheduler.Faults.Active) return newest;
+        var policy = Policies.Of(1 + Scheduler.Dice.Next(newest.Version));
+        if (policy != newest) Scheduler.Faults.Hit(FaultKind.StalePolicy);
+        return policy;
+    }
 
     /// <summary>Sends a request; the answer is null where the call timed out.</summary>
     public void Send(Address to, Request request, Action<object?> reply)

@@ -9,6 +9,9 @@ internal abstract record Effect;
 /// <summary>Calls somebody and waits for the answer, or for the time-out.</summary>
 internal sealed record CallEffect(Address To, Request Request) : Effect;
 
+/// <summary>Calls somebody and waits for nothing.</summary>
+internal sealed record CastEffect(Address To, Request Request) : Effect;
+
 /// <summary>Calls several at once and waits for all. Value: <c>object[]</c>, in order.</summary>
 internal sealed record CallAllEffect(IReadOnlyList<CallEffect> Calls) : Effect;
 

@@ -22,6 +22,8 @@ internal enum FaultKind
     DuplicateProducer,
     ProducerGivesUp,
     StaleRow,
+    StalePolicy,
+    LateRetry,
 }
 
 /// <summary>How often things go wrong, as probabilities.</summary>

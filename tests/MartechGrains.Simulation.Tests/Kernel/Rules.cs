@@ -49,4 +49,52 @@ internal sealed record Rules
 
     /// <summary>An event whose identifiers are all inert meets the home of its smallest key.</summary>
     public bool InertMeetBySmallestKey { get; init; } = true;
+
+    /// <summary>H14: k0 of a rendezvous is the smallest key of all identifiers, whatever the policy says of them.</summary>
+    public bool RendezvousBySmallestKey { get; init; } = true;
+
+    /// <summary>H15: a retraction outlives the event it takes out. Off: it only takes out what is there.</summary>
+    public bool RetractionsStay { get; init; } = true;
+
+    /// <summary>H16: a retraction is routed and joined like its event. Off: it goes where the event is found.</summary>
+    public bool RetractionsAreRouted { get; init; } = true;
+
+    /// <summary>H17, H25: decisions move with their home.</summary>
+    public bool DecisionsTravel { get; init; } = true;
+
+    /// <summary>H18: carriers of a value that is to link again are united. Off: they are only told.</summary>
+    public bool UniteCarriers { get; init; } = true;
+
+    /// <summary>H20: a home that has moved reports no more.</summary>
+    public bool SupersedeReports { get; init; } = true;
+
+    /// <summary>H21: a carrier is handled for one epoch only.</summary>
+    public bool HandledForEpoch { get; init; } = true;
+
+    /// <summary>H22: a value that is to link again is inert for lookups until its carriers are one home.</summary>
+    public bool InertUntilUnited { get; init; } = true;
+
+    /// <summary>H23, H24: a view links an identifier only once its join is confirmed there.</summary>
+    public bool ViewsLinkConfirmedOnly { get; init; } = true;
+
+    /// <summary>A cannot-link is kept at each of its ends. Off: at one, which rules H23 and H24 make enough.</summary>
+    public bool CannotLinkAtBothEnds { get; init; } = true;
+
+    /// <summary>H26: what is undone stays undone. Off: undoing only takes out what is there.</summary>
+    public bool UndoneStays { get; init; } = true;
+
+    /// <summary>H27: a must-link makes both ends meet. Off: it only joins the first.</summary>
+    public bool MustLinksJoinBothEnds { get; init; } = true;
+
+    /// <summary>H29: a value links again only when every carrier has spoken under the new policy.</summary>
+    public bool JudgeWhenAllHaveSpoken { get; init; } = true;
+
+    /// <summary>H30, H31: homes report anew under a new policy.</summary>
+    public bool ReportUnderNewPolicy { get; init; } = true;
+
+    /// <summary>H32: a row adopts the newest policy it was told of, never an older one.</summary>
+    public bool NewestPolicyStands { get; init; } = true;
+
+    /// <summary>H33: joins carry the home's policy version. Off: the row takes its own for it.</summary>
+    public bool JoinsCarryPolicy { get; init; } = true;
 }

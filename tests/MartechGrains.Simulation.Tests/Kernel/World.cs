@@ -41,6 +41,9 @@ internal sealed class World(Func<Identifier, IdentifierKey> derive)
 
     public Identifier IdentifierOf(IdentifierKey key) => _identifiers[key];
 
+    /// <summary>All identifiers there are in the run, by key.</summary>
+    public ImmutableArray<IdentifierKey> Keys => [.. _identifiers.Keys.Order()];
+
     public ImmutableArray<IdentifierKey> KeysOf(CanonicalEvent of)
     {
         if (_keysOf.TryGetValue(of, out var keys)) return keys;
@@ -77,22 +80,29 @@ internal sealed class World(Func<Identifier, IdentifierKey> derive)
     public static string NameOf(CanonicalEvent of) => string.Create(
         CultureInfo.InvariantCulture, $"{of.EventId}@{of.EventTime}{{{string.Join(' ', of.Identifiers)}}}");
 
+    public static string NameOf(Decision decision) =>
+        $"{decision.Kind} {decision.EventId} {string.Join(' ', decision.Identifiers)}"
+        + (decision.Undone is null ? "" : " undone");
+
     public string Describe(Request request) => request switch
     {
         ApplyRequest apply => "apply " + string.Join(' ', apply.Events.Select(
             routed => $"{NameOf(routed.Event)} linkable {Names(routed.Linkable)}")),
         ConfirmRequest confirm => "confirm " + string.Join(' ', confirm.Confirmations.Select(
             one => $"{NameOf(one.Identifier)}{(one.Member ? " member" : "")}{(one.Carrier ? " carrier" : "")}"
-                + $"{(one.Generic ? " generic" : "")}{Report(one.Report)}")),
+                + $"{(one.Inert ? " inert" : "")}{Report(one.Report)}")),
         OpenJoinsRequest open => $"open joins of {Names(open.Identifiers)}",
         MoveRequest move => $"move into {NameOf(move.Winner)}",
         AbsorbRequest absorb => $"absorb {NameOf(absorb.Loser)} up to {absorb.Head}",
         HasAbsorbedRequest has => $"absorbed {NameOf(has.Loser)} up to {has.Head}?",
-        ReadRequest read => $"read by {NameOf(read.Identifier)} after {NameOf(read.Probe)}",
+        ReadRequest { Probe: { } probe } read => $"read by {NameOf(read.Identifier)} after {NameOf(probe)}",
+        ReadRequest read => $"read by {NameOf(read.Identifier)}",
+        DecideRequest decide => $"decide {NameOf(decide.Decision.Decision)} members {Names(decide.Decision.Members)}",
+        DecideValueRequest decide => $"linkable {(decide.Decision.Undone is null ? "made" : "undone")}",
         JoinIdentifierRequest join => $"join of {NameOf(join.Join.Home)}{(join.Join.Join.Member ? " member" : "")}"
             + $"{(join.Join.Join.Carrier ? " carrier" : "")}{Report(join.Join.Join.Report)}",
         RepointRequest repoint => $"repoint {NameOf(repoint.From)} to {NameOf(repoint.To)}",
-        NotifiedRequest notified => $"notified {NameOf(notified.Home)} of epoch {notified.Epoch}",
+        HandledRequest handled => $"handled {string.Join(' ', handled.Homes.Select(NameOf))} for {handled.Epoch}",
         _ => request.ToString(),
     };
 

@@ -1,0 +1,191 @@
+using MartechGrains.Core.Events;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Profiles;
+using MartechGrains.Simulation.Tests.Kernel;
+
+namespace MartechGrains.Simulation.Tests.Grains;
+
+/// <summary>
+/// Makes and undoes decisions and changes the policy, trying again until it is acknowledged; looks whether what was
+/// acknowledged holds.
+/// </summary>
+internal sealed class Operator(Cluster cluster, Tasks tasks, Router router, Reader reader, Producer producer)
+{
+    private const int MaxAttempts = 400;
+    private const double LateRetry = 0.4;
+    private static readonly OperatorAct Act = new("operator", "because", 1);
+    private readonly HashSet<DecisionKey> _undoAsked = [];
+    private readonly JoinDriver _joins = new(cluster);
+
+    /// <summary>Decisions that were acknowledged as made.</summary>
+    public Dictionary<DecisionKey, Decision> Made { get; } = [];
+
+    /// <summary>Decisions that were acknowledged as undone.</summary>
+    public HashSet<DecisionKey> Undone { get; } = [];
+
+    public static Decision Retraction(World world, CanonicalEvent retracted, string id) => new(
+        DecisionId.Of(id), DecisionKind.Retraction, retracted.Identifiers, world.KeysOf(retracted), retracted.Source,
+        retracted.EventId, Act);
+
+    public static Decision Link(World world, DecisionKind kind, Identifier one, Identifier other, string id) => new(
+        DecisionId.Of(id), kind, [one, other], [world.KeyOf(one), world.KeyOf(other)], "", "", Act);
+
+    /// <summary>Retracts an event, and perhaps takes that back.</summary>
+    public void Retract(CanonicalEvent retracted, Decision decision, bool undo)
+    {
+        producer.Asked.Add(retracted);
+        Start(turn => Decide(
+            turn, decision, undo, taken => router.Retract(turn, retracted, taken), CheckRetracted(turn, retracted, decision)));
+    }
+
+    /// <summary>Makes a must-link or cannot-link, and perhaps undoes it.</summary>
+    public void Link(Decision decision, bool undo) => Start(turn => Decide(
+        turn, decision, undo, taken => router.Link(turn, taken),
+        decision.Kind == DecisionKind.CannotLink ? CheckApart(turn, decision) : []));
+
+    /// <summary>Makes a value linkable, and perhaps takes that back.</summary>
+    public void MakeLinkable(Identifier value, string id, bool undo)
+    {
+        var key = cluster.World.KeyOf(value);
+        var made = new LinkableDecision(DecisionId.Of(id), Act, null);
+        Start(turn => Both(turn));
+
+        IEnumerable<Effect> Both(Turn turn)
+        {
+            foreach (var effect in Persist(turn, () => DecideValue(turn, key, made))) yield return effect;
+            if (!undo) yield break;
+            if (cluster.Scheduler.Dice.Chance(LateRetry)) Retry(() => Start(late => DecideValue(late, key, made)));
+            foreach (var effect in Persist(turn, () => DecideValue(turn, key, made with { Undone = Act })))
+                yield return effect;
+        }
+    }
+
+    /// <summary>Gives out one more version of the policy, and tells every home there is.</summary>
+    public void ChangePolicy(IdentityPolicy policy)
+    {
+        cluster.Policies = cluster.Policies.With(policy);
+        cluster.Trace($"POLICY {policy.Version}");
+        TellPolicy();
+    }
+
+    public void TellPolicy()
+    {
+        foreach (var home in cluster.Store.Homes.Order().ToArray())
+            Start(turn => Persist(turn, () => Tell(turn, home)));
+    }
+
+    private IEnumerable<Effect> Tell(Turn turn, HomeId home)
+    {
+        while (true)
+        {
+            yield return new CallEffect(Address.Of(home), new AdoptRequest());
+            if (turn.Failed) yield break;
+            var reply = turn.As<Core.Protocol.ConfirmReply>();
+            if (reply.Gate.IsOpen)
+            {
+                foreach (var effect in _joins.Join(turn, home, reply.Open)) yield return effect;
+                yield break;
+            }
+
+            foreach (var effect in JoinDriver.Follow(turn, home, reply.Gate)) yield return effect;
+            if (turn.Failed) yield break;
+            home = turn.As<HomeId>();
+        }
+    }
+
+    private IEnumerable<Effect> Decide(
+        Turn turn, Decision decision, bool undo, Func<Decision, IEnumerable<Effect>> bring, IEnumerable<Effect> check)
+    {
+        var key = DecisionKey.Of(decision);
+        foreach (var effect in Persist(turn, () => bring(decision))) yield return effect;
+        if (turn.Failed) yield break;
+        Made[key] = decision;
+        cluster.Trace($"DECIDED {World.NameOf(decision)}");
+        foreach (var effect in check) yield return effect;
+        if (!undo) yield break;
+        _undoAsked.Add(key);
+        var undone = decision with { Undone = Act };
+        if (cluster.Scheduler.Dice.Chance(LateRetry))
+            Retry(() => Start(late => Late(late, decision)));
+        turn.Resume(Done.Instance);
+        foreach (var effect in Persist(turn, () => bring(undone))) yield return effect;
+        if (turn.Failed) yield break;
+        Undone.Add(key);
+        cluster.Trace($"UNDONE {World.NameOf(decision)}");
+    }
+
+    private IEnumerable<Effect> Late(Turn turn, Decision decision)
+    {
+        if (decision.Kind != DecisionKind.Retraction) return router.Link(turn, decision);
+        var retracted = World.Event(decision.EventId, 0, 1, [.. decision.Identifiers]);
+        return router.Retract(turn, retracted, decision);
+    }
+
+    private IEnumerable<Effect> DecideValue(Turn turn, IdentifierKey key, LinkableDecision decision)
+    {
+        yield return new CallEffect(Address.Of(key), new DecideValueRequest(new HomeId(key), decision));
+        if (turn.Failed) yield break;
+        foreach (var effect in _joins.Settle(turn, key)) yield return effect;
+    }
+
+    /// <summary>Tries until it is done.</summary>
+    private IEnumerable<Effect> Persist(Turn turn, Func<IEnumerable<Effect>> attempt)
+    {
+        var (dice, faults) = (cluster.Scheduler.Dice, cluster.Scheduler.Faults);
+        for (var i = 0; i < MaxAttempts; i++)
+        {
+            turn.Resume(Done.Instance);
+            foreach (var effect in attempt()) yield return effect;
+            if (!turn.Failed) yield break;
+            turn.Resume(Done.Instance);
+            for (var pauses = dice.Next(4); pauses > 0; pauses--) yield return new PauseEffect(false);
+            if (dice.Chance(faults.Rates.Slow > 0 ? 0.5 : 0)) yield return new PauseEffect(true);
+        }
+
+        cluster.Violate("livelock: an operator's act was not acknowledged");
+        turn.Resume(null);
+    }
+
+    private IEnumerable<Effect> CheckRetracted(Turn turn, CanonicalEvent retracted, Decision decision)
+    {
+        foreach (var key in cluster.World.KeysOf(retracted))
+        {
+            turn.Resume(Done.Instance);
+            foreach (var effect in reader.Read(turn, key, retracted)) yield return effect;
+            // A copy that nobody acknowledged may count, until its joins are driven, where an inert value leads to.
+            if (!turn.Failed && turn.Value is Lookup { Reply.Counts: true } && !reader.MayBeInert(key)
+                && !IsUndoAsked(decision))
+                cluster.Violate($"{retracted.EventId} is seen after its retraction by {cluster.World.NameOf(key)}");
+        }
+
+        turn.Resume(Done.Instance);
+    }
+
+    private IEnumerable<Effect> CheckApart(Turn turn, Decision decision)
+    {
+        foreach (var key in cluster.World.Keys)
+        {
+            turn.Resume(Done.Instance);
+            foreach (var effect in reader.Read(turn, key, null)) yield return effect;
+            if (!turn.Failed && turn.Value is Lookup { Reply.Profile: { } profile }
+                && decision.Identifiers.All(profile.Identifiers.Contains) && !IsUndoAsked(decision))
+                cluster.Violate($"{World.NameOf(decision)} is not seen by {cluster.World.NameOf(key)}");
+        }
+
+        turn.Resume(Done.Instance);
+    }
+
+    private bool IsUndoAsked(Decision decision) => _undoAsked.Contains(DecisionKey.Of(decision));
+
+    private void Retry(Action late)
+    {
+        cluster.Scheduler.Faults.Hit(FaultKind.LateRetry);
+        cluster.Scheduler.PostLate(late);
+    }
+
+    private void Start(Func<Turn, IEnumerable<Effect>> act)
+    {
+        var turn = new Turn();
+        tasks.Start(turn, act(turn));
+    }
+}
