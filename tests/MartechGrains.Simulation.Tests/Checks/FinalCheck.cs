@@ -52,12 +52,15 @@ internal sealed class FinalCheck(Cluster cluster)
         var all = new DecisionLedger();
         foreach (var decision in live.SelectMany(home => home.Decisions.All)) all.Fold(decision);
         if (acts is null) return all;
+        var known = all.All.ToDictionary(DecisionKey.Of);
         foreach (var (key, made) in acts.Made)
+            if (!known.ContainsKey(key)) cluster.Violate($"decision lost: {World.NameOf(made)}");
+        foreach (var decision in known.Values)
         {
-            var known = all.All.FirstOrDefault(decision => DecisionKey.Of(decision) == key);
-            if (known is null) cluster.Violate($"decision lost: {World.NameOf(made)}");
-            else if (acts.Undone.Contains(key) && known.Undone is null)
-                cluster.Violate($"undoing lost: {World.NameOf(made)}");
+            if (decision.Undone is null && acts.Undone.Contains(DecisionKey.Of(decision)))
+                cluster.Violate($"undoing lost: {World.NameOf(decision)}");
+            if (decision.Undone is not null && !acts.IsUndoAsked(decision))
+                cluster.Violate($"nobody has undone: {World.NameOf(decision)}");
         }
 
         return all;
@@ -110,7 +113,7 @@ internal sealed class FinalCheck(Cluster cluster)
             var row = cluster.Store.RowOf(key);
             var isInert = generic.Contains(identifier) || inForce.IsBlocked(identifier, cluster.Policies.Newest);
             if (row is null || row.Inert != isInert)
-                cluster.Violate($"{identifier} is {(isInert ? "" : "not ")}inert, its row says otherwise" + (row is null ? "" : $" live {row.Live} behind {row.Behind} rule {row.Rule} judged {row.JudgedVersion} over {row.OverThreshold} spilled {row.HasSpilled} epoch {row.Epoch} held {string.Join(' ', row.Carriers.Select(p => Name(p.Key)+":"+p.Value.PolicyVersion+"/"+p.Value.ReportVersion))} spilled {string.Join(' ', cluster.Store.CarriersOf(key).Select(p => Name(p.Key)+":"+p.Value.PolicyVersion+"/"+p.Value.ReportVersion))}"));
+                cluster.Violate($"{identifier} is {(isInert ? "" : "not ")}inert, its row says otherwise");
             foreach (var home in homes)
                 if (_homes[home].IsInert(key) != isInert)
                     cluster.Violate($"{Name(home)} has the wrong flag for {identifier}");

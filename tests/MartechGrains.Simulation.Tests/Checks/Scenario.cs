@@ -56,6 +56,18 @@ internal sealed record Scenario(
     /// <summary>The policy with the given threshold for mail addresses and devices; 0 for never generic.</summary>
     public static IdentityPolicy PolicyWith(int genericAfter) => Policies[genericAfter];
 
+    /// <summary>A later policy; the weaker two namespaces may change ranks.</summary>
+    public static IdentityPolicy LaterPolicy(int version, int genericAfter, bool isMailWeakest = false)
+    {
+        var policy = PolicyOf(genericAfter, version, "none");
+        return !isMailWeakest ? policy : new IdentityPolicy(version, policy.Namespaces.Select(one => one.Name switch
+        {
+            "mail" => one with { Priority = 3 },
+            "device" => one with { Priority = 2 },
+            _ => one,
+        }));
+    }
+
     public static Identifier Crm(string value) => new("crm", value);
 
     public static Identifier Mail(string value) => new("mail", value);

@@ -17,15 +17,30 @@ internal sealed class Schedule
     /// <param name="genericAfter">The threshold of mail addresses and devices; 0 for never.</param>
     /// <param name="order">All identifiers, smallest key first.</param>
     public Schedule(Rules rules, int genericAfter, params Identifier[] order)
+        : this(rules, genericAfter, IdentifierState.MaxHeld, order)
+    {
+    }
+
+    /// <param name="rules">The rules that hold.</param>
+    /// <param name="genericAfter">The threshold of mail addresses and devices; 0 for never.</param>
+    /// <param name="room">Most carriers that an identifier's row holds itself.</param>
+    /// <param name="order">All identifiers, smallest key first.</param>
+    public Schedule(Rules rules, int genericAfter, int room, Identifier[] order)
     {
         var scheduler = new Scheduler(new Dice(1), new Faults(FaultRates.None));
-        Cluster = new Cluster(scheduler, Scenario.PolicyWith(genericAfter), World.InOrder(order), rules);
+        Cluster = new Cluster(scheduler, Scenario.PolicyWith(genericAfter), World.InOrder(order), rules)
+        {
+            Room = room,
+        };
         foreach (var identifier in order) Cluster.World.KeyOf(identifier);
         _tasks = new Tasks(Cluster);
         Router = new Router(Cluster);
         Reader = new Reader(Cluster);
         _producer = new Producer(Cluster, _tasks, Router, Reader, givesUp: false);
+        Operator = new Operator(Cluster, _tasks, Router, Reader, _producer);
     }
+
+    public Operator Operator { get; }
 
     public Cluster Cluster { get; }
 
@@ -56,6 +71,56 @@ internal sealed class Schedule
 
     /// <summary>Starts a router on an event; it takes steps only when told.</summary>
     public Attempt Try(CanonicalEvent sent) => new(this, _tasks, turn => Router.Ingest(turn, [sent]));
+
+    /// <summary>Starts any task; it takes steps only when told.</summary>
+    public Attempt Try(Func<Turn, IEnumerable<Effect>> task) => new(this, _tasks, task);
+
+    /// <summary>Retracts an event, and looks whether it is still seen.</summary>
+    public void Retract(CanonicalEvent retracted)
+    {
+        Operator.Retract(retracted, Operator.Retraction(Cluster.World, retracted, retracted.EventId), undo: false);
+        Drain();
+    }
+
+    public Decision Link(DecisionKind kind, Identifier one, Identifier other)
+    {
+        var decision = Operator.Link(Cluster.World, kind, one, other, $"{kind} {one} {other}");
+        Operator.Link(decision, undo: false);
+        Drain();
+        return decision;
+    }
+
+    public void Undo(Decision decision)
+    {
+        Operator.Undo(decision);
+        Drain();
+    }
+
+    /// <summary>Looks whether a cannot-link is seen by everyone.</summary>
+    public void SeeApart(Decision decision)
+    {
+        var turn = new Turn();
+        _tasks.Start(turn, Operator.CheckApart(turn, decision));
+        Drain();
+    }
+
+    public void MakeLinkable(Identifier value, bool undo = false)
+    {
+        Operator.MakeLinkable(value, value.ToString(), undo);
+        Drain();
+    }
+
+    /// <summary>Gives out a policy, and tells the homes of the given founders; of all, where there is none.</summary>
+    public void ChangePolicy(IdentityPolicy policy, params Identifier[] founders)
+    {
+        Cluster.Policies = Cluster.Policies.With(policy);
+        if (founders.Length == 0) Operator.TellPolicy();
+        else Operator.TellPolicy(founders.Select(Home));
+        Drain();
+    }
+
+    /// <summary>How often homes have taken in others.</summary>
+    public int Unions => Cluster.Store.Homes.SelectMany(Cluster.Store.JournalOf).OfType<HomeAbsorbed>().Count();
 
     public object? Send(Address to, Request request)
     {
@@ -101,8 +166,10 @@ internal sealed class Schedule
     {
         Cluster.KillAll("restart");
         Drain();
+        if (Cluster.Policies.Newest.Version > 1) Operator.TellPolicy();
+        Drain();
         if (!new Sweep(Cluster, _tasks).Run(SimulationRun.MaxSteps)) Cluster.Violate("the sweep does not end");
-        new FinalCheck(Cluster).Run(_events, _producer.Acknowledged);
+        new FinalCheck(Cluster).Run(_events, _producer.Acknowledged, Operator);
         return Cluster.Violations;
     }
 
@@ -134,12 +201,12 @@ internal sealed class Attempt
     }
 
     /// <summary>Goes on until a request of that type is due, and does not make it.</summary>
-    public Request Until<T>()
+    public Request Until<T>(Func<T, bool>? isIt = null)
         where T : Request
     {
         while (!_ended)
         {
-            if (Due().OfType<T>().FirstOrDefault() is { } due) return due;
+            if (Due().OfType<T>().FirstOrDefault(due => isIt?.Invoke(due) != false) is { } due) return due;
             Step();
         }
 

@@ -13,7 +13,7 @@ internal sealed class Operator(Cluster cluster, Tasks tasks, Router router, Read
 {
     private const int MaxAttempts = 400;
     private const double LateRetry = 0.4;
-    private static readonly OperatorAct Act = new("operator", "because", 1);
+    public static readonly OperatorAct Act = new("operator", "because", 1);
     private readonly HashSet<DecisionKey> _undoAsked = [];
     private readonly JoinDriver _joins = new(cluster);
 
@@ -35,7 +35,7 @@ internal sealed class Operator(Cluster cluster, Tasks tasks, Router router, Read
     {
         producer.Asked.Add(retracted);
         Start(turn => Decide(
-            turn, decision, undo, taken => router.Retract(turn, retracted, taken), CheckRetracted(turn, retracted, decision)));
+            turn, decision, undo, taken => Retract(turn, retracted, taken), CheckRetracted(turn, retracted, decision)));
     }
 
     /// <summary>Makes a must-link or cannot-link, and perhaps undoes it.</summary>
@@ -68,10 +68,36 @@ internal sealed class Operator(Cluster cluster, Tasks tasks, Router router, Read
         TellPolicy();
     }
 
-    public void TellPolicy()
+    public void TellPolicy() => TellPolicy(cluster.Store.Homes.Order().ToArray());
+
+    public void TellPolicy(IEnumerable<HomeId> homes)
     {
-        foreach (var home in cluster.Store.Homes.Order().ToArray())
-            Start(turn => Persist(turn, () => Tell(turn, home)));
+        foreach (var home in homes) Start(turn => Persist(turn, () => Tell(turn, home)));
+    }
+
+    /// <summary>Undoes a link decision, whether it is known anywhere or not.</summary>
+    public void Undo(Decision decision)
+    {
+        _undoAsked.Add(DecisionKey.Of(decision));
+        Start(turn => UndoAlone(turn));
+
+        IEnumerable<Effect> UndoAlone(Turn turn)
+        {
+            foreach (var effect in Persist(turn, () => router.Link(turn, decision with { Undone = Act })))
+                yield return effect;
+            Undone.Add(DecisionKey.Of(decision));
+        }
+    }
+
+    /// <summary>Without rule H16 a retraction goes where its event is found, and nowhere if it is not.</summary>
+    private IEnumerable<Effect> Retract(Turn turn, CanonicalEvent retracted, Decision decision)
+    {
+        if (cluster.Rules.RetractionsAreRouted) return router.Retract(turn, retracted, decision);
+        var found = cluster.Store.Homes.Order().Where(home => cluster.Store.Load(home).State is { MovedTo: null } state
+            && state.Ledger.Contains(retracted.Hash)).ToArray();
+        return found.Length == 0
+            ? []
+            : router.Decide(turn, found[0], new Core.Protocol.RoutedDecision(decision, []));
     }
 
     private IEnumerable<Effect> Tell(Turn turn, HomeId home)
@@ -121,7 +147,7 @@ internal sealed class Operator(Cluster cluster, Tasks tasks, Router router, Read
         return router.Retract(turn, retracted, decision);
     }
 
-    private IEnumerable<Effect> DecideValue(Turn turn, IdentifierKey key, LinkableDecision decision)
+    public IEnumerable<Effect> DecideValue(Turn turn, IdentifierKey key, LinkableDecision decision)
     {
         yield return new CallEffect(Address.Of(key), new DecideValueRequest(new HomeId(key), decision));
         if (turn.Failed) yield break;
@@ -161,7 +187,7 @@ internal sealed class Operator(Cluster cluster, Tasks tasks, Router router, Read
         turn.Resume(Done.Instance);
     }
 
-    private IEnumerable<Effect> CheckApart(Turn turn, Decision decision)
+    public IEnumerable<Effect> CheckApart(Turn turn, Decision decision)
     {
         foreach (var key in cluster.World.Keys)
         {
@@ -175,7 +201,7 @@ internal sealed class Operator(Cluster cluster, Tasks tasks, Router router, Read
         turn.Resume(Done.Instance);
     }
 
-    private bool IsUndoAsked(Decision decision) => _undoAsked.Contains(DecisionKey.Of(decision));
+    public bool IsUndoAsked(Decision decision) => _undoAsked.Contains(DecisionKey.Of(decision));
 
     private void Retry(Action late)
     {

@@ -89,7 +89,7 @@ internal sealed class Router(Cluster cluster)
         if (turn.Failed) yield break;
         var (views, absent) = turn.As<(Dictionary<IdentifierKey, PointerView>, HashSet<IdentifierKey>)>();
         var routes = RouteDecisions.PlanLinks(decision, views);
-        if (decision.Kind == DecisionKind.CannotLink && !cluster.Rules.CannotLinkAtBothEnds) routes = routes[..1];
+        if (decision.Kind == DecisionKind.CannotLink && !cluster.Rules.CannotLinkAtBothEnds) routes = routes[^1..];
         foreach (var (home, routed) in routes)
         {
             var members = decision.Kind == DecisionKind.MustLink && !cluster.Rules.MustLinksJoinBothEnds
