@@ -68,6 +68,26 @@ public interface IJournalStore : IAsyncDisposable
     Task<Dictionary<IdentifierKey, PointerRow>> ReadPointersAsync(
         IReadOnlyCollection<IdentifierKey> identifiers, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Pointers with any of the given flags, by identifier, after <paramref name="after"/> (null: from the first).
+    /// </summary>
+    Task<IReadOnlyList<PointerRow>> ReadFlaggedPointersAsync(
+        PointerFlags flags, IdentifierKey? after, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>Those of the given homes that are carriers of a value in rows of their own.</summary>
+    Task<IReadOnlyList<CarrierRow>> ReadCarriersAsync(
+        IdentifierKey identifier, IReadOnlyCollection<HomeId> homes, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Carriers of a value in rows of their own, by home, after <paramref name="after"/> (null: from the first).
+    /// </summary>
+    Task<IReadOnlyList<CarrierRow>> ReadCarriersAsync(
+        IdentifierKey identifier, HomeId? after, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>Carriers of a value that were not handled for an epoch, by home.</summary>
+    Task<IReadOnlyList<CarrierRow>> ReadUnhandledCarriersAsync(
+        IdentifierKey identifier, long epoch, int limit, CancellationToken cancellationToken = default);
+
     /// <summary>The ids of a home's open joins, in byte order.</summary>
     Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadOpenJoinsAsync(
         HomeId home, CancellationToken cancellationToken = default);

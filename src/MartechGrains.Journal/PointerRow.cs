@@ -21,9 +21,9 @@ public enum PointerFlags : byte
     /// <summary>Linkable, nothing under way.</summary>
     None = 0,
 
-    /// <summary>The value is generic: it links nothing.</summary>
-    Generic = 1,
+    /// <summary>The value links nothing.</summary>
+    Inert = 1,
 
-    /// <summary>Homes remain to be told or united: lookups treat the identifier as inert.</summary>
+    /// <summary>Homes remain to be told or united.</summary>
     Unsettled = 2,
 }

@@ -21,6 +21,9 @@ public static class StoreLimits
     /// <summary>Largest state of a pointer, in bytes.</summary>
     public const int MaxPointerStateBytes = 1 << 20;
 
+    /// <summary>Most carriers written with one pointer.</summary>
+    public const int MaxPointerCarriers = 1024;
+
     /// <summary>Largest snapshot, in bytes.</summary>
     public const int MaxSnapshotBytes = 64 << 20;
 
@@ -37,7 +40,7 @@ public static class StoreLimits
     {
         AppendWrite append => RefusesAppend(append),
         PointerWrite { Row.Version: < 1 } pointer => $"pointer version is {pointer.Row.Version}; it starts at 1",
-        PointerWrite pointer => TooLong("pointer state", pointer.Row.State.Length, MaxPointerStateBytes),
+        PointerWrite pointer => RefusesPointer(pointer),
         SnapshotWrite { Seq: < 1 } snapshot => $"snapshot seq is {snapshot.Seq}; it covers at least row 1",
         SnapshotWrite snapshot => TooLong("snapshot", snapshot.Data.Length, MaxSnapshotBytes),
         QuarantineWrite quarantine => RefusesQuarantine(quarantine),
@@ -59,7 +62,8 @@ public static class StoreLimits
                     size += fixedSize + join.Length;
                 return size + ((long)fixedSize * append.ClosedJoins.Length);
             case PointerWrite pointer:
-                return fixedSize + pointer.Row.State.Length;
+                return fixedSize + pointer.Row.State.Length
+                    + pointer.Carriers.Sum(static carrier => (long)fixedSize + carrier.State.Length);
             case SnapshotWrite snapshot:
                 return fixedSize + snapshot.Data.Length;
             case QuarantineWrite quarantine:
@@ -67,6 +71,22 @@ public static class StoreLimits
             default:
                 return fixedSize;
         }
+    }
+
+    private static string? RefusesPointer(PointerWrite write)
+    {
+        if (write.Carriers.IsDefault)
+            return "a pointer's carriers must be set, if only to empty";
+        if (write.Carriers.Length > MaxPointerCarriers)
+            return $"a pointer has {write.Carriers.Length} carriers to write; at most {MaxPointerCarriers} are allowed";
+        foreach (var carrier in write.Carriers)
+        {
+            if (carrier.Identifier != write.Row.Identifier)
+                return "a carrier is not of the pointer it is written with";
+            if (TooLong("carrier state", carrier.State.Length, MaxPointerStateBytes) is { } tooLong)
+                return tooLong;
+        }
+        return TooLong("pointer state", write.Row.State.Length, MaxPointerStateBytes);
     }
 
     private static string? RefusesAppend(AppendWrite append)

@@ -37,7 +37,15 @@ public sealed record AppendWrite(
 /// otherwise.
 /// </summary>
 /// <param name="Row">The row as it shall be.</param>
-public sealed record PointerWrite(PointerRow Row) : StoreWrite;
+/// <param name="Carriers">Carriers of the identifier, inserted or replaced with it; empty for none.</param>
+public sealed record PointerWrite(PointerRow Row, ImmutableArray<CarrierRow> Carriers) : StoreWrite
+{
+    /// <summary>A pointer without carriers in rows of their own.</summary>
+    public PointerWrite(PointerRow row)
+        : this(row, [])
+    {
+    }
+}
 
 /// <summary>
 /// Inserts (identifier, event) → home if absent. The outcome carries the home that stands there afterwards.

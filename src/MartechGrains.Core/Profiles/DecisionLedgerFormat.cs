@@ -1,15 +1,15 @@
-using System.Collections.Immutable;
 using MartechGrains.Core.Facts;
 using MartechGrains.Core.Identity;
 using static MartechGrains.Core.Profiles.IdentifierTable;
 
 namespace MartechGrains.Core.Profiles;
 
-/// <summary>The binary form of a home's decisions, by id and event.</summary>
+/// <summary>
+/// The binary form of a home's decisions, by id and event. Identifiers are named by key: the ledger knows them.
+/// </summary>
 internal static class DecisionLedgerFormat
 {
     private const int MinDecisionBytes = DecisionId.Size + 6;
-    private const int MinIdentifierBytes = IdentifierKey.Size + 2;
 
     public static void Write(DecisionLedger decisions, FactWriter writer)
     {
@@ -19,12 +19,7 @@ internal static class DecisionLedgerFormat
             writer.Key(new IdentifierKey(decision.Id.Bits));
             writer.Byte((byte)decision.Kind);
             writer.Unsigned((ulong)decision.Keys.Length);
-            for (var i = 0; i < decision.Keys.Length; i++)
-            {
-                writer.Key(decision.Keys[i]);
-                WriteText(writer, decision.Identifiers[i].Namespace);
-                WriteText(writer, decision.Identifiers[i].Value);
-            }
+            foreach (var key in decision.Keys) writer.Key(key);
             WriteText(writer, decision.Source);
             WriteText(writer, decision.EventId);
             Write(decision.Made, writer);
@@ -33,7 +28,7 @@ internal static class DecisionLedgerFormat
         }
     }
 
-    public static DecisionLedger Read(ref FactReader reader)
+    public static DecisionLedger Read(ref FactReader reader, HomeLedger ledger)
     {
         var decisions = new DecisionLedger();
         for (var left = reader.Count(MinDecisionBytes); left > 0; left--)
@@ -41,15 +36,17 @@ internal static class DecisionLedgerFormat
             var id = new DecisionId(reader.IdentifierKey().Bits);
             var kind = (DecisionKind)reader.Byte();
             reader.Require(Enum.IsDefined(kind), "an unknown kind of decision");
-            var keys = ImmutableArray.CreateBuilder<IdentifierKey>(reader.Count(MinIdentifierBytes));
-            var identifiers = ImmutableArray.CreateBuilder<Identifier>(keys.Capacity);
-            while (keys.Count < keys.Capacity)
+            var keys = new IdentifierKey[reader.Count(IdentifierKey.Size)];
+            var identifiers = new Identifier[keys.Length];
+            for (var i = 0; i < keys.Length; i++)
             {
-                keys.Add(reader.IdentifierKey());
-                identifiers.Add(new Identifier(ReadText(ref reader), ReadText(ref reader)));
+                keys[i] = reader.IdentifierKey();
+                reader.Require(ledger.Identifiers.TryGetValue(keys[i], out identifiers[i]), "an unknown identifier");
+                reader.Require(Array.IndexOf(keys, keys[i]) == i, "a decision names an identifier twice");
             }
+            reader.Require(keys.Length > (kind == DecisionKind.Retraction ? 0 : 1), "a decision about too little");
             var isNews = decisions.Fold(new Decision(
-                id, kind, identifiers.MoveToImmutable(), keys.MoveToImmutable(), ReadText(ref reader),
+                id, kind, [.. identifiers], [.. keys], ReadText(ref reader),
                 ReadText(ref reader), ReadAct(ref reader), ReadFlag(ref reader) ? ReadAct(ref reader) : null));
             reader.Require(isNews, "a decision occurs twice");
         }

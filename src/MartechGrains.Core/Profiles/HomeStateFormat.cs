@@ -73,7 +73,7 @@ public static class HomeStateFormat
         }
         var ledger = HomeLedger.Read(ref reader);
         var joins = JoinLedger.Read(ref reader);
-        var decisions = DecisionLedgerFormat.Read(ref reader);
+        var decisions = DecisionLedgerFormat.Read(ref reader, ledger);
         reader.Require(reader.AtEnd, "bytes follow the end");
         return HomeState.Restore(home, policies, progress, absorbed, ledger, joins, decisions);
     }

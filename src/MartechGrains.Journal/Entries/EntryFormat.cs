@@ -22,6 +22,7 @@ internal static class EntryFormat
             Absorbed = new Absorbed { Loser = KeyBytes.Of(absorbed.Loser), Head = absorbed.Head },
         },
         IdentityChanged changed => new Entry { Changed = Encode(changed) },
+        PolicyAdopted adopted => new Entry { MinReader = HomeCodec.DecisionReader, Adopted = adopted.Version },
         _ => throw new ArgumentException($"No stored form for {entry.GetType().Name}.", nameof(entry)),
     };
 
@@ -33,6 +34,7 @@ internal static class EntryFormat
         Entry.KindOneofCase.Moved => new HomeMoved(KeyBytes.Home(format.Moved)),
         Entry.KindOneofCase.Absorbed => new HomeAbsorbed(KeyBytes.Home(format.Absorbed.Loser), format.Absorbed.Head),
         Entry.KindOneofCase.Changed => Decode(format.Changed),
+        Entry.KindOneofCase.Adopted => new PolicyAdopted(format.Adopted),
         _ => throw new EntryFormatException($"Row {row.Seq} of home {row.Home} has an unknown kind."),
     };
 
@@ -56,6 +58,7 @@ internal static class EntryFormat
             Group = (uint)group.Ordinal,
             Opened = Opened(entry.Opened, group),
             Profile = entry.Profile is { } profile ? KeyBytes.Of(profile.Anchor) : ByteString.Empty,
+            PolicyVersion = entry.PolicyVersion,
         };
     }
 
@@ -101,7 +104,8 @@ internal static class EntryFormat
             Raw = default,
         };
         return new EventApplied(
-            decoded, group.Keys, format.EventTime + format.IngestDelay, opened.MoveToImmutable(), ProfileOf(format));
+            decoded, group.Keys, format.EventTime + format.IngestDelay, opened.MoveToImmutable(), ProfileOf(format),
+            format.PolicyVersion);
     }
 
     public static Report Encode(NeighbourReport report)
@@ -151,14 +155,14 @@ internal static class EntryFormat
                 Member = confirmation.Member,
                 Carrier = confirmation.Carrier,
                 Epoch = confirmation.Epoch,
-                Generic = confirmation.Generic,
+                Inert = confirmation.Inert,
                 Report = confirmation.Report is { } report ? Encode(report) : null,
             });
         return format;
     }
 
     private static JoinConfirmation Decode(Confirmation format) => new(
-        KeyBytes.Key(format.Identifier), format.Member, format.Carrier, format.Epoch, format.Generic,
+        KeyBytes.Key(format.Identifier), format.Member, format.Carrier, format.Epoch, format.Inert,
         format.Report is { } report
             ? new NeighbourReport(
                 KeyBytes.Home(report.Home), report.Version, [.. report.Neighbours.Select(Decode)],

@@ -16,7 +16,10 @@ namespace MartechGrains.Journal.Entries;
 public sealed class HomeCodec
 {
     /// <summary>The version of entries this reader understands.</summary>
-    public const int Reader = 1;
+    public const int Reader = DecisionReader;
+
+    /// <summary>The first reader that understands decisions and changes of the identity policy.</summary>
+    internal const int DecisionReader = 2;
 
     private readonly HomeId _home;
     private readonly DeploymentKey _wrapping;
@@ -69,7 +72,12 @@ public sealed class HomeCodec
     public JournalRow Encode(HomeEntry entry)
     {
         ReadOnlyMemory<byte> wrappedKey = default;
-        var format = entry is EventApplied applied ? EncodeApplied(applied, out wrappedKey) : EntryFormat.Encode(entry);
+        var format = entry switch
+        {
+            EventApplied applied => EncodeApplied(applied, out wrappedKey),
+            DecisionTaken taken => EncodeDecided(taken, out wrappedKey),
+            _ => EntryFormat.Encode(entry),
+        };
         var bytes = format.ToByteArray();
         _hash = HashChain.Next(_hash, bytes);
         Seq++;
@@ -91,9 +99,12 @@ public sealed class HomeCodec
         _hash = next;
         Seq = row.Seq;
         var format = Parse(row);
-        return format.KindCase == Entry.KindOneofCase.Applied
-            ? DecodeApplied(format.Applied, row)
-            : EntryFormat.Decode(format, row);
+        return format.KindCase switch
+        {
+            Entry.KindOneofCase.Applied => DecodeApplied(format.Applied, row),
+            Entry.KindOneofCase.Decided => DecodeDecided(format.Decided, row),
+            _ => EntryFormat.Decode(format, row),
+        };
     }
 
     /// <summary>The raw bytes and source fields of an event's row that this codec has decoded.</summary>
@@ -130,23 +141,44 @@ public sealed class HomeCodec
     private Entry EncodeApplied(EventApplied entry, out ReadOnlyMemory<byte> wrappedKey)
     {
         var applied = entry.Event;
-        var set = new IdentifierSet(entry.Keys);
-        var isFirst = !_groups.TryGetValue(set, out var group);
-        wrappedKey = default;
-        if (isFirst)
-        {
-            group = new JournalGroup(
-                _byOrdinal.Count, entry.Keys, applied.Identifiers, DeploymentKey.NewDataKey(_random));
-            wrappedKey = _wrapping.Wrap(_home, group.DataKey, _random);
-            Remember(set, group);
-        }
-        using var seal = new PayloadSeal(group!.DataKey);
+        var group = GroupOf(entry.Keys, applied.Identifiers, out var isFirst, out wrappedKey);
+        using var seal = new PayloadSeal(group.DataKey);
         var format = EntryFormat.EncodeOpen(entry, group);
         if (isFirst) format.Keys = KeyBytes.Of(entry.Keys);
         if (isFirst || !applied.Traits.IsEmpty)
             format.SealedState = Seal(seal, group, EntryFormat.StateOf(applied, isFirst));
         if (!applied.Raw.IsEmpty) format.SealedPayload = Seal(seal, group, EntryFormat.PayloadOf(applied));
         return new Entry { Applied = format };
+    }
+
+    private Entry EncodeDecided(DecisionTaken taken, out ReadOnlyMemory<byte> wrappedKey)
+    {
+        // Groups name their identifiers in order; a decision names them in an order of its own.
+        var decision = taken.Decision;
+        var sorted = decision.Identifiers.Zip(decision.Keys).OrderBy(static pair => pair.First).ToArray();
+        var group = GroupOf(
+            [.. sorted.Select(static pair => pair.Second)], [.. sorted.Select(static pair => pair.First)],
+            out var isFirst, out wrappedKey);
+        using var seal = new PayloadSeal(group.DataKey);
+        var format = DecisionFormat.EncodeOpen(taken, group);
+        if (isFirst) format.Keys = KeyBytes.Of(group.Keys);
+        format.SealedText = Seal(seal, group, DecisionFormat.TextOf(decision));
+        return new Entry { MinReader = DecisionReader, Decided = format };
+    }
+
+    /// <summary>The group of a set of identifiers; founded here where it is new, with its key wrapped.</summary>
+    private JournalGroup GroupOf(
+        ImmutableArray<IdentifierKey> keys, ImmutableArray<Identifier> identifiers, out bool isFirst,
+        out ReadOnlyMemory<byte> wrappedKey)
+    {
+        var set = new IdentifierSet(keys);
+        wrappedKey = default;
+        isFirst = !_groups.TryGetValue(set, out var group);
+        if (!isFirst) return group!;
+        group = new JournalGroup(_byOrdinal.Count, keys, identifiers, DeploymentKey.NewDataKey(_random));
+        wrappedKey = _wrapping.Wrap(_home, group.DataKey, _random);
+        Remember(set, group);
+        return group;
     }
 
     private ByteString Seal(PayloadSeal seal, JournalGroup group, IMessage message) =>
@@ -158,16 +190,9 @@ public sealed class HomeCodec
         JournalGroup group;
         if (!format.Keys.IsEmpty)
         {
-            var keys = KeyBytes.Keys(format.Keys);
             var dataKey = _wrapping.Unwrap(_home, row.WrappedKey.Span);
             state = Open(format, (int)format.Group, dataKey);
-            group = new JournalGroup(
-                _byOrdinal.Count, keys,
-                [.. state.Identifiers.Select(static name => new Identifier(name.Namespace, name.Value))], dataKey);
-            if (group.Ordinal != format.Group || group.Identifiers.Length != keys.Length)
-                throw new EntryFormatException($"Row {row.Seq} of home {row.Home} founds no proper group.");
-            if (!Remember(new IdentifierSet(keys), group))
-                throw new EntryFormatException($"Row {row.Seq} of home {row.Home} founds a group a second time.");
+            group = Found(format.Group, format.Keys, state.Identifiers, dataKey, row);
         }
         else
         {
@@ -175,6 +200,32 @@ public sealed class HomeCodec
             if (!format.SealedState.IsEmpty) state = Open(format, group.Ordinal, group.DataKey);
         }
         return EntryFormat.DecodeOpen(format, group, state);
+    }
+
+    private DecisionTaken DecodeDecided(Decided format, in JournalRow row)
+    {
+        var isFirst = !format.Keys.IsEmpty;
+        var known = isFirst ? null : GroupAt(format.Group, row);
+        var dataKey = known?.DataKey ?? _wrapping.Unwrap(_home, row.WrappedKey.Span);
+        using var seal = new PayloadSeal(dataKey);
+        var text = DecisionText.Parser.ParseFrom(seal.Open(_home, (int)format.Group, format.SealedText.Span));
+        var group = known ?? Found(
+            format.Group, format.Keys,
+            text.Identifiers.OrderBy(static name => new Identifier(name.Namespace, name.Value)), dataKey, row);
+        return DecisionFormat.Decode(format, group, text);
+    }
+
+    private JournalGroup Found(
+        uint ordinal, ByteString keys, IEnumerable<State.Types.Name> names, byte[] dataKey, in JournalRow row)
+    {
+        var group = new JournalGroup(
+            _byOrdinal.Count, KeyBytes.Keys(keys),
+            [.. names.Select(static name => new Identifier(name.Namespace, name.Value))], dataKey);
+        if (group.Ordinal != ordinal || group.Identifiers.Length != group.Keys.Length)
+            throw new EntryFormatException($"Row {row.Seq} of home {row.Home} founds no proper group.");
+        if (!Remember(new IdentifierSet(group.Keys), group))
+            throw new EntryFormatException($"Row {row.Seq} of home {row.Home} founds a group a second time.");
+        return group;
     }
 
     private State Open(Applied format, int ordinal, byte[] dataKey)

@@ -2,56 +2,147 @@ using System.Collections.Immutable;
 using Google.Protobuf;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Protocol;
 using MartechGrains.Journal.Entries.Format;
+using MartechGrains.Journal.Sealing;
+using Carrier = MartechGrains.Core.Profiles.Carrier;
 
 namespace MartechGrains.Journal.Entries;
 
-/// <summary>Translates an identifier's state into its pointer row and back.</summary>
-public static class PointerCodec
+/// <summary>Translates an identifier's state, and its spilled carriers, into rows and back.</summary>
+/// <param name="wrapping">The deployment's wrapping key: what operators wrote is sealed.</param>
+/// <param name="random">Where nonces and data keys come from.</param>
+public sealed class PointerCodec(DeploymentKey wrapping, RandomFill random)
 {
-    /// <summary>The row that stores <paramref name="state"/> as the version after its own.</summary>
-    public static PointerRow NextRow(IdentifierKey identifier, IdentifierState state)
-    {
-        var flags = (state.Generic ? PointerFlags.Generic : PointerFlags.None)
-            | (state.ToDo.IsEmpty ? PointerFlags.None : PointerFlags.Unsettled);
-        var format = new Pointer
-        {
-            Epoch = state.Epoch,
-            Generic = state.Generic,
-            PolicyVersion = state.PolicyVersion,
-            ToDo = KeyBytes.Of([.. state.ToDo.Select(static home => home.Founder)]),
-        };
-        foreach (var (home, version) in state.Carriers)
-            format.Carriers.Add(new Pointer.Types.Carrier { Home = KeyBytes.Of(home), PolicyVersion = version });
-        foreach (var (home, reported) in state.Reports)
-        {
-            var report = new Pointer.Types.Reported { Home = KeyBytes.Of(home), Version = reported.Version };
-            report.Neighbours.Add(reported.Neighbours.Select(EntryFormat.Encode));
-            format.Reports.Add(report);
-        }
-        return new PointerRow(identifier, state.Version + 1, state.Home, flags, format.ToByteArray());
-    }
+    /// <summary>The write that stores what an identifier's grain decided, as the version after the state's own.</summary>
+    public PointerWrite NextWrite(IdentifierKey identifier, IdentifierChange change) => new(
+        NextRow(identifier, change.State),
+        [.. change.Rows.Select(row => new CarrierRow(
+            identifier, row.Key, row.Value.IsSuperseded ? CarrierRow.Settled : row.Value.Handled,
+            Encode(row.Value).ToByteArray()))]);
 
     /// <summary>The state a row stores.</summary>
-    /// <exception cref="EntryFormatException">The row is damaged.</exception>
-    public static IdentifierState Decode(PointerRow row)
+    /// <exception cref="EntryFormatException">The row is damaged, or sealed by another key.</exception>
+    public IdentifierState Decode(PointerRow row)
     {
         try
         {
             var format = Pointer.Parser.ParseFrom(row.State.Span);
-            return new IdentifierState(
-                row.Version, row.Home, format.Epoch, format.Generic, format.PolicyVersion,
-                format.Carriers.ToImmutableSortedDictionary(
-                    static carrier => KeyBytes.Home(carrier.Home), static carrier => carrier.PolicyVersion),
-                [.. KeyBytes.Keys(format.ToDo).Select(static key => new HomeId(key))],
-                format.Reports.ToImmutableSortedDictionary(
-                    static report => KeyBytes.Home(report.Home),
-                    static report => new ReportedNeighbours(
-                        report.Version, [.. report.Neighbours.Select(EntryFormat.Decode)])));
+            return new IdentifierState
+            {
+                Version = row.Version,
+                Home = row.Home,
+                Epoch = format.Epoch,
+                Inert = format.Inert,
+                Uniting = format.Uniting,
+                CarrierEpoch = format.CarrierEpoch,
+                TellHome = format.TellHome,
+                Rule = new ValueRule(
+                    format.PolicyVersion, format.GenericAfter == 0 ? null : format.GenericAfter, format.Blocked),
+                OverThreshold = format.OverThreshold,
+                JudgedVersion = format.JudgedVersion,
+                Uncounted = format.Uncounted,
+                HasSpilled = format.HasSpilled,
+                SpilledToDo = format.SpilledToDo,
+                Live = format.Live,
+                Behind = format.Behind,
+                Carriers = format.Carriers.ToImmutableSortedDictionary(
+                    static held => KeyBytes.Home(held.Home), static held => Decode(held.Carrier)),
+                Decisions = Open(row.Identifier, format.SealedDecisions),
+            };
         }
-        catch (InvalidProtocolBufferException error)
+        catch (Exception error) when (error is InvalidProtocolBufferException or SealBrokenException)
         {
             throw new EntryFormatException($"The pointer row of {row.Identifier} is damaged.", error);
         }
     }
+
+    /// <summary>The carrier a row stores.</summary>
+    /// <exception cref="EntryFormatException">The row is damaged.</exception>
+    public static Carrier Decode(CarrierRow row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        try
+        {
+            return Decode(Format.Carrier.Parser.ParseFrom(row.State.Span));
+        }
+        catch (InvalidProtocolBufferException error)
+        {
+            throw new EntryFormatException($"A carrier row of {row.Identifier} is damaged.", error);
+        }
+    }
+
+    private PointerRow NextRow(IdentifierKey identifier, IdentifierState state)
+    {
+        var view = state.View;
+        var flags = (view.Inert ? PointerFlags.Inert : PointerFlags.None)
+            | (view.Unsettled ? PointerFlags.Unsettled : PointerFlags.None);
+        var format = new Pointer
+        {
+            Epoch = state.Epoch,
+            Inert = state.Inert,
+            Uniting = state.Uniting,
+            CarrierEpoch = state.CarrierEpoch,
+            TellHome = state.TellHome,
+            PolicyVersion = state.Rule.PolicyVersion,
+            GenericAfter = state.Rule.GenericAfter ?? 0,
+            Blocked = state.Rule.Blocked,
+            OverThreshold = state.OverThreshold,
+            JudgedVersion = state.JudgedVersion,
+            Uncounted = state.Uncounted,
+            HasSpilled = state.HasSpilled,
+            SpilledToDo = state.SpilledToDo,
+            Live = state.Live,
+            Behind = state.Behind,
+            SealedDecisions = Seal(identifier, state.Decisions),
+        };
+        foreach (var (home, carrier) in state.Carriers)
+            format.Carriers.Add(new Pointer.Types.Held { Home = KeyBytes.Of(home), Carrier = Encode(carrier) });
+        return new PointerRow(identifier, state.Version + 1, state.Home, flags, format.ToByteArray());
+    }
+
+    private ByteString Seal(IdentifierKey identifier, ImmutableSortedDictionary<DecisionId, LinkableDecision> decisions)
+    {
+        if (decisions.IsEmpty) return ByteString.Empty;
+        var format = new ValueDecisions();
+        foreach (var decision in decisions.Values)
+            format.Decisions.Add(new ValueDecisions.Types.ValueDecision
+            {
+                Id = DecisionFormat.Encode(decision.Id),
+                Made = DecisionFormat.Encode(decision.Made),
+                Undone = decision.Undone is { } undone ? DecisionFormat.Encode(undone) : null,
+            });
+        var (home, dataKey) = (new HomeId(identifier), DeploymentKey.NewDataKey(random));
+        using var seal = new PayloadSeal(dataKey);
+        return ByteString.CopyFrom(
+            [.. wrapping.Wrap(home, dataKey, random), .. seal.Seal(home, 0, format.ToByteArray(), random)]);
+    }
+
+    private ImmutableSortedDictionary<DecisionId, LinkableDecision> Open(IdentifierKey identifier, ByteString text)
+    {
+        if (text.IsEmpty) return ImmutableSortedDictionary<DecisionId, LinkableDecision>.Empty;
+        if (text.Length < DeploymentKey.WrappedSize) throw new SealBrokenException("Sealed decisions are too short.");
+        var home = new HomeId(identifier);
+        using var seal = new PayloadSeal(wrapping.Unwrap(home, text.Span[..DeploymentKey.WrappedSize]));
+        var format = ValueDecisions.Parser.ParseFrom(seal.Open(home, 0, text.Span[DeploymentKey.WrappedSize..]));
+        return format.Decisions.Select(static decision => new LinkableDecision(
+                DecisionFormat.DecodeId(decision.Id), DecisionFormat.Decode(decision.Made),
+                decision.Undone is { } undone ? DecisionFormat.Decode(undone) : null))
+            .ToImmutableSortedDictionary(static decision => decision.Id, static decision => decision);
+    }
+
+    private static Format.Carrier Encode(Carrier carrier)
+    {
+        var format = new Format.Carrier
+        {
+            PolicyVersion = carrier.PolicyVersion,
+            ReportVersion = carrier.ReportVersion,
+            Handled = carrier.Handled,
+        };
+        format.Neighbours.Add(carrier.Neighbours.Select(EntryFormat.Encode));
+        return format;
+    }
+
+    private static Carrier Decode(Format.Carrier format) => new(
+        format.PolicyVersion, format.ReportVersion, [.. format.Neighbours.Select(EntryFormat.Decode)], format.Handled);
 }

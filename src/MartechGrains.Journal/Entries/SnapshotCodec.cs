@@ -24,7 +24,7 @@ namespace MartechGrains.Journal.Entries;
 public static class SnapshotCodec
 {
     /// <summary>Version of the format, in the store's row.</summary>
-    public const int Format = 1;
+    public const int Format = 2;
 
     /// <summary>
     /// Largest body, in bytes before packing: some 400,000 events. A home larger than this has no snapshot.
@@ -54,7 +54,7 @@ public static class SnapshotCodec
         {
             Seq = state.Seq,
             Hash = ByteString.CopyFrom(codec.Hash),
-            PolicyVersion = state.Policy.Version,
+            PolicyVersion = state.PolicyVersion,
             State = UnsafeByteOperations.UnsafeWrap(bytes.WrittenMemory),
         };
         return new SnapshotDraft(codec, open, [.. codec.Groups]);
@@ -62,27 +62,25 @@ public static class SnapshotCodec
 
     /// <summary>Reads a snapshot.</summary>
     /// <param name="row">The store's row.</param>
-    /// <param name="policy">The policy in force.</param>
+    /// <param name="policies">The policy versions there are.</param>
     /// <param name="wrapping">The deployment's wrapping key.</param>
     /// <param name="random">For the codec: where nonces and data keys come from.</param>
     /// <returns>
     /// State and codec at <see cref="SnapshotRow.Seq"/>; whether the journal has that very row there is for the caller
-    /// to check (<see cref="HomeCodec.EndsWith"/>). Null where it is of another format or policy version: fold the
-    /// journal.
+    /// to check (<see cref="HomeCodec.EndsWith"/>). Null where it is of another format: fold the journal.
     /// </returns>
     /// <exception cref="EntryFormatException">It is damaged, or sealed by another key: fold the journal.</exception>
     public static (HomeState State, HomeCodec Codec)? Read(
-        SnapshotRow row, IdentityPolicy policy, DeploymentKey wrapping, RandomFill random)
+        SnapshotRow row, IdentityPolicies policies, DeploymentKey wrapping, RandomFill random)
     {
         ArgumentNullException.ThrowIfNull(row);
-        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(policies);
         ArgumentNullException.ThrowIfNull(wrapping);
         if (row.Format != Format) return null;
         try
         {
             var open = Snapshot.Parser.ParseFrom(Open(row, wrapping));
-            if (open.PolicyVersion != policy.Version) return null;
-            var state = HomeStateFormat.Read(open.State.Span, row.Home, policy);
+            var state = HomeStateFormat.Read(open.State.Span, row.Home, policies);
             if (open.Seq != row.Seq || state.Seq != row.Seq || open.Hash.Length != HashChain.Size)
                 throw new EntryFormatException($"The snapshot of home {row.Home} is not of row {row.Seq}.");
             var groups = open.Groups.Select((group, ordinal) => GroupOf(row.Home, group, ordinal, wrapping));

@@ -53,6 +53,7 @@ internal sealed class PostgresCommit(
             AddJoins(last, PostgresSql.CloseJoins, open: false);
             AddMoving(last, PostgresSql.StartMoving, moving: true);
             AddMoving(last, PostgresSql.StopMoving, moving: false);
+            AddCarriers(last);
             AddDue(last);
             AddSnapshots(last);
             AddQuarantine(last);
@@ -194,6 +195,28 @@ internal sealed class PostgresCommit(
                 Uuids(Array.ConvertAll(joins, join => join.Home.Founder.ToGuid())),
                 Bytes(Array.ConvertAll(joins, join => join.Id.ToArray())));
         }
+    }
+
+    /// <summary>The carriers of those pointers that were written; of several writes of one, the last counts.</summary>
+    private void AddCarriers(Statements last)
+    {
+        var carriers = new SortedDictionary<(IdentifierKey Identifier, HomeId Home), CarrierRow>();
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (batch[i] is not PointerWrite write || outcomes[i].Status != WriteStatus.Committed)
+                continue;
+            foreach (var carrier in write.Carriers)
+                carriers[(carrier.Identifier, carrier.Home)] = carrier;
+        }
+        if (carriers.Count == 0)
+            return;
+        CarrierRow[] rows = [.. carriers.Values];
+        last.Run(
+            PostgresSql.PutCarriers,
+            Uuids(Array.ConvertAll(rows, row => row.Identifier.ToGuid())),
+            Uuids(Array.ConvertAll(rows, row => row.Home.Founder.ToGuid())),
+            Longs(Array.ConvertAll(rows, row => row.Handled)),
+            Bytes(Array.ConvertAll(rows, row => row.State.ToArray())));
     }
 
     private void AddMoving(Statements last, string sql, bool moving)

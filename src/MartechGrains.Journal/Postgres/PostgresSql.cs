@@ -29,6 +29,11 @@ internal static class PostgresSql
         WHERE p.identifier = u.identifier AND p.version = u.version - 1 RETURNING p.identifier
         """;
 
+    public const string PutCarriers = """
+        INSERT INTO carrier (identifier, home, handled, state) SELECT * FROM unnest($1, $2, $3, $4)
+        ON CONFLICT (identifier, home) DO UPDATE SET handled = excluded.handled, state = excluded.state
+        """;
+
     public const string InsertRendezvous = """
         INSERT INTO rendezvous (identifier, event, home) SELECT * FROM unnest($1, $2, $3) ON CONFLICT DO NOTHING
         """;
@@ -112,6 +117,22 @@ internal static class PostgresSql
 
     public const string ReadPointers =
         "SELECT identifier, version, home, flags, state FROM pointer WHERE identifier = ANY($1)";
+
+    public const string ReadFlaggedPointers = """
+        SELECT identifier, version, home, flags, state FROM pointer
+        WHERE flags <> 0 AND flags & $1 <> 0 AND ($2::uuid IS NULL OR identifier > $2) ORDER BY identifier LIMIT $3
+        """;
+
+    public const string ReadSomeCarriers =
+        "SELECT home, handled, state FROM carrier WHERE identifier = $1 AND home = ANY($2)";
+
+    public const string ReadCarriers = """
+        SELECT home, handled, state FROM carrier WHERE identifier = $1 AND ($2::uuid IS NULL OR home > $2)
+        ORDER BY home LIMIT $3
+        """;
+
+    public const string ReadUnhandledCarriers =
+        "SELECT home, handled, state FROM carrier WHERE identifier = $1 AND handled < $2 ORDER BY home LIMIT $3";
 
     public const string ReadOpenJoins = "SELECT id FROM open_join WHERE home = $1 ORDER BY id";
 

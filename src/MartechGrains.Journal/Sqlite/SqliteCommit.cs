@@ -97,11 +97,8 @@ internal static class SqliteCommit
     {
         switch (write)
         {
-            case PointerWrite { Row: var row }:
-                var statement = row.Version == 1
-                    ? BindPointer(session.Get(SqliteSql.InsertPointer), row)
-                    : BindPointer(session.Get(SqliteSql.UpdatePointer), row).Bind(row.Version - 1);
-                return new WriteOutcome(statement.Run() == 1 ? WriteStatus.Committed : WriteStatus.Fenced);
+            case PointerWrite pointer:
+                return WritePointer(session, pointer);
             case RendezvousWrite rendezvous:
                 session.Get(SqliteSql.InsertRendezvous)
                     .BindKey(rendezvous.Identifier.Bits).BindKey(rendezvous.Event.Bits)
@@ -125,6 +122,22 @@ internal static class SqliteCommit
             default:
                 throw new BatchRejectedException($"Writes of type {write.GetType().Name} are unknown.", isFence: false);
         }
+    }
+
+    private static WriteOutcome WritePointer(SqliteSession session, PointerWrite write)
+    {
+        var row = write.Row;
+        var statement = row.Version == 1
+            ? BindPointer(session.Get(SqliteSql.InsertPointer), row)
+            : BindPointer(session.Get(SqliteSql.UpdatePointer), row).Bind(row.Version - 1);
+        if (statement.Run() != 1)
+            return new WriteOutcome(WriteStatus.Fenced);
+        foreach (var carrier in write.Carriers)
+        {
+            session.Get(SqliteSql.PutCarrier).BindKey(carrier.Identifier.Bits).BindKey(carrier.Home.Founder.Bits)
+                .Bind(carrier.Handled).Bind(carrier.State.Span).Run();
+        }
+        return new WriteOutcome(WriteStatus.Committed);
     }
 
     private static SqliteStatement BindPointer(SqliteStatement statement, PointerRow row) => statement

@@ -21,6 +21,11 @@ internal static class SqliteSql
         UPDATE pointer SET version = ?, home = ?, flags = ?, state = ? WHERE identifier = ? AND version = ?
         """;
 
+    public const string PutCarrier = """
+        INSERT INTO carrier (identifier, home, handled, state) VALUES (?, ?, ?, ?)
+        ON CONFLICT (identifier, home) DO UPDATE SET handled = excluded.handled, state = excluded.state
+        """;
+
     public const string InsertRendezvous =
         "INSERT INTO rendezvous (identifier, event, home) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
 
@@ -71,6 +76,19 @@ internal static class SqliteSql
     public const string ReadSnapshot = "SELECT seq, format, data FROM snapshot WHERE home = ?";
 
     public const string ReadPointer = "SELECT version, home, flags, state FROM pointer WHERE identifier = ?";
+
+    public const string ReadFlaggedPointers = """
+        SELECT identifier, version, home, flags, state FROM pointer
+        WHERE flags <> 0 AND flags & ? <> 0 AND identifier > ? ORDER BY identifier LIMIT ?
+        """;
+
+    public const string ReadCarrier = "SELECT home, handled, state FROM carrier WHERE identifier = ? AND home = ?";
+
+    public const string ReadCarriers =
+        "SELECT home, handled, state FROM carrier WHERE identifier = ? AND home > ? ORDER BY home LIMIT ?";
+
+    public const string ReadUnhandledCarriers =
+        "SELECT home, handled, state FROM carrier WHERE identifier = ? AND handled < ? ORDER BY home LIMIT ?";
 
     public const string ReadOpenJoins = "SELECT id FROM open_join WHERE home = ? ORDER BY id";
 

@@ -9,8 +9,9 @@ using MartechGrains.Core.Protocol;
 namespace MartechGrains.Core.Tests.Profiles;
 
 /// <summary>
-/// A random journal of one home: events, confirmations, absorbed homes with histories of their own, and the move at its
-/// end. A few people share a few identifiers, and values turn generic early, so that reports open again and again.
+/// A random journal of one home: events, confirmations, decisions and retractions, a change of policy, absorbed homes
+/// with histories of their own, and the move at its end. A few people share a few identifiers, and values turn generic
+/// early, so that reports open again and again.
 /// </summary>
 internal sealed class HomeHistory
 {
@@ -23,22 +24,29 @@ internal sealed class HomeHistory
 
     private readonly Random _random;
     private readonly List<(HomeEntry Entry, AbsorbedHome? Absorbed)> _entries = [];
-    private readonly List<EventApplied> _events = [];
+    private readonly List<(EventApplied Applied, int Seq)> _events = [];
     private readonly HomeState _state;
+    private readonly List<Decision> _decisions = [];
 
     private HomeHistory(HomeId home, Random random, int length, int depth, bool mayMove)
     {
         _random = random;
-        _state = new HomeState(home, Policy);
+        _state = new HomeState(home, new IdentityPolicies(Policies.Of(random.Next(3, 5))));
         for (var i = 0; i < length; i++)
         {
-            switch (random.Next(10))
+            switch (random.Next(14))
             {
                 case < 6:
                     Apply();
                     break;
                 case < 9:
                     Confirm();
+                    break;
+                case < 12:
+                    Decide();
+                    break;
+                case < 13:
+                    Adopt();
                     break;
                 default:
                     if (depth < MaxDepth) Absorb(depth);
@@ -61,6 +69,10 @@ internal sealed class HomeHistory
         },
     ]);
 
+    /// <summary>The policy and a later one that blocks no value.</summary>
+    public static IdentityPolicies Policies { get; } = new(
+        Policy, new IdentityPolicy(4, Policy.Namespaces.Select(static one => one with { Blocked = BlockedValues.None })));
+
     public IReadOnlyList<(HomeEntry Entry, AbsorbedHome? Absorbed)> Entries => _entries;
 
     public HomeId Id => _state.Id;
@@ -71,12 +83,13 @@ internal sealed class HomeHistory
     public static HomeId Home(ulong number) => new(new IdentifierKey(new UInt128(number, 0)));
 
     /// <summary>The fold of the first entries.</summary>
-    public HomeState Fold(int count) => FoldOn(new HomeState(Id, Policy), 0, count);
+    public HomeState Fold(int count) => FoldOn(new HomeState(Id, Policies), 0, count);
 
     /// <summary>Folds entries into a state that has those before.</summary>
     public HomeState FoldOn(HomeState state, int from, int to)
     {
         for (var i = from; i < to; i++) state.Fold(_entries[i].Entry, _entries[i].Absorbed);
+        state.Ledger.Refold(_events.Where(held => held.Seq <= to), state.Decisions);
         return state;
     }
 
@@ -87,8 +100,9 @@ internal sealed class HomeHistory
     {
         _state.Fold(entry, absorbed);
         _entries.Add((entry, absorbed));
-        if (absorbed is not null) _events.AddRange(absorbed.Events);
-        if (entry is EventApplied applied) _events.Add(applied);
+        if (absorbed is not null) _events.AddRange(absorbed.Events.Select(inherited => (inherited, _state.Seq)));
+        if (entry is EventApplied applied) _events.Add((applied, _state.Seq));
+        _state.Ledger.Refold(_events, _state.Decisions);
     }
 
     private void Apply()
@@ -97,6 +111,44 @@ internal sealed class HomeHistory
         ImmutableArray<IdentifierKey> keys = [.. one.Identifiers.Select(KeyOf)];
         ImmutableArray<IdentifierKey> linkable = [.. keys.Where(_ => _random.Next(4) > 0)];
         if (HomeDecisions.Apply(_state, new RoutedEvent(one, keys, linkable), Now).Entry is { } entry) Add(entry);
+    }
+
+    /// <summary>Retracts an event that is held or may come, or links two identifiers, or undoes what was decided.</summary>
+    private void Decide()
+    {
+        var decision = _decisions.Count > 0 && _random.Next(3) == 0
+            ? _decisions[_random.Next(_decisions.Count)] with { Undone = new OperatorAct("bo", "a slip", Now) }
+            : _random.Next(2) == 0 ? Retraction() : Link();
+        _decisions.Add(decision);
+        var members = decision.Keys.Where(_ => _random.Next(3) > 0);
+        if (HomeDecisions.Decide(_state, new RoutedDecision(decision, [.. members]), Now) is { } entry) Add(entry);
+    }
+
+    private Decision Retraction()
+    {
+        var retracted = _events.Count > 0 && _random.Next(4) > 0
+            ? _events[_random.Next(_events.Count)].Applied.Event
+            : Event();
+        return Decision(DecisionKind.Retraction, retracted.Source, retracted.EventId, [.. retracted.Identifiers]);
+    }
+
+    private Decision Link()
+    {
+        var kind = _random.Next(2) == 0 ? DecisionKind.MustLink : DecisionKind.CannotLink;
+        var first = AnyIdentifier(_random);
+        var other = AnyIdentifier(_random);
+        while (other == first) other = AnyIdentifier(_random);
+        return Decision(kind, "", "", first, other);
+    }
+
+    private Decision Decision(DecisionKind kind, string source, string eventId, params Identifier[] identifiers) => new(
+        DecisionId.Of($"{kind} {_random.Next(1000)}"), kind, [.. identifiers], [.. identifiers.Select(KeyOf)], source,
+        eventId, new OperatorAct("ada", "because", Now));
+
+    private void Adopt()
+    {
+        _state.Policies = Policies;
+        if (HomeDecisions.Adopt(_state) is { } entry) Add(entry);
     }
 
     /// <summary>
@@ -159,6 +211,9 @@ internal sealed class HomeHistory
         var loser = new HomeHistory(
             Home((ulong)_random.Next(8, 1000)), _random, _random.Next(12), depth + 1, mayMove: false);
         loser.Add(new HomeMoving(Id));
-        Add(new HomeAbsorbed(loser.Id, loser._state.MovingHead), new AbsorbedHome(loser._state, [.. loser._events]));
+        _state.Policies = Policies;
+        Add(
+            new HomeAbsorbed(loser.Id, loser._state.MovingHead),
+            new AbsorbedHome(loser._state, [.. loser._events.Select(static held => held.Applied)]));
     }
 }

@@ -65,27 +65,28 @@ public sealed class HomeStateFormatTests
         iter: 1500);
 
     [Fact]
-    public void The_state_of_another_home_or_policy_version_is_refused()
+    public void The_state_of_another_home_or_of_an_unknown_policy_version_is_refused()
     {
         var history = HomeHistory.Of(1, 20);
         var bytes = Bytes(history.Fold(10));
-        var newer = new IdentityPolicy(HomeHistory.Policy.Version + 1, HomeHistory.Policy.Namespaces);
+        var others = new IdentityPolicies(
+            new IdentityPolicy(HomeHistory.Policies.Newest.Version + 1, HomeHistory.Policy.Namespaces));
         Assert.Throws<FactFormatException>(
-            () => HomeStateFormat.Read(bytes, HomeHistory.Home(9), HomeHistory.Policy));
-        Assert.Throws<FactFormatException>(() => HomeStateFormat.Read(bytes, history.Id, newer));
+            () => HomeStateFormat.Read(bytes, HomeHistory.Home(9), HomeHistory.Policies));
+        Assert.Throws<FactFormatException>(() => HomeStateFormat.Read(bytes, history.Id, others));
         Assert.Equal(10, Read(bytes, history).Seq);
     }
 
     [Fact]
     public void An_empty_home_reads_back_empty()
     {
-        var empty = Read(Bytes(new HomeState(HomeHistory.Home(7), HomeHistory.Policy)), HomeHistory.Of(1, 0));
+        var empty = Read(Bytes(new HomeState(HomeHistory.Home(7), HomeHistory.Policies)), HomeHistory.Of(1, 0));
         Assert.Equal(0, empty.Seq);
         Assert.Equal(0, empty.Ledger.EventCount);
     }
 
     private static HomeState Read(byte[] bytes, HomeHistory history) =>
-        HomeStateFormat.Read(bytes, history.Id, HomeHistory.Policy);
+        HomeStateFormat.Read(bytes, history.Id, HomeHistory.Policies);
 
     private static byte[] Bytes(HomeState state)
     {
@@ -105,7 +106,7 @@ public sealed class HomeStateFormatTests
     private static string[] OpenJoins(HomeState state) =>
     [
         .. state.OpenJoinsOf(state.Ledger.Identifiers.Keys.Order()).Select(static join =>
-            $"{join.Identifier} {join.Namespace} {join.Member} {join.Carrier} {join.Report?.Home} {join.Report?.Version} "
+            $"{join.Identifier} {join.Rule} {join.Member} {join.Carrier} {join.Report?.Home} {join.Report?.Version} "
             + $"{string.Join(',', join.Report?.Neighbours ?? [])} {string.Join(',', join.Report?.Superseded ?? [])}"),
     ];
 }

@@ -9,6 +9,7 @@ namespace MartechGrains.Core.Tests.Profiles;
 
 public sealed class IdentityPartitionTests
 {
+    private static readonly IdentityPolicies Policies = new(DefaultPolicy.Load());
     private static readonly Identifier Email = new("email", "ada@example.com");
     private static readonly Identifier User = new("user_id", "ada");
     private static readonly IdentifierKey EmailKey = new(1);
@@ -17,10 +18,10 @@ public sealed class IdentityPartitionTests
     [Fact]
     public void A_union_tells_of_the_merge_also_when_the_linking_event_moved_the_anchor_before()
     {
-        var winner = new HomeState(new HomeId(EmailKey), DefaultPolicy.Load());
+        var winner = new HomeState(new HomeId(EmailKey), Policies);
         Apply(winner, "e1", (Email, EmailKey));
         Confirm(winner, EmailKey);
-        var loser = new HomeState(new HomeId(UserKey), DefaultPolicy.Load());
+        var loser = new HomeState(new HomeId(UserKey), Policies);
         var first = Apply(loser, "e2", (User, UserKey));
         Confirm(loser, UserKey);
         // All three at one event time: user_id has the higher priority, so it anchors the winner's evidence at once.
@@ -38,7 +39,7 @@ public sealed class IdentityPartitionTests
     [Fact]
     public void An_identifier_seen_for_the_first_time_is_no_merge()
     {
-        var home = new HomeState(new HomeId(EmailKey), DefaultPolicy.Load());
+        var home = new HomeState(new HomeId(EmailKey), Policies);
         Apply(home, "e1", (Email, EmailKey));
         Confirm(home, EmailKey);
         var before = IdentityPartition.Of(home);
@@ -52,9 +53,9 @@ public sealed class IdentityPartitionTests
     {
         var phone = new Identifier("phone", "+493012345678");
         var phoneKey = new IdentifierKey(3);
-        var winner = new HomeState(new HomeId(EmailKey), DefaultPolicy.Load());
+        var winner = new HomeState(new HomeId(EmailKey), Policies);
         Apply(winner, "e1", (Email, EmailKey));
-        var loser = new HomeState(new HomeId(UserKey), DefaultPolicy.Load());
+        var loser = new HomeState(new HomeId(UserKey), Policies);
         var copy = Apply(loser, "e1", (User, UserKey), (phone, phoneKey));
 
         winner.Fold(new HomeAbsorbed(loser.Id, loser.Seq), new AbsorbedHome(loser, [copy]));
@@ -90,5 +91,5 @@ public sealed class IdentityPartitionTests
     }
 
     private static void Confirm(HomeState home, IdentifierKey key) => home.Fold(new JoinsConfirmed(
-        [new JoinConfirmation(key, Member: true, Carrier: false, Epoch: 0, Generic: false, Report: null)]));
+        [new JoinConfirmation(key, Member: true, Carrier: false, Epoch: 0, Inert: false, Report: null)]));
 }

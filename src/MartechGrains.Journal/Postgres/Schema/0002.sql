@@ -1,0 +1,11 @@
+-- Homes that carry a value, where more do than the value's pointer row holds.
+CREATE TABLE carrier (
+  identifier uuid NOT NULL,
+  home uuid NOT NULL,
+  handled bigint NOT NULL,
+  state bytea NOT NULL,
+  PRIMARY KEY (identifier, home)
+);
+
+-- Few values are inert or unsettled: operators list the former, the sweep finds the latter.
+CREATE INDEX pointer_flagged ON pointer (identifier) WHERE flags <> 0;

@@ -1,0 +1,11 @@
+-- Homes that carry a value, where more do than the value's pointer row holds.
+CREATE TABLE carrier (
+  identifier BLOB NOT NULL,
+  home BLOB NOT NULL,
+  handled INTEGER NOT NULL,
+  state BLOB NOT NULL,
+  PRIMARY KEY (identifier, home)
+) WITHOUT ROWID;
+
+-- Few values are inert or unsettled: operators list the former, the sweep finds the latter.
+CREATE INDEX pointer_flagged ON pointer (identifier) WHERE flags <> 0;
