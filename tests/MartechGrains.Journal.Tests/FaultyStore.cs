@@ -52,6 +52,22 @@ internal sealed class FaultyStore(IJournalStore inner) : IJournalStore
         IReadOnlyCollection<IdentifierKey> identifiers, CancellationToken cancellationToken = default) =>
         inner.ReadPointersAsync(identifiers, cancellationToken);
 
+    public Task<IReadOnlyList<PointerRow>> ReadFlaggedPointersAsync(
+        PointerFlags flags, IdentifierKey? after, int limit, CancellationToken cancellationToken = default) =>
+        inner.ReadFlaggedPointersAsync(flags, after, limit, cancellationToken);
+
+    public Task<IReadOnlyList<CarrierRow>> ReadCarriersAsync(
+        IdentifierKey identifier, IReadOnlyCollection<HomeId> homes, CancellationToken cancellationToken = default) =>
+        inner.ReadCarriersAsync(identifier, homes, cancellationToken);
+
+    public Task<IReadOnlyList<CarrierRow>> ReadCarriersAsync(
+        IdentifierKey identifier, HomeId? after, int limit, CancellationToken cancellationToken = default) =>
+        inner.ReadCarriersAsync(identifier, after, limit, cancellationToken);
+
+    public Task<IReadOnlyList<CarrierRow>> ReadUnhandledCarriersAsync(
+        IdentifierKey identifier, long epoch, int limit, CancellationToken cancellationToken = default) =>
+        inner.ReadUnhandledCarriersAsync(identifier, epoch, limit, cancellationToken);
+
     public Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadOpenJoinsAsync(
         HomeId home, CancellationToken cancellationToken = default) =>
         inner.ReadOpenJoinsAsync(home, cancellationToken);

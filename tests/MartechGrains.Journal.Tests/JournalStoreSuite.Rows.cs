@@ -1,4 +1,5 @@
 using System.Text;
+using MartechGrains.Core.Identity;
 using Xunit;
 using static MartechGrains.Journal.Tests.Sample;
 using static MartechGrains.Journal.WriteStatus;
@@ -13,11 +14,11 @@ public abstract partial class JournalStoreSuite
         Assert.Equal([Fenced], await StatusesAsync(Pointer(1, 2, home: 1)));
         Assert.Equal([Committed], await StatusesAsync(Pointer(1, 1, home: 1)));
         Assert.Equal([Fenced], await StatusesAsync(Pointer(1, 1, home: 2)));
-        Assert.Equal([Committed], await StatusesAsync(Pointer(1, 2, home: 3, PointerFlags.Generic)));
+        Assert.Equal([Committed], await StatusesAsync(Pointer(1, 2, home: 3, PointerFlags.Inert)));
         Assert.Equal([Fenced, Fenced], await StatusesAsync(Pointer(1, 2, home: 4), Pointer(1, 4, home: 4)));
         var row = Assert.Single(await Store.ReadPointersAsync([Key(1), Key(2)])).Value;
         Assert.Equal(
-            (Key(1), 2, Home(3), PointerFlags.Generic, "state 2"),
+            (Key(1), 2, Home(3), PointerFlags.Inert, "state 2"),
             (row.Identifier, row.Version, row.Home, row.Flags, Encoding.UTF8.GetString(row.State.Span)));
     }
 
@@ -42,6 +43,47 @@ public abstract partial class JournalStoreSuite
         Assert.Equal(201, found.Count);
         Assert.Equal(Home(250), found[Key(250)].Home);
         Assert.Empty(await Store.ReadPointersAsync([]));
+    }
+
+    [SkippableFact]
+    public async Task Flagged_pointers_are_listed_by_any_of_their_flags_in_pages()
+    {
+        await CommitAsync(
+            Pointer(1, 1, home: 1, PointerFlags.Inert), Pointer(2, 1, home: 1), Pointer(3, 1, home: 1,
+                PointerFlags.Inert | PointerFlags.Unsettled), Pointer(4, 1, home: 1, PointerFlags.Unsettled));
+        await CommitAsync(Pointer(1, 2, home: 1, PointerFlags.None), Pointer(2, 2, home: 1, PointerFlags.Inert));
+        Assert.Equal([Key(2), Key(3)], await Flagged(PointerFlags.Inert, null, 10));
+        Assert.Equal([Key(3)], await Flagged(PointerFlags.Unsettled, null, 1));
+        Assert.Equal([Key(4)], await Flagged(PointerFlags.Unsettled, Key(3), 1));
+        Assert.Equal([Key(2), Key(3), Key(4)], await Flagged(PointerFlags.Inert | PointerFlags.Unsettled, null, 10));
+
+        async Task<IdentifierKey[]> Flagged(PointerFlags flags, IdentifierKey? after, int limit) =>
+            [.. (await Store.ReadFlaggedPointersAsync(flags, after, limit)).Select(row => row.Identifier)];
+    }
+
+    [SkippableFact]
+    public async Task Carriers_are_written_with_their_pointer_or_not_at_all()
+    {
+        var outcomes = await StatusesAsync(
+            Pointer(1, 1, home: 1) with { Carriers = [Carrier(1, 7, 0, "a"), Carrier(1, 5, 0, "b")] },
+            Pointer(1, 1, home: 1) with { Carriers = [Carrier(1, 9, 0, "fenced")] },
+            Pointer(1, 2, home: 1) with { Carriers = [Carrier(1, 5, 3, "c"), Carrier(1, 6, CarrierRow.Settled, "d")] },
+            Pointer(2, 1, home: 1) with { Carriers = [Carrier(2, 4, 1, "e")] });
+        Assert.Equal([Committed, Fenced, Committed, Committed], outcomes);
+        Assert.Equal(["5:3:c", "6:settled:d", "7:0:a"], Texts(await Store.ReadCarriersAsync(Key(1), null, 10)));
+        Assert.Equal(["6:settled:d"], Texts(await Store.ReadCarriersAsync(Key(1), Home(5), 1)));
+        Assert.Equal(["5:3:c"], Texts(await Store.ReadCarriersAsync(Key(1), [Home(4), Home(5), Home(9)])));
+        Assert.Empty(await Store.ReadCarriersAsync(Key(1), []));
+        Assert.Equal(["7:0:a"], Texts(await Store.ReadUnhandledCarriersAsync(Key(1), 3, 10)));
+        Assert.Equal(["5:3:c", "7:0:a"], Texts(await Store.ReadUnhandledCarriersAsync(Key(1), 4, 10)));
+        Assert.Equal(["5:3:c"], Texts(await Store.ReadUnhandledCarriersAsync(Key(1), 4, 1)));
+
+        static CarrierRow Carrier(ulong identifier, ulong home, long handled, string state) =>
+            new(Key(identifier), Home(home), handled, Encoding.UTF8.GetBytes(state));
+
+        static string[] Texts(IReadOnlyList<CarrierRow> rows) => [.. rows.Select(row =>
+            $"{row.Home.Founder.Bits & 0xff}:{(row.Handled == CarrierRow.Settled ? "settled" : row.Handled)}:"
+            + Encoding.UTF8.GetString(row.State.Span))];
     }
 
     [SkippableFact]

@@ -24,11 +24,13 @@ public sealed class SnapshotCodecTests : IDisposable
         new NamespacePolicy { Name = "email", Priority = 2, GenericAfter = 3 },
     ]);
 
+    private static readonly IdentityPolicies Policies = new(Policy);
+
     private readonly DeploymentKey _key = new(new byte[DeploymentKey.KeySize]);
     private readonly Random _random = new(11);
     private readonly List<byte[]> _drawn = [];
     private readonly List<JournalRow> _rows = [];
-    private readonly HomeState _state = new(Home(1), Policy);
+    private readonly HomeState _state = new(Home(1), Policies);
     private readonly HomeCodec _codec;
 
     public SnapshotCodecTests() => _codec = new HomeCodec(Home(1), _key, Fill);
@@ -86,18 +88,20 @@ public sealed class SnapshotCodecTests : IDisposable
         Refused(snapshot with { Home = Home(2) });
         Refused(snapshot with { Seq = snapshot.Seq - 1 });
         using var other = new DeploymentKey([.. Enumerable.Repeat((byte)9, DeploymentKey.KeySize)]);
-        Assert.Throws<EntryFormatException>(() => SnapshotCodec.Read(snapshot, Policy, other, Fill));
+        Assert.Throws<EntryFormatException>(() => SnapshotCodec.Read(snapshot, Policies, other, Fill));
     }
 
     [Fact]
-    public void One_of_another_format_or_policy_version_is_left_alone()
+    public void One_of_another_format_is_left_alone_and_one_of_an_older_policy_is_not()
     {
         AddEvents(3);
         var snapshot = Snapshot();
         Assert.NotNull(Read(snapshot));
         Assert.Null(Read(snapshot with { Format = SnapshotCodec.Format + 1 }));
         var newer = new IdentityPolicy(Policy.Version + 1, Policy.Namespaces);
-        Assert.Null(SnapshotCodec.Read(snapshot, newer, _key, Fill));
+        Assert.NotNull(SnapshotCodec.Read(snapshot, Policies.With(newer), _key, Fill));
+        Assert.Throws<EntryFormatException>(
+            () => SnapshotCodec.Read(snapshot, new IdentityPolicies(newer), _key, Fill));
     }
 
     [Fact]
@@ -144,7 +148,7 @@ public sealed class SnapshotCodecTests : IDisposable
     }
 
     private (HomeState State, HomeCodec Codec)? Read(SnapshotRow snapshot) =>
-        SnapshotCodec.Read(snapshot, Policy, _key, Fill);
+        SnapshotCodec.Read(snapshot, Policies, _key, Fill);
 
     private void Refused(SnapshotRow snapshot) => Assert.Throws<EntryFormatException>(() => Read(snapshot));
 
@@ -184,7 +188,8 @@ public sealed class SnapshotCodecTests : IDisposable
                 ContentHash = (ulong)number,
                 Raw = Encoding.UTF8.GetBytes($"raw {id}"),
             },
-            [.. keys], 1_800_000_000_000 + number, [new JoinItem(keys[0], JoinKind.Member)]);
+            [.. keys], 1_800_000_000_000 + number, [new JoinItem(keys[0], JoinKind.Member)],
+            PolicyVersion: number == 0 ? Policy.Version : 0);
     }
 
     /// <summary>A trait that does not compress.</summary>

@@ -3,7 +3,6 @@ using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
 using MartechGrains.Journal.Feed;
 using Npgsql;
-using NpgsqlTypes;
 using static MartechGrains.Journal.Postgres.Statements;
 
 namespace MartechGrains.Journal.Postgres;
@@ -87,11 +86,7 @@ public sealed partial class PostgresJournalStore
             sql,
             row => Home(row, 0),
             cancellationToken,
-            new NpgsqlParameter
-            {
-                Value = after is { } home ? home.Founder.ToGuid() : DBNull.Value,
-                NpgsqlDbType = NpgsqlDbType.Uuid,
-            },
+            Optional(after?.Founder.ToGuid()),
             Value(Page(limit))).ConfigureAwait(false);
 
     /// <inheritdoc/>

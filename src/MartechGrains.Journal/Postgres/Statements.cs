@@ -56,6 +56,12 @@ internal sealed class Statements(NpgsqlConnection connection) : IAsyncDisposable
 
     public static NpgsqlParameter Value<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
 
+    public static NpgsqlParameter Optional(Guid? value) => new()
+    {
+        Value = value is { } given ? given : DBNull.Value,
+        NpgsqlDbType = NpgsqlDbType.Uuid,
+    };
+
     public static NpgsqlParameter Uuids(Guid[] values) => Array(values, NpgsqlDbType.Uuid);
 
     public static NpgsqlParameter Ints(int[] values) => Array(values, NpgsqlDbType.Integer);
