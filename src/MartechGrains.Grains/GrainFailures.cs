@@ -28,3 +28,15 @@ public sealed class GrainOverloadedException : Exception
     {
     }
 }
+
+/// <summary>A value has as many operators' decisions as it may have, those undone included; nothing was done.</summary>
+[GenerateSerializer]
+[Alias("martechgrains.tooManyDecisions")]
+public sealed class TooManyDecisionsException : Exception
+{
+    /// <summary>Names the number.</summary>
+    public TooManyDecisionsException(int count)
+        : base($"The value has {count} decisions, which is as many as it may have.")
+    {
+    }
+}

@@ -68,11 +68,11 @@ public readonly record struct Gate(HomeStanding Standing, HomeId Target)
 /// <param name="Open">Every unconfirmed join of the events' identifiers, also those others opened (rule H4).</param>
 public sealed record ApplyReply(Gate Gate, ImmutableArray<ApplyStatus> Statuses, ImmutableArray<OpenJoin> Open);
 
-/// <summary>Answer to a decision.</summary>
-/// <param name="Gate">Whether the home took it.</param>
-/// <param name="IsNews">Whether it changed anything there.</param>
-/// <param name="Open">Every unconfirmed join of the decision's members, also those others opened (rule H4).</param>
-public sealed record DecideReply(Gate Gate, bool IsNews, ImmutableArray<OpenJoin> Open);
+/// <summary>Answer to decisions: all of them, or none where the gate is closed.</summary>
+/// <param name="Gate">Whether the home took them.</param>
+/// <param name="News">How many of them said more than was known there.</param>
+/// <param name="Open">Every unconfirmed join of the decisions' identifiers, also those others opened (rule H4).</param>
+public sealed record DecideReply(Gate Gate, int News, ImmutableArray<OpenJoin> Open);
 
 /// <summary>What a pointer answered about one identifier, on its way into the home.</summary>
 /// <param name="Identifier">The identifier.</param>

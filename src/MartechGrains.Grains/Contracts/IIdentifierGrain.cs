@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MartechGrains.Core.Profiles;
 using MartechGrains.Core.Protocol;
 using Orleans.Concurrency;
@@ -14,11 +15,31 @@ public interface IIdentifierGrain : IGrainWithGuidKey
     [Alias("join")]
     ValueTask<Immutable<JoinReply>> Join(Immutable<JoinRequest> request);
 
-    /// <summary>Moves the pointer after a union.</summary>
+    /// <summary>Moves the pointer after a union; nobody need wait for it.</summary>
+    [OneWay]
     [Alias("repoint")]
     ValueTask Repoint(Immutable<HomeId> from, Immutable<HomeId> to);
 
-    /// <summary>A home has journaled the value's epoch.</summary>
-    [Alias("notified")]
-    ValueTask Notified(Immutable<HomeId> home, long epoch);
+    /// <summary>
+    /// Homes have been told of an epoch of the value, or united for it; answers with what is to be done next.
+    /// </summary>
+    [Alias("handled")]
+    ValueTask<Immutable<JoinReply>> Handled(Immutable<ImmutableArray<HomeId>> homes, long epoch);
+
+    /// <summary>What is to be done next.</summary>
+    [Alias("toDo")]
+    ValueTask<Immutable<JoinReply>> ToDo();
+
+    /// <summary>
+    /// An operator's decision that the value links, or its undoing; answers after the commit with what is to be done.
+    /// </summary>
+    /// <param name="founder">The home to point at where there is no row.</param>
+    /// <param name="decision">The decision.</param>
+    /// <exception cref="TooManyDecisionsException">The value has as many decisions as it may have.</exception>
+    [Alias("decide")]
+    ValueTask<Immutable<JoinReply>> Decide(Immutable<HomeId> founder, Immutable<LinkableDecision> decision);
+
+    /// <summary>The value as it stands, and whether operators have decided about it; null without a row.</summary>
+    [Alias("read")]
+    ValueTask<Immutable<ValueStanding?>> Read();
 }

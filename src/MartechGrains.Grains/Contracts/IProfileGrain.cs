@@ -14,6 +14,17 @@ public interface IProfileGrain : IGrainWithGuidKey
     [Alias("apply")]
     ValueTask<Immutable<ApplyReply>> Apply(Immutable<ImmutableArray<RoutedEvent>> events);
 
+    /// <summary>Journals operators' decisions; answers after the commit.</summary>
+    [Alias("decide")]
+    ValueTask<Immutable<DecideReply>> Decide(Immutable<ImmutableArray<RoutedDecision>> decisions);
+
+    /// <summary>
+    /// Goes on under a version of the identity policy, or a newer one that is known; answers after the commit with all
+    /// that is open.
+    /// </summary>
+    [Alias("adopt")]
+    ValueTask<Immutable<ConfirmReply>> Adopt(int policyVersion);
+
     /// <summary>Takes what pointers answered.</summary>
     [Alias("confirm")]
     ValueTask<Immutable<ConfirmReply>> Confirm(Immutable<ImmutableArray<JoinConfirmation>> confirmations);

@@ -29,10 +29,11 @@ public sealed class HomeLoader(HomeServices services, HomeSnapshots snapshots)
         var loaded = mayBeCovered ? await LoadCoveredAsync(home, cancellationToken) : null;
         if (loaded is null)
         {
-            loaded = NewHome(home);
+            loaded = await NewHomeAsync(home, cancellationToken);
             foreach (var row in first) await FoldAsync(loaded, row, null, 0, cancellationToken);
             if (mayBeCovered) await FoldAllAsync(loaded, int.MaxValue, null, 0, cancellationToken);
         }
+        if (loaded.State.Ledger.IsStale) await RefoldAsync(loaded.State, null, cancellationToken);
         loaded.State.Joins.MarkRecovered();
         return loaded;
     }
@@ -43,7 +44,37 @@ public sealed class HomeLoader(HomeServices services, HomeSnapshots snapshots)
     public async Task<AbsorbedHome> LoadAbsorbedAsync(HomeId loser, int head, CancellationToken cancellationToken) =>
         await LoadAbsorbedAsync(loser, head, 0, cancellationToken);
 
-    private LoadedHome NewHome(HomeId home) => new(new HomeState(home, services.Policy), services.CodecOf(home));
+    /// <summary>
+    /// Folds anew the groups of a home that retractions have made stale, from the rows that are on disk.
+    /// </summary>
+    /// <param name="state">The home; it may be ahead of the disk by entries that bring no event of their own.</param>
+    /// <param name="absorbing">The loser that it is ahead by, if it is.</param>
+    /// <param name="cancellationToken">Gives up; the home is then to be thrown away.</param>
+    public async Task RefoldAsync(HomeState state, AbsorbedHome? absorbing, CancellationToken cancellationToken)
+    {
+        var history = new List<(EventApplied Applied, int Seq)>();
+        var codec = services.CodecOf(state.Id);
+        await foreach (var row in services.Store.ReadHomeAsync(state.Id, 1, state.Seq, cancellationToken))
+        {
+            switch (codec.Decode(row))
+            {
+                case EventApplied applied:
+                    history.Add((applied, row.Seq));
+                    break;
+                case HomeAbsorbed absorbed:
+                    var loser = await LoadAbsorbedAsync(absorbed.Loser, absorbed.Head, 1, cancellationToken);
+                    history.AddRange(loser.Events.Select(applied => (applied, row.Seq)));
+                    break;
+                default:
+                    break;
+            }
+        }
+        if (absorbing is not null) history.AddRange(absorbing.Events.Select(applied => (applied, state.Seq)));
+        state.Ledger.Refold(history, state.Decisions);
+    }
+
+    private async Task<LoadedHome> NewHomeAsync(HomeId home, CancellationToken cancellationToken) => new(
+        new HomeState(home, await services.Policies.ReadyAsync(cancellationToken)), services.CodecOf(home));
 
     /// <summary>The home from its snapshot and the rows after it; null where it has none of this journal.</summary>
     private async Task<LoadedHome?> LoadCoveredAsync(HomeId home, CancellationToken cancellationToken)
@@ -73,7 +104,7 @@ public sealed class HomeLoader(HomeServices services, HomeSnapshots snapshots)
         if (depth > MaxDepth)
             throw new InvalidOperationException($"Home {loser} lies deeper than {MaxDepth} absorptions.");
         var events = new List<EventApplied>();
-        var loaded = NewHome(loser);
+        var loaded = await NewHomeAsync(loser, cancellationToken);
         await FoldAllAsync(loaded, head, events, depth, cancellationToken);
         return new AbsorbedHome(loaded.State, events);
     }
@@ -101,6 +132,19 @@ public sealed class HomeLoader(HomeServices services, HomeSnapshots snapshots)
         {
             events?.Add(applied);
         }
+        if (VersionOf(entry) is var version and > 0 && !home.State.Policies.Contains(version))
+            home.State.Policies = await services.Policies.WithVersionAsync(version, cancellationToken);
+        if (absorbed is not null && !home.State.Policies.Contains(absorbed.State.PolicyVersion))
+            home.State.Policies = absorbed.State.Policies;
         home.State.Fold(entry, absorbed);
     }
+
+    /// <summary>The policy version that an entry names; 0 for none.</summary>
+    private static int VersionOf(HomeEntry entry) => entry switch
+    {
+        EventApplied applied => applied.PolicyVersion,
+        DecisionTaken taken => taken.PolicyVersion,
+        PolicyAdopted adopted => adopted.Version,
+        _ => 0,
+    };
 }

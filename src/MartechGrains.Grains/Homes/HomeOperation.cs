@@ -29,6 +29,16 @@ internal sealed class ApplyOperation(ImmutableArray<RoutedEvent> events) : HomeO
     public ImmutableArray<RoutedEvent> Events { get; } = events;
 }
 
+internal sealed class DecideOperation(ImmutableArray<RoutedDecision> decisions) : HomeOperation<DecideReply>
+{
+    public ImmutableArray<RoutedDecision> Decisions { get; } = decisions;
+}
+
+internal sealed class AdoptOperation(int policyVersion) : HomeOperation<ConfirmReply>
+{
+    public int PolicyVersion { get; } = policyVersion;
+}
+
 internal sealed class ConfirmOperation(ImmutableArray<JoinConfirmation> confirmations) : HomeOperation<ConfirmReply>
 {
     public ImmutableArray<JoinConfirmation> Confirmations { get; } = confirmations;

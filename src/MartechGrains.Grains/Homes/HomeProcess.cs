@@ -106,6 +106,8 @@ internal sealed class HomeProcess
     {
         MoveOperation move => MoveAsync(move),
         AbsorbOperation absorb => AbsorbAsync(absorb),
+        DecideOperation decide => DecideAsync(decide),
+        AdoptOperation adopt => AdoptAsync(adopt),
         ReadOperation read => ReadAsync(read),
         HasAbsorbedOperation question => AnswerAsync(question),
         _ => WriteAsync(operation),
@@ -163,6 +165,7 @@ internal sealed class HomeProcess
             apply.Complete(new ApplyReply(gate, [], []));
             return;
         }
+        AdoptNewestPolicy(turn);
         var statuses = ImmutableArray.CreateBuilder<ApplyStatus>(apply.Events.Length);
         var keys = new SortedSet<IdentifierKey>();
         foreach (var routed in apply.Events)
@@ -202,7 +205,8 @@ internal sealed class HomeProcess
         var entry = new JoinsConfirmed(confirm.Confirmations);
         State.Fold(entry);
         turn.Entries.Add(entry);
-        var open = State.OpenJoinsOf(confirm.Confirmations.Select(static confirmation => confirmation.Identifier));
+        var open = State.OpenJoinsOf(
+            confirm.Confirmations.Select(static confirmation => confirmation.Identifier).Distinct());
         var reply = new ConfirmReply(gate, open);
         if (mustJournal)
         {
@@ -260,11 +264,13 @@ internal sealed class HomeProcess
                 case AbsorbStep absorb:
                     reply.Value = await _peers.AbsorbAsync(absorb.Winner, absorb.Loser, absorb.Head);
                     break;
+                case AnswerStep answer:
+                    move.Complete(answer.Home);
+                    break;
                 default:
                     throw new InvalidOperationException($"A move has no {step.GetType().Name}.");
             }
         }
-        move.Complete(reply.As<HomeId>());
     }
 
     private async Task AbsorbAsync(AbsorbOperation absorb)
@@ -279,11 +285,85 @@ internal sealed class HomeProcess
         var before = new[] { IdentityPartition.ShownBy(State), IdentityPartition.ShownBy(loser.State) };
         var turn = new HomeTurn();
         var entry = new HomeAbsorbed(absorb.Loser, absorb.Head);
+        LearnPolicies(loser.State.Policies);
         State.Fold(entry, loser);
         turn.Entries.Add(entry);
-        AddIdentityChanges(turn, before);
-        await CommitAsync(turn.Entries);
+        await CommitOwnTurnAsync(turn, before, loser);
         absorb.Complete(new AbsorbReply(AbsorbedAnswer.Yes, default));
+    }
+
+    private async Task DecideAsync(DecideOperation decide)
+    {
+        var gate = State.Gate;
+        if (!gate.IsOpen)
+        {
+            decide.Complete(new DecideReply(gate, 0, []));
+            return;
+        }
+        var turn = new HomeTurn();
+        var before = _partition ??= IdentityPartition.Of(State);
+        AdoptNewestPolicy(turn);
+        var news = 0;
+        var keys = new SortedSet<IdentifierKey>();
+        foreach (var routed in decide.Decisions)
+        {
+            keys.UnionWith(routed.Decision.Keys);
+            if (HomeDecisions.Decide(State, routed, _services.Now) is not { } entry) continue;
+            State.Fold(entry);
+            turn.Entries.Add(entry);
+            news++;
+        }
+        await CommitOwnTurnAsync(turn, [before], null);
+        decide.Complete(new DecideReply(gate, news, State.OpenJoinsOf(keys)));
+    }
+
+    private async Task AdoptAsync(AdoptOperation adopt)
+    {
+        var gate = State.Gate;
+        if (!gate.IsOpen)
+        {
+            adopt.Complete(new ConfirmReply(gate, []));
+            return;
+        }
+        await _services.Policies.WithVersionAsync(adopt.PolicyVersion);
+        var turn = new HomeTurn();
+        var before = _partition ??= IdentityPartition.Of(State);
+        AdoptNewestPolicy(turn);
+        await CommitOwnTurnAsync(turn, [before], null);
+        adopt.Complete(new ConfirmReply(gate, State.OpenJoinsOf(State.Joins.OpenIdentifiers())));
+    }
+
+    /// <summary>Goes on under the newest policy that is known on this silo.</summary>
+    private void AdoptNewestPolicy(HomeTurn turn)
+    {
+        LearnPolicies(_services.Policies.Known);
+        if (HomeDecisions.Adopt(State) is not { } adopted) return;
+        State.Fold(adopted);
+        turn.Entries.Add(adopted);
+    }
+
+    private void LearnPolicies(IdentityPolicies policies)
+    {
+        if (policies.Newest.Version > State.Policies.Newest.Version) State.Policies = policies;
+    }
+
+    /// <summary>Commits entries that may change who is together, or which events count.</summary>
+    private async Task CommitOwnTurnAsync(
+        HomeTurn turn, IReadOnlyList<IdentityPartition> before, AbsorbedHome? absorbing)
+    {
+        if (turn.Entries.Count == 0) return;
+        try
+        {
+            if (State.Ledger.IsStale) await _loader.RefoldAsync(State, absorbing, CancellationToken.None);
+            AddIdentityChanges(turn, before);
+        }
+        catch (Exception error)
+        {
+            // Memory is ahead of the disk by entries that will not be written.
+            Leave(error);
+            throw;
+        }
+        await CommitAsync(turn.Entries);
     }
 
     /// <summary>Adds merges and splits to the turn, where its entries can have caused any.</summary>
@@ -294,7 +374,8 @@ internal sealed class HomeProcess
             EventApplied applied => !applied.Opened.IsEmpty
                 || applied.Keys.Any(key => !before.Profiles.TryGetValue(key, out var profile)
                     || profile != before.Profiles.GetValueOrDefault(applied.Keys[0])),
-            JoinsConfirmed confirmed => confirmed.Confirmations.Any(static confirmation => confirmation.Generic),
+            JoinsConfirmed confirmed => confirmed.Confirmations.Any(static confirmation => confirmation.Epoch > 0),
+            PolicyAdopted => true,
             _ => false,
         });
         if (mayChange) AddIdentityChanges(turn, [before]);

@@ -1,5 +1,5 @@
-using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
+using MartechGrains.Grains.Policies;
 using MartechGrains.Journal;
 using MartechGrains.Journal.Entries;
 using MartechGrains.Journal.Sealing;
@@ -11,18 +11,21 @@ namespace MartechGrains.Grains.Homes;
 /// <param name="Writer">The silo's one writer.</param>
 /// <param name="WrappingKey">Wraps data keys.</param>
 /// <param name="Random">Nonces and data keys.</param>
-/// <param name="Policy">The identity policy in force.</param>
+/// <param name="Policies">The versions of the identity policy.</param>
 /// <param name="Time">The clock.</param>
 public sealed record HomeServices(
     IJournalStore Store,
     JournalWriter Writer,
     DeploymentKey WrappingKey,
     RandomFill Random,
-    IdentityPolicy Policy,
+    PolicyBook Policies,
     TimeProvider Time)
 {
     /// <summary>The present, in milliseconds since 1970 UTC.</summary>
     public long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Translates identifiers' rows.</summary>
+    public PointerCodec Pointers { get; } = new(WrappingKey, Random);
 
     /// <summary>A codec before a home's first row.</summary>
     public HomeCodec CodecOf(HomeId home) => new(home, WrappingKey, Random);

@@ -45,6 +45,14 @@ public sealed class ProfileGrain(
         (await Process.Ask(new ApplyOperation(events.Value))).AsImmutable();
 
     /// <inheritdoc/>
+    public async ValueTask<Immutable<DecideReply>> Decide(Immutable<ImmutableArray<RoutedDecision>> decisions) =>
+        (await Process.Ask(new DecideOperation(decisions.Value))).AsImmutable();
+
+    /// <inheritdoc/>
+    public async ValueTask<Immutable<ConfirmReply>> Adopt(int policyVersion) =>
+        (await Process.Ask(new AdoptOperation(policyVersion))).AsImmutable();
+
+    /// <inheritdoc/>
     public async ValueTask<Immutable<ConfirmReply>> Confirm(
         Immutable<ImmutableArray<JoinConfirmation>> confirmations) =>
         (await Process.Ask(new ConfirmOperation(confirmations.Value))).AsImmutable();

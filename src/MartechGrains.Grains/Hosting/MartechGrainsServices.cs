@@ -28,7 +28,9 @@ public static class MartechGrainsServices
         services.AddSingleton<HomeSnapshots>();
         services.AddSingleton(new PointerDirectory(home.Store));
         services.AddSingleton<ProtocolDriver>();
+        services.AddSingleton<RoutePlanner>();
         services.AddSingleton<EventRouter>();
+        services.AddSingleton<DecisionRouter>();
         services.AddSingleton<ProfileReader>();
         return services;
     }

@@ -1,66 +1,60 @@
+using System.Collections.Immutable;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
 using MartechGrains.Core.Protocol;
 using MartechGrains.Grains.Contracts;
 using MartechGrains.Grains.Homes;
-using MartechGrains.Journal;
-using MartechGrains.Journal.Entries;
 using Orleans.Concurrency;
 
 namespace MartechGrains.Grains.Identifiers;
 
-/// <summary>The shell of an identifier: loads its row, decides with Core, writes by compare and set, answers.</summary>
+/// <summary>The shell of an identifier: loads its row and hands what it is asked to its process.</summary>
+[Reentrant]
 [GrainType("identifier")]
 [CollectionAgeLimit(Minutes = 2)]
 public sealed class IdentifierGrain(HomeServices services) : Grain, IIdentifierGrain
 {
-    private IdentifierKey _key;
-    private IdentifierState? _state;
+    private IdentifierProcess? _process;
+
+    private IdentifierProcess Process => _process ?? throw new InvalidOperationException("The row is not loaded.");
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _key = IdentifierKey.FromGuid(this.GetPrimaryKey());
-        var rows = await services.Store.ReadPointersAsync([_key], cancellationToken);
-        _state = rows.TryGetValue(_key, out var row) ? PointerCodec.Decode(row) : null;
+        var key = IdentifierKey.FromGuid(this.GetPrimaryKey());
+        var rows = await services.Store.ReadPointersAsync([key], cancellationToken);
+        var state = rows.TryGetValue(key, out var row) ? services.Pointers.Decode(row) : null;
+        _process = new IdentifierProcess(key, state, services, DeactivateOnIdle);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Immutable<JoinReply>> Join(Immutable<JoinRequest> request)
+    public async ValueTask<Immutable<JoinReply>> Join(Immutable<JoinRequest> request) =>
+        (await Process.Ask(new JoinOperation(request.Value))).AsImmutable();
+
+    /// <inheritdoc/>
+    public async ValueTask Repoint(Immutable<HomeId> from, Immutable<HomeId> to) =>
+        await Process.Ask(new RepointOperation(from.Value, to.Value));
+
+    /// <inheritdoc/>
+    public async ValueTask<Immutable<JoinReply>> Handled(Immutable<ImmutableArray<HomeId>> homes, long epoch) =>
+        (await Process.Ask(new HandledOperation(homes.Value, epoch))).AsImmutable();
+
+    /// <inheritdoc/>
+    public async ValueTask<Immutable<JoinReply>> ToDo() => (await Process.Ask(new ToDoOperation())).AsImmutable();
+
+    /// <inheritdoc/>
+    public async ValueTask<Immutable<JoinReply>> Decide(
+        Immutable<HomeId> founder, Immutable<LinkableDecision> decision)
     {
-        await WriteAsync(IdentifierDecisions.Join(_state, request.Value, services.Policy));
-        return _state!.Reply().AsImmutable();
+        if (Process.State is { } state && IdentifierDecisions.IsFull(state, decision.Value))
+            throw new TooManyDecisionsException(state.Decisions.Count);
+        return (await Process.Ask(new DecideOperation(founder.Value, decision.Value))).AsImmutable();
     }
 
     /// <inheritdoc/>
-    public async ValueTask Repoint(Immutable<HomeId> from, Immutable<HomeId> to)
-    {
-        if (_state is not null) await WriteAsync(IdentifierDecisions.Repoint(_state, from.Value, to.Value));
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask Notified(Immutable<HomeId> home, long epoch)
-    {
-        if (_state is not null) await WriteAsync(IdentifierDecisions.Notified(_state, home.Value, epoch));
-    }
-
-    private async ValueTask WriteAsync(IdentifierState next)
-    {
-        if (ReferenceEquals(next, _state)) return;
-        var row = PointerCodec.NextRow(_key, next);
-        try
-        {
-            var outcome = await services.Writer.WriteAsync(new PointerWrite(row), CancellationToken.None);
-            if (outcome.Status != WriteStatus.Committed)
-                throw new GrainReloadException(
-                    $"Identifier {_key} reloads: its write was {outcome.Status} {outcome.Error}.");
-        }
-        catch
-        {
-            // Whatever happened, the row may not be what memory says.
-            DeactivateOnIdle();
-            throw;
-        }
-        _state = next with { Version = row.Version };
-    }
+    public ValueTask<Immutable<ValueStanding?>> Read() => new((Process.State is { } state
+        ? new ValueStanding(
+            state.Home, state.Inert, state.IsUnsettled, state.OverThreshold, state.Rule, state.Live,
+            [.. state.Decisions.Values])
+        : null).AsImmutable());
 }

@@ -1,5 +1,6 @@
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
+using MartechGrains.Grains.Policies;
 
 namespace MartechGrains.Grains.Ingest;
 
@@ -7,10 +8,13 @@ namespace MartechGrains.Grains.Ingest;
 public static class IdentifierReading
 {
     /// <summary>What decoders are given to normalise identifiers with.</summary>
-    public static NormaliseIdentifier Under(IdentityPolicy policy) => (name, value) =>
-        IdentifierNormaliser.Normalise(policy, name, value).TryGet(out var identifier, out var error)
+    public static NormaliseIdentifier Under(PolicyBook policies) => (name, value) =>
+    {
+        var policy = policies.InForce;
+        return IdentifierNormaliser.Normalise(policy, name, value).TryGet(out var identifier, out var error)
             ? new IdentifierVerdict(identifier, policy.IsBlocked(identifier))
             : IdentifierVerdict.Invalid(CodeOf(error.Reason), $"{error.Reason}, no {error.ValueKind}", error.Remedy);
+    };
 
     private static string CodeOf(InvalidIdentifierReason reason) => reason == InvalidIdentifierReason.UnknownNamespace
         ? QuarantineCodes.UnknownNamespace

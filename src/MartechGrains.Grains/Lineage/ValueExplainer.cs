@@ -24,7 +24,7 @@ public sealed class ValueExplainer(HistoryReader histories, HomeServices service
             var set = new IdentifierSet(journaled.Applied.Keys);
             if (!owners.TryGetValue(set, out var counts))
             {
-                var owner = Attribution.Owner(journaled.Event.Identifiers, home.Resolution, services.Policy);
+                var owner = Attribution.Owner(journaled.Event.Identifiers, home.Resolution, services.Policies.InForce);
                 owners.Add(set, counts = owner is not null && owner.Anchor == profile.Resolved.Anchor);
             }
             if (counts) events.Add(journaled);

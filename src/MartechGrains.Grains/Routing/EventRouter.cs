@@ -3,9 +3,6 @@ using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
 using MartechGrains.Core.Protocol;
-using MartechGrains.Grains.Contracts;
-using MartechGrains.Grains.Homes;
-using MartechGrains.Journal;
 using Orleans.Concurrency;
 
 namespace MartechGrains.Grains.Routing;
@@ -15,55 +12,46 @@ namespace MartechGrains.Grains.Routing;
 /// in their profiles, and visible to every lookup that begins afterwards.
 /// </summary>
 public sealed class EventRouter(
-    IGrainFactory grains,
-    HomeServices services,
-    PointerDirectory pointers,
-    ProtocolDriver driver,
-    IdentifierKeyDerivation derivation)
+    RoutePlanner planner, ProtocolDriver driver, PointerDirectory pointers, IdentifierKeyDerivation derivation)
 {
-    /// <summary>How often a batch is routed anew after a grain reloaded under it.</summary>
-    public const int MaxAttempts = 4;
-
-    /// <summary>Most homes an event is sent on to while homes move.</summary>
-    public const int MaxHops = 64;
-
     /// <summary>Routes events and waits for their commit.</summary>
     /// <param name="events">The events; their identifiers are normalised and distinct.</param>
     /// <param name="cancellationToken">Gives up waiting; what is under way may still happen.</param>
     /// <returns>What became of each, in order.</returns>
     /// <exception cref="GrainReloadException">
-    /// Some could not be brought home within <see cref="MaxAttempts"/>.
+    /// Some could not be brought home within <see cref="Attempts.Max"/>.
     /// </exception>
     public async Task<ApplyStatus[]> RouteAsync(
         IReadOnlyList<CanonicalEvent> events, CancellationToken cancellationToken)
     {
-        var keys = new ImmutableArray<IdentifierKey>[events.Count];
-        for (var e = 0; e < keys.Length; e++)
-            keys[e] = [.. events[e].Identifiers.Select(derivation.Derive)];
+        var routables = new Routable[events.Count];
+        for (var e = 0; e < routables.Length; e++)
+            routables[e] = new Routable(events[e].Hash, events[e].Identifiers, KeysOf(events[e]));
         var statuses = new ApplyStatus[events.Count];
-        var waiting = Enumerable.Range(0, events.Count).ToList();
-        for (var attempt = 1; waiting.Count > 0; attempt++)
-        {
-            var failures = await RouteOnceAsync(events, keys, waiting, statuses, cancellationToken);
-            if (failures.Count == 0) break;
-            waiting = [.. failures.SelectMany(static failure => failure.Events).Order()];
-            var fatal = failures.Find(failure => attempt == MaxAttempts || failure.Error is not GrainReloadException);
-            if (fatal.Error is not null)
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(fatal.Error);
-            pointers.Forget(waiting.SelectMany(e => keys[e]));
-        }
+        await Attempts.RouteAsync(
+            events.Count,
+            waiting => RouteOnceAsync(events, routables, waiting, statuses, cancellationToken),
+            waiting => pointers.Forget(waiting.SelectMany(e => routables[e].Keys)));
         return statuses;
     }
 
-    private async Task<List<(List<int> Events, Exception Error)>> RouteOnceAsync(
+    private async Task<IReadOnlyList<(IReadOnlyList<int> Places, Exception Error)>> RouteOnceAsync(
         IReadOnlyList<CanonicalEvent> events,
-        ImmutableArray<IdentifierKey>[] keys,
-        List<int> waiting,
+        Routable[] routables,
+        IReadOnlyList<int> waiting,
         ApplyStatus[] statuses,
         CancellationToken cancellationToken)
     {
-        var homes = await PlanAsync(events, keys, waiting, cancellationToken);
-        var failures = new List<(List<int>, Exception)>();
+        var destinations = await planner.PlanAsync(
+            waiting.Count == routables.Length ? routables : [.. waiting.Select(e => routables[e])], cancellationToken);
+        var homes = new Dictionary<HomeId, List<(int Place, RoutedEvent Event)>>();
+        for (var i = 0; i < waiting.Count; i++)
+        {
+            var (home, linkable) = destinations[i];
+            if (!homes.TryGetValue(home, out var batch)) homes.Add(home, batch = []);
+            batch.Add((waiting[i], new RoutedEvent(events[waiting[i]], routables[waiting[i]].Keys, linkable)));
+        }
+        var failures = new List<(IReadOnlyList<int>, Exception)>();
         await Task.WhenAll(homes.Select(async home =>
         {
             try
@@ -72,70 +60,30 @@ public sealed class EventRouter(
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {
-                lock (failures) failures.Add(([.. home.Value.Select(static item => item.Index)], error));
+                lock (failures) failures.Add(([.. home.Value.Select(static item => item.Place)], error));
             }
         }));
         return failures;
     }
 
-    private async Task<Dictionary<HomeId, List<(int Index, RoutedEvent Event)>>> PlanAsync(
-        IReadOnlyList<CanonicalEvent> events,
-        ImmutableArray<IdentifierKey>[] keys,
-        List<int> waiting,
-        CancellationToken cancellationToken)
+    private ImmutableArray<IdentifierKey> KeysOf(CanonicalEvent routed)
     {
-        var views = await pointers.FindAsync(
-            waiting.SelectMany(e => keys[e]).ToHashSet(), cancellationToken);
-        var routes = RouteDecisions.Plan(
-            [.. waiting.Select(e => events[e])], [.. waiting.Select(e => keys[e])], views, services.Policy);
-        var targets = await Task.WhenAll(waiting.Select((e, i) => MeetAsync(routes[i], events[e].Hash)));
-        var homes = new Dictionary<HomeId, List<(int, RoutedEvent)>>();
-        for (var i = 0; i < waiting.Count; i++)
-        {
-            if (!homes.TryGetValue(targets[i], out var batch)) homes.Add(targets[i], batch = []);
-            batch.Add((waiting[i], new RoutedEvent(events[waiting[i]], keys[waiting[i]], routes[i].Linkable)));
-        }
-        return homes;
+        var keys = ImmutableArray.CreateBuilder<IdentifierKey>(routed.Identifiers.Length);
+        foreach (var identifier in routed.Identifiers) keys.Add(derivation.Derive(identifier));
+        return keys.MoveToImmutable();
     }
 
-    /// <summary>The home of an event: the one chosen, or where it was first sent if something inert was seen.</summary>
-    private async Task<HomeId> MeetAsync(Route route, EventHash hash)
+    private async Task DeliverAsync(HomeId target, List<(int Place, RoutedEvent Event)> batch, ApplyStatus[] statuses)
     {
-        if (route.Rendezvous is not { } key) return route.Home;
-        var outcome = await services.Writer.WriteAsync(
-            new RendezvousWrite(key, hash, route.Home), CancellationToken.None);
-        return outcome.Status == WriteStatus.Committed
-            ? outcome.Home
-            : throw new GrainReloadException($"The rendezvous of event {hash} was {outcome.Status} {outcome.Error}.");
-    }
-
-    private async Task DeliverAsync(HomeId home, List<(int Index, RoutedEvent Event)> batch, ApplyStatus[] statuses)
-    {
-        var events = ImmutableArray.CreateRange(batch.Select(static item => item.Event)).AsImmutable();
-        for (var hop = 0; hop < MaxHops; hop++)
-        {
-            var reply = (await grains.GetGrain<IProfileGrain>(home.Founder.ToGuid()).Apply(events)).Value;
-            switch (reply.Gate.Standing)
-            {
-                case HomeStanding.Moving:
-                    home = await driver.MoveAsync(home, reply.Gate.Target);
-                    continue;
-                case HomeStanding.Moved:
-                    home = reply.Gate.Target;
-                    continue;
-                default:
-                    if (!reply.Open.IsEmpty) await driver.JoinAsync(home, reply.Open);
-                    for (var i = 0; i < batch.Count; i++) statuses[batch[i].Index] = reply.Statuses[i];
-                    if (hop > 0) LearnHome(batch, home);
-                    return;
-            }
-        }
-        throw new GrainReloadException($"Events were sent on {MaxHops} times, last to home {home}.");
-    }
-
-    private void LearnHome(List<(int Index, RoutedEvent Event)> batch, HomeId home)
-    {
-        foreach (var (_, routed) in batch)
-            foreach (var key in routed.Linkable) pointers.LearnHome(key, home);
+        var routed = ImmutableArray.CreateBuilder<RoutedEvent>(batch.Count);
+        foreach (var (_, item) in batch) routed.Add(item);
+        var events = routed.MoveToImmutable().AsImmutable();
+        var (home, reply) = await driver.SendAsync(
+            target, async grain => (await grain.Apply(events)).Value, static reply => reply.Gate);
+        if (!reply.Open.IsEmpty) await driver.JoinAsync(home, reply.Open);
+        for (var i = 0; i < batch.Count; i++) statuses[batch[i].Place] = reply.Statuses[i];
+        if (home == target) return;
+        foreach (var (_, item) in batch)
+            foreach (var key in item.Linkable) pointers.LearnHome(key, home);
     }
 }

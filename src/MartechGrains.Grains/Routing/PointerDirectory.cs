@@ -34,7 +34,7 @@ public sealed class PointerDirectory(IJournalStore store)
         foreach (var (key, row) in await store.ReadPointersAsync(missing, cancellationToken))
         {
             var view = new PointerView(
-                row.Home, row.Flags.HasFlag(PointerFlags.Generic), row.Flags.HasFlag(PointerFlags.Unsettled));
+                row.Home, row.Flags.HasFlag(PointerFlags.Inert), row.Flags.HasFlag(PointerFlags.Unsettled));
             found[key] = view;
             Learn(key, view);
         }

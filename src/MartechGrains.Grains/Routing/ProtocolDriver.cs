@@ -5,7 +5,6 @@ using MartechGrains.Core.Protocol;
 using MartechGrains.Grains.Contracts;
 using MartechGrains.Grains.Homes;
 using MartechGrains.Journal;
-using MartechGrains.Journal.Entries;
 using Orleans.Concurrency;
 
 namespace MartechGrains.Grains.Routing;
@@ -13,16 +12,59 @@ namespace MartechGrains.Grains.Routing;
 /// <summary>Runs protocol routines against grains: each step becomes the calls it names.</summary>
 public sealed class ProtocolDriver(IGrainFactory grains, HomeServices services, PointerDirectory pointers)
 {
-    /// <summary>Confirms joins of a home, and unites what must meet.</summary>
-    public Task JoinAsync(HomeId home, ImmutableArray<OpenJoin> open)
+    /// <summary>Most homes that a call is sent on to while homes move.</summary>
+    public const int MaxHops = 64;
+
+    /// <summary>
+    /// Confirms joins of a home, and unites what must meet; answers with the home that speaks for it in the end.
+    /// </summary>
+    public async Task<HomeId> JoinAsync(HomeId home, ImmutableArray<OpenJoin> open)
     {
         var reply = new StepReply();
-        return RunAsync(JoinRoutine.Run(home, open, services.Policy.Version, reply), reply);
+        await RunAsync(JoinRoutine.Run(home, open, reply), reply);
+        return reply.As<HomeId>();
     }
 
-    /// <summary>Tells carriers of a generic value, and moves homes, as the sweep finds them.</summary>
+    /// <summary>Tells or unites the homes that carry a value, as its grain wants it.</summary>
+    /// <param name="key">The identifier.</param>
+    /// <param name="maxRounds">Most rounds, of up to <see cref="IdentifierState.MaxToDo"/> homes each.</param>
+    public async Task<JoinReply> SettleAsync(IdentifierKey key, int maxRounds)
+    {
+        var reply = new StepReply();
+        await RunAsync(SettleRoutine.Run(key, maxRounds, reply), reply);
+        return Learn(key, reply.As<JoinReply>());
+    }
+
+    /// <summary>Goes on with what an identifier's grain wants done.</summary>
+    public async Task<JoinReply> SettleAsync(IdentifierKey key, JoinReply answer, int maxRounds)
+    {
+        var reply = new StepReply();
+        await RunAsync(SettleRoutine.Handle(key, answer, maxRounds, reply), reply);
+        return Learn(key, reply.As<JoinReply>());
+    }
+
+    /// <summary>Moves a home into a smaller one, or goes on with that; answers where its evidence is.</summary>
     public async Task<HomeId> MoveAsync(HomeId home, HomeId winner) =>
         (await Home(home).Move(winner.AsImmutable())).Value;
+
+    /// <summary>Asks a home, and where it has moved, the home it has moved to.</summary>
+    /// <param name="home">The home.</param>
+    /// <param name="ask">What it is asked.</param>
+    /// <param name="gateOf">Where the answer tells whether the home took it.</param>
+    /// <returns>The home that took it, and its answer.</returns>
+    /// <exception cref="GrainReloadException">It was sent on <see cref="MaxHops"/> times.</exception>
+    public async Task<(HomeId Home, TReply Reply)> SendAsync<TReply>(
+        HomeId home, Func<IProfileGrain, Task<TReply>> ask, Func<TReply, Gate> gateOf)
+    {
+        for (var hop = 0; hop < MaxHops; hop++)
+        {
+            var reply = await ask(Home(home));
+            var gate = gateOf(reply);
+            if (gate.IsOpen) return (home, reply);
+            home = gate.Standing == HomeStanding.Moving ? await MoveAsync(home, gate.Target) : gate.Target;
+        }
+        throw new GrainReloadException($"A call was sent on {MaxHops} times, last to home {home}.");
+    }
 
     private async Task RunAsync(IEnumerable<ProtocolStep> routine, StepReply reply)
     {
@@ -46,8 +88,12 @@ public sealed class ProtocolDriver(IGrainFactory grains, HomeServices services, 
                     await Identifier(repoint.Identifier).Repoint(repoint.From.AsImmutable(), repoint.To.AsImmutable());
                     pointers.LearnHome(repoint.Identifier, repoint.To);
                     break;
-                case NotifiedStep notified:
-                    await Identifier(notified.Identifier).Notified(notified.Home.AsImmutable(), notified.Epoch);
+                case HandledStep handled:
+                    reply.Value = (await Identifier(handled.Identifier)
+                        .Handled(handled.Homes.AsImmutable(), handled.Epoch)).Value;
+                    break;
+                case ToDoStep toDo:
+                    reply.Value = (await Identifier(toDo.Identifier).ToDo()).Value;
                     break;
                 default:
                     throw new InvalidOperationException($"No routine outside a home takes {step.GetType().Name}.");
@@ -68,21 +114,23 @@ public sealed class ProtocolDriver(IGrainFactory grains, HomeServices services, 
     /// </summary>
     private async Task<JoinReply> JoinAsync(IdentifierKey key, JoinRequest request)
     {
-        JoinReply reply;
         if (pointers.TryGet(key, out _) || await ClaimAsync(key, request) is not { } claimed)
-            reply = (await Identifier(key).Join(request.AsImmutable())).Value;
-        else
-            reply = claimed;
-        pointers.Learn(key, new PointerView(reply.Home, reply.Generic, !reply.ToDo.IsEmpty));
+            return Learn(key, (await Identifier(key).Join(request.AsImmutable())).Value);
+        return Learn(key, claimed);
+    }
+
+    private JoinReply Learn(IdentifierKey key, JoinReply reply)
+    {
+        pointers.Learn(key, new PointerView(reply.Home, reply.Inert && !reply.Uniting, !reply.ToDo.IsEmpty));
         return reply;
     }
 
     private async Task<JoinReply?> ClaimAsync(IdentifierKey key, JoinRequest request)
     {
-        var state = IdentifierDecisions.Join(null, request, services.Policy);
+        var change = IdentifierDecisions.Join(null, request);
         var outcome = await services.Writer.WriteAsync(
-            new PointerWrite(PointerCodec.NextRow(key, state)), CancellationToken.None);
-        return outcome.Status == WriteStatus.Committed ? state.Reply() : null;
+            services.Pointers.NextWrite(key, change), CancellationToken.None);
+        return outcome.Status == WriteStatus.Committed ? change.State.Reply() : null;
     }
 
     private IProfileGrain Home(HomeId home) => grains.GetGrain<IProfileGrain>(home.Founder.ToGuid());

@@ -50,6 +50,30 @@ internal sealed class ApplyReplyConverter : IConverter<ApplyReply, ApplyReplySur
 }
 
 [GenerateSerializer]
+[Alias("martechgrains.wire.decideReply")]
+internal struct DecideReplySurrogate
+{
+    [Id(0)]
+    public Gate Gate;
+
+    [Id(1)]
+    public int News;
+
+    [Id(2)]
+    public ImmutableArray<OpenJoin> Open;
+}
+
+[RegisterConverter]
+internal sealed class DecideReplyConverter : IConverter<DecideReply, DecideReplySurrogate>
+{
+    public DecideReply ConvertFromSurrogate(in DecideReplySurrogate surrogate) =>
+        new(surrogate.Gate, surrogate.News, surrogate.Open);
+
+    public DecideReplySurrogate ConvertToSurrogate(in DecideReply value) =>
+        new() { Gate = value.Gate, News = value.News, Open = value.Open };
+}
+
+[GenerateSerializer]
 [Alias("martechgrains.wire.confirmReply")]
 internal struct ConfirmReplySurrogate
 {

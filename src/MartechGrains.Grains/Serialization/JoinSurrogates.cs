@@ -60,6 +60,30 @@ internal sealed class NeighbourReportConverter : IConverter<NeighbourReport, Nei
 }
 
 [GenerateSerializer]
+[Alias("martechgrains.wire.valueRule")]
+internal struct ValueRuleSurrogate
+{
+    [Id(0)]
+    public int PolicyVersion;
+
+    [Id(1)]
+    public int? GenericAfter;
+
+    [Id(2)]
+    public bool Blocked;
+}
+
+[RegisterConverter]
+internal sealed class ValueRuleConverter : IConverter<ValueRule, ValueRuleSurrogate>
+{
+    public ValueRule ConvertFromSurrogate(in ValueRuleSurrogate surrogate) =>
+        new(surrogate.PolicyVersion, surrogate.GenericAfter, surrogate.Blocked);
+
+    public ValueRuleSurrogate ConvertToSurrogate(in ValueRule value) =>
+        new() { PolicyVersion = value.PolicyVersion, GenericAfter = value.GenericAfter, Blocked = value.Blocked };
+}
+
+[GenerateSerializer]
 [Alias("martechgrains.wire.openJoin")]
 internal struct OpenJoinSurrogate
 {
@@ -67,34 +91,32 @@ internal struct OpenJoinSurrogate
     public IdentifierKey Identifier;
 
     [Id(1)]
-    public string Namespace;
-
-    [Id(2)]
     public bool Member;
 
-    [Id(3)]
+    [Id(2)]
     public bool Carrier;
 
-    [Id(4)]
+    [Id(3)]
     public NeighbourReport? Report;
+
+    [Id(4)]
+    public ValueRule Rule;
 }
 
 [RegisterConverter]
 internal sealed class OpenJoinConverter : IConverter<OpenJoin, OpenJoinSurrogate>
 {
     public OpenJoin ConvertFromSurrogate(in OpenJoinSurrogate surrogate) =>
-        new(
-            surrogate.Identifier, surrogate.Namespace, surrogate.Member, surrogate.Carrier,
-            surrogate.Report);
+        new(surrogate.Identifier, surrogate.Member, surrogate.Carrier, surrogate.Report, surrogate.Rule);
 
     public OpenJoinSurrogate ConvertToSurrogate(in OpenJoin value) =>
         new()
         {
             Identifier = value.Identifier,
-            Namespace = value.Namespace,
             Member = value.Member,
             Carrier = value.Carrier,
             Report = value.Report,
+            Rule = value.Rule,
         };
 }
 
@@ -107,19 +129,15 @@ internal struct JoinRequestSurrogate
 
     [Id(1)]
     public OpenJoin Join;
-
-    [Id(2)]
-    public int PolicyVersion;
 }
 
 [RegisterConverter]
 internal sealed class JoinRequestConverter : IConverter<JoinRequest, JoinRequestSurrogate>
 {
-    public JoinRequest ConvertFromSurrogate(in JoinRequestSurrogate surrogate) =>
-        new(surrogate.Home, surrogate.Join, surrogate.PolicyVersion);
+    public JoinRequest ConvertFromSurrogate(in JoinRequestSurrogate surrogate) => new(surrogate.Home, surrogate.Join);
 
     public JoinRequestSurrogate ConvertToSurrogate(in JoinRequest value) =>
-        new() { Home = value.Home, Join = value.Join, PolicyVersion = value.PolicyVersion };
+        new() { Home = value.Home, Join = value.Join };
 }
 
 [GenerateSerializer]
@@ -133,9 +151,12 @@ internal struct JoinReplySurrogate
     public long Epoch;
 
     [Id(2)]
-    public bool Generic;
+    public bool Inert;
 
     [Id(3)]
+    public bool Uniting;
+
+    [Id(4)]
     public ImmutableArray<HomeId> ToDo;
 }
 
@@ -143,10 +164,17 @@ internal struct JoinReplySurrogate
 internal sealed class JoinReplyConverter : IConverter<JoinReply, JoinReplySurrogate>
 {
     public JoinReply ConvertFromSurrogate(in JoinReplySurrogate surrogate) =>
-        new(surrogate.Home, surrogate.Epoch, surrogate.Generic, surrogate.ToDo);
+        new(surrogate.Home, surrogate.Epoch, surrogate.Inert, surrogate.Uniting, surrogate.ToDo);
 
     public JoinReplySurrogate ConvertToSurrogate(in JoinReply value) =>
-        new() { Home = value.Home, Epoch = value.Epoch, Generic = value.Generic, ToDo = value.ToDo };
+        new()
+        {
+            Home = value.Home,
+            Epoch = value.Epoch,
+            Inert = value.Inert,
+            Uniting = value.Uniting,
+            ToDo = value.ToDo,
+        };
 }
 
 [GenerateSerializer]
@@ -166,7 +194,7 @@ internal struct JoinConfirmationSurrogate
     public long Epoch;
 
     [Id(4)]
-    public bool Generic;
+    public bool Inert;
 
     [Id(5)]
     public NeighbourReport? Report;
@@ -178,7 +206,7 @@ internal sealed class JoinConfirmationConverter : IConverter<JoinConfirmation, J
     public JoinConfirmation ConvertFromSurrogate(in JoinConfirmationSurrogate surrogate) =>
         new(
             surrogate.Identifier, surrogate.Member, surrogate.Carrier, surrogate.Epoch,
-            surrogate.Generic, surrogate.Report);
+            surrogate.Inert, surrogate.Report);
 
     public JoinConfirmationSurrogate ConvertToSurrogate(in JoinConfirmation value) =>
         new()
@@ -187,7 +215,7 @@ internal sealed class JoinConfirmationConverter : IConverter<JoinConfirmation, J
             Member = value.Member,
             Carrier = value.Carrier,
             Epoch = value.Epoch,
-            Generic = value.Generic,
+            Inert = value.Inert,
             Report = value.Report,
         };
 }

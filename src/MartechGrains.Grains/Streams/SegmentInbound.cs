@@ -9,7 +9,7 @@ internal static class SegmentInbound
 {
     public static IngestInbound Through(EventIngest ingest, HomeServices services, string defaultCurrency)
     {
-        var normalise = IdentifierReading.Under(services.Policy);
+        var normalise = IdentifierReading.Under(services.Policies);
         return async (source, payloads, cancellationToken) =>
         {
             var context = new ReceivedContext
@@ -19,6 +19,7 @@ internal static class SegmentInbound
                 Normalise = normalise,
                 DefaultCurrency = defaultCurrency,
             };
+            await services.Policies.ReadyAsync(cancellationToken);
             var events = new DecodedEvent[payloads.Count];
             for (var i = 0; i < events.Length; i++) events[i] = SegmentEventDecoder.Decode(payloads[i], context);
             var results = await ingest.IngestAsync(events, cancellationToken);

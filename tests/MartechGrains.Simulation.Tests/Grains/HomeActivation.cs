@@ -80,7 +80,7 @@ internal sealed class HomeActivation : Activation
     {
         if (!_state.Gate.IsOpen)
         {
-            turn.Value = new DecideReply(_state.Gate, false, []);
+            turn.Value = new DecideReply(_state.Gate, 0, []);
             yield break;
         }
 
@@ -101,7 +101,7 @@ internal sealed class HomeActivation : Activation
             Committed();
         }
 
-        turn.Value = new DecideReply(Gate.Open, entry is not null, _state.OpenJoinsOf(routed.Decision.Keys));
+        turn.Value = new DecideReply(Gate.Open, entry is null ? 0 : 1, _state.OpenJoinsOf(routed.Decision.Keys));
     }
 
     private IEnumerable<Effect> Adopt(Turn turn)
