@@ -52,6 +52,11 @@ public sealed class IdentityPolicy
     /// <summary>Positions in <see cref="Namespaces"/> of those with a limit, ascending.</summary>
     internal ImmutableArray<int> LimitedNamespaces { get; }
 
+    /// <summary>The same rules as another version.</summary>
+    public IdentityPolicy AsVersion(int version) => version == Version
+        ? this
+        : new IdentityPolicy(version, Namespaces, BlockedEverywhere);
+
     /// <summary>The policy of a namespace; false where the policy does not know it. Constant time.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out NamespacePolicy? policy)
     {

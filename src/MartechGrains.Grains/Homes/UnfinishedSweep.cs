@@ -1,7 +1,11 @@
+using System.Collections.Immutable;
+using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
 using MartechGrains.Core.Protocol;
 using MartechGrains.Grains.Contracts;
+using MartechGrains.Grains.Policies;
 using MartechGrains.Grains.Routing;
+using MartechGrains.Journal;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -9,8 +13,9 @@ using Orleans.Concurrency;
 namespace MartechGrains.Grains.Homes;
 
 /// <summary>
-/// Finishes what crashes left: homes on their way and open joins, which are rows of the store. It sweeps at the start
-/// and then by turns, so that nobody need call a forgotten home for its people to meet (rule H9).
+/// Finishes what crashes left: homes on their way, open joins, and values whose carriers remain to be told or united,
+/// which are rows of the store; and a change of the identity policy. It sweeps at the start and then by turns, so that
+/// nobody need call a forgotten home for its people to meet (rule H9).
 /// </summary>
 public sealed partial class UnfinishedSweep(
     HomeServices services, IGrainFactory grains, ProtocolDriver driver, ILogger<UnfinishedSweep> log)
@@ -19,11 +24,20 @@ public sealed partial class UnfinishedSweep(
     /// <summary>Homes read at once.</summary>
     public const int PageSize = 256;
 
+    /// <summary>Most rounds over the carriers of one value in one sweep; the next one goes on.</summary>
+    public const int RoundsPerValue = 1024;
+
     /// <summary>Time between two sweeps.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
-    /// <summary>Sweeps once; returns how many homes were finished.</summary>
+    /// <summary>Sweeps once; returns how many homes and values were finished.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        await grains.GetGrain<IIdentityPolicyGrain>(IIdentityPolicyGrain.Key).Resume();
+        return await SweepHomesAsync(cancellationToken) + await SweepValuesAsync(cancellationToken);
+    }
+
+    private async Task<int> SweepHomesAsync(CancellationToken cancellationToken)
     {
         var finished = 0;
         HomeId? after = null;
@@ -58,12 +72,43 @@ public sealed partial class UnfinishedSweep(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
+    private async Task<int> SweepValuesAsync(CancellationToken cancellationToken)
+    {
+        var settled = 0;
+        IdentifierKey? after = null;
+        while (true)
+        {
+            var page = await services.Store.ReadFlaggedPointersAsync(
+                PointerFlags.Unsettled, after, PageSize, cancellationToken);
+            if (page.Count == 0) return settled;
+            foreach (var row in page)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (await SettleAsync(row.Identifier)) settled++;
+            }
+            after = page[^1].Identifier;
+        }
+    }
+
+    private async Task<bool> SettleAsync(IdentifierKey value)
+    {
+        try
+        {
+            return (await driver.SettleAsync(value, RoundsPerValue)).ToDo.IsEmpty;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            LogValueFailed(value, error);
+            return false;
+        }
+    }
+
     private async Task<bool> FinishAsync(HomeId home)
     {
         try
         {
             var reply = (await grains.GetGrain<IProfileGrain>(home.Founder.ToGuid()).OpenJoins(
-                System.Collections.Immutable.ImmutableArray<Core.Identity.IdentifierKey>.Empty.AsImmutable())).Value;
+                ImmutableArray<IdentifierKey>.Empty.AsImmutable())).Value;
             if (reply.Gate.Standing == HomeStanding.Moving) await driver.MoveAsync(home, reply.Gate.Target);
             else if (reply.Gate.IsOpen && !reply.Open.IsEmpty) await driver.JoinAsync(home, reply.Open);
             return true;
@@ -78,6 +123,10 @@ public sealed partial class UnfinishedSweep(
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "A sweep over unfinished homes failed; the next one begins anew.")]
     private partial void LogSweepFailed(Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Those who carry the value {value} could not all be told; the next sweep tries again.")]
+    private partial void LogValueFailed(IdentifierKey value, Exception error);
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "Home {home} could not be finished; the next sweep tries again.")]

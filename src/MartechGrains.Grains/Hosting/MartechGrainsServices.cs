@@ -1,5 +1,6 @@
 using MartechGrains.Core.Identity;
 using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Policies;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Grains.Streams;
 using MartechGrains.Grains.Views;
@@ -23,11 +24,14 @@ public static class MartechGrainsServices
         services.AddMartechGrainsWireForms();
         services.AddSingleton(home);
         services.AddSingleton(derivation);
+        services.AddGrainService<PolicyNotice>();
         services.AddSingleton<LiveViews>();
         services.AddSingleton<ChangePublisher>();
         services.AddSingleton<HomeSnapshots>();
         services.AddSingleton(new PointerDirectory(home.Store));
         services.AddSingleton<ProtocolDriver>();
+        services.AddSingleton<PolicyNoticeClient>();
+        services.AddSingleton<PolicyWalk>();
         services.AddSingleton<RoutePlanner>();
         services.AddSingleton<EventRouter>();
         services.AddSingleton<DecisionRouter>();

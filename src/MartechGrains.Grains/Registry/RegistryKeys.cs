@@ -9,9 +9,6 @@ public static class RegistryKeys
     /// <summary>Longest source name, in characters: the storage's keys end at 512.</summary>
     public const int MaxSourceName = 256;
 
-    /// <summary>The key of the identity policy in force.</summary>
-    public const string IdentityPolicy = "definition:identity-policy";
-
     private const string SourcePrefix = "source:";
 
     /// <summary>The key of a source.</summary>

@@ -64,7 +64,7 @@ internal sealed class IdentityGrpcService(
             graph.InertIdentifiers.Add(new InertIdentifier
             {
                 Identifier = ProfileMessages.Of(generic),
-                Cause = services.Policy.IsBlocked(generic)
+                Cause = services.Policies.InForce.IsBlocked(generic)
                     ? InertIdentifier.Types.Cause.Blocked : InertIdentifier.Types.Cause.Generic,
             });
         return graph;

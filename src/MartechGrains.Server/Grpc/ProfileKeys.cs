@@ -1,5 +1,6 @@
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
+using MartechGrains.Grains.Policies;
 using MartechGrains.Protocol.Types.V1;
 using CoreIdentifier = MartechGrains.Core.Identity.Identifier;
 
@@ -13,7 +14,7 @@ namespace MartechGrains.Server.Grpc;
 internal readonly record struct RequestedKey(IdentifierKey Key, bool ById);
 
 /// <summary>Reads profile keys of requests, by the identity policy in force.</summary>
-internal sealed class ProfileKeys(IdentityPolicy policy, IdentifierKeyDerivation derivation)
+internal sealed class ProfileKeys(PolicyBook policies, IdentifierKeyDerivation derivation)
 {
     /// <summary>The key, or what is wrong with it.</summary>
     public Google.Rpc.Status? TryRead(ProfileKey? key, string field, out RequestedKey requested)
@@ -39,6 +40,7 @@ internal sealed class ProfileKeys(IdentityPolicy policy, IdentifierKeyDerivation
         Protocol.Types.V1.Identifier identifier, string field, out RequestedKey requested)
     {
         requested = default;
+        var policy = policies.InForce;
         if (!policy.TryGet(identifier.Namespace, out _))
             return Failures.BadField(
                 ErrorReason.UnknownNamespace, $"{field}.namespace",

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
-using System.Text;
 using MartechGrains.Core.Identity;
 using MartechGrains.Definitions;
 using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Policies;
 using MartechGrains.Grains.Registry;
 using MartechGrains.Journal;
 using MartechGrains.Journal.Postgres;
@@ -19,10 +19,10 @@ internal sealed class Deployment : IAsyncDisposable
     private readonly JournalWriter _writer;
     private readonly IJournalStore _store;
 
-    private Deployment(HomeServices home, IdentifierKeyDerivation derivation, ServerOptions options,
-        string policyDigest)
+    private Deployment(
+        HomeServices home, IdentifierKeyDerivation derivation, ServerOptions options, PolicyVersion? policy)
     {
-        (Home, Derivation, PolicyDigest) = (home, derivation, policyDigest);
+        (Home, Derivation, Policy) = (home, derivation, policy);
         (_writer, _store) = (home.Writer, home.Store);
         StoreName = options.Postgres is null ? "sqlite" : "postgresql";
         (RegistryInvariant, RegistryConnection) = RegistryOf(options);
@@ -35,8 +35,8 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>The store's kind, without secrets.</summary>
     public string StoreName { get; }
 
-    /// <summary>SHA-256 of the identity policy's text, hexadecimal.</summary>
-    public string PolicyDigest { get; }
+    /// <summary>The identity policy that this server was started with; null where it was given none.</summary>
+    public PolicyVersion? Policy { get; }
 
     /// <summary>The ADO.NET invariant under which low-rate grain state is kept.</summary>
     public string RegistryInvariant { get; }
@@ -47,7 +47,7 @@ internal sealed class Deployment : IAsyncDisposable
     public static async Task<Deployment> OpenAsync(ServerOptions options, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var (policy, digest) = LoadPolicy(options.IdentityPolicy);
+        var policy = options.IdentityPolicy is { } path ? LoadPolicy(path) : null;
         Directory.CreateDirectory(options.Data);
         var secrets = KeyFile.LoadOrCreate(options.Data, RandomNumberGenerator.Fill);
         IJournalStore store = options.Postgres is { } connection
@@ -62,8 +62,8 @@ internal sealed class Deployment : IAsyncDisposable
                 store, $"{Environment.MachineName}:{options.SiloPort}", new JournalWriterOptions { Time = time },
                 cancellationToken);
             var home = new HomeServices(
-                store, writer, secrets.WrappingKey, RandomNumberGenerator.Fill, policy, time);
-            return new Deployment(home, new IdentifierKeyDerivation(secrets.IdentifierSecret.Span), options, digest);
+                store, writer, secrets.WrappingKey, RandomNumberGenerator.Fill, new PolicyBook(), time);
+            return new Deployment(home, new IdentifierKeyDerivation(secrets.IdentifierSecret.Span), options, policy);
         }
         catch
         {
@@ -84,25 +84,24 @@ internal sealed class Deployment : IAsyncDisposable
         ? (RegistrySchema.Postgres, postgres)
         : (RegistrySchema.Sqlite, $"Data Source={Path.Combine(options.Data, "registry.db")}");
 
-    private static (IdentityPolicy Policy, string Digest) LoadPolicy(string? path)
+    private static PolicyVersion LoadPolicy(string path)
     {
-        if (path is null) return (DefaultPolicy.Load(), DigestOf(DefaultPolicy.ReadYaml()));
         string text;
         try
         {
             text = File.ReadAllText(path);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new OptionsException($"identity-policy cannot be read: {error.Message}");
         }
+        if (text.Length > PolicyVersion.MaxYamlLength)
+            throw new OptionsException(
+                $"identity-policy has more than {PolicyVersion.MaxYamlLength} characters: shorten it.");
         var loaded = IdentityPolicyLoader.Load(text, path);
         return loaded.Definition is { } definition
-            ? (definition.Policy, DigestOf(text))
+            ? new PolicyVersion(definition.Policy.Version, text, 0, Environment.UserName, $"started with {path}")
             : throw new OptionsException(
                 $"identity-policy is not valid:{Environment.NewLine}{string.Join(Environment.NewLine, loaded.Errors)}");
     }
-
-    private static string DigestOf(string text) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -5,6 +5,7 @@ using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Hosting;
 using MartechGrains.Grains.Ingest;
 using MartechGrains.Grains.Lineage;
+using MartechGrains.Grains.Policies;
 using MartechGrains.Grains.Registry;
 using MartechGrains.Grains.Streams;
 using MartechGrains.Journal;
@@ -37,6 +38,8 @@ internal static class ServerHost
         builder.Host.UseOrleans(silo => ConfigureSilo(silo, options, deployment));
         AddServices(builder.Services, options, deployment);
         var app = builder.Build();
+        var grains = app.Services.GetRequiredService<IGrainFactory>();
+        deployment.Home.Policies.Connect(() => PolicyRegistry.ReadAsync(grains));
         MapDoors(app);
         return app;
     }
@@ -74,13 +77,13 @@ internal static class ServerHost
         services.AddSingleton(deployment.Home.Time);
         services.AddMartechGrains(deployment.Home, deployment.Derivation);
         services.AddSingleton<IngestEvents>(static provider => DoorTo(provider.GetRequiredService<EventIngest>()));
-        services.AddSingleton(IdentifierReading.Under(deployment.Home.Policy));
+        services.AddSingleton(IdentifierReading.Under(deployment.Home.Policies));
         services.AddSingleton(new SegmentOptions { DefaultCurrency = options.DefaultCurrency });
         services.AddSingleton(new WriteKeys(
             options.EffectiveWriteKeys.ToDictionary(static pair => pair.Value, static pair => pair.Key)));
         services.AddHostedService<RegistryStart>();
         services.AddHostedService<UnfinishedSweep>();
-        services.AddSingleton(new ProfileKeys(deployment.Home.Policy, deployment.Derivation));
+        services.AddSingleton(new ProfileKeys(deployment.Home.Policies, deployment.Derivation));
         services.AddSingleton(new ProfileMessages(deployment.Home.Time, options.EvaluationReuse));
         services.AddMetrics();
         services.AddSingleton<Purposes>();

@@ -1,0 +1,17 @@
+using MartechGrains.Core.Identity;
+
+namespace MartechGrains.Grains.Policies;
+
+/// <summary>Where a silo's <see cref="PolicyBook"/> reads the versions from.</summary>
+public static class PolicyRegistry
+{
+    /// <summary>Reads all versions.</summary>
+    /// <exception cref="PolicyNotReadException">There is none yet.</exception>
+    public static async Task<IdentityPolicies> ReadAsync(IGrainFactory grains)
+    {
+        var versions = await grains.GetGrain<IIdentityPolicyGrain>(IIdentityPolicyGrain.Key).Versions();
+        return versions.IsEmpty
+            ? throw new PolicyNotReadException()
+            : new IdentityPolicies(versions.Select(static version => version.Read()));
+    }
+}
