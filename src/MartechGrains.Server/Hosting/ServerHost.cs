@@ -81,7 +81,6 @@ internal static class ServerHost
         services.AddHostedService<RegistryStart>();
         services.AddHostedService<UnfinishedSweep>();
         services.AddSingleton(new ProfileKeys(deployment.Home.Policy, deployment.Derivation));
-        services.AddSingleton(new ProfileMessages(deployment.Home.Time, options.EvaluationReuse));
         services.AddMetrics();
         services.AddSingleton<Purposes>();
         services.AddSingleton<HomeLoader>();
