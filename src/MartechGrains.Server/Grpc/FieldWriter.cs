@@ -14,8 +14,11 @@ internal ref struct FieldWriter(Span<byte> output)
 
     private readonly Span<byte> _output = output;
 
-    /// <summary>Bytes written.</summary>
+    /// <summary>How many bytes are written.</summary>
     public int Length { get; private set; }
+
+    /// <summary>The bytes written.</summary>
+    public readonly ReadOnlySpan<byte> Written => _output[..Length];
 
     /// <summary>Bytes that a tag or length takes.</summary>
     public static int SizeOf(int value) => (BitOperations.Log2((uint)value | 1) / BitsPerByte) + 1;

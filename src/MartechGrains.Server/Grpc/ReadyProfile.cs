@@ -45,7 +45,7 @@ internal sealed class ReadyProfile
         var own = new byte[1 + FieldWriter.SizeOf(length) + fields.Length];
         var head = new FieldWriter(own);
         head.Head(GetProfileResponse.ProfileFieldNumber, length);
-        buffer[..fields.Length].CopyTo(own.AsSpan(head.Length));
+        fields.Written.CopyTo(own.AsSpan(head.Length));
         return new ProfileAnswer(own, _steady);
     }
 }

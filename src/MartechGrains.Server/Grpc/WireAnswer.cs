@@ -29,7 +29,7 @@ internal abstract class WireAnswer
     /// <summary>The bytes of the message in one piece.</summary>
     public ReadOnlySpan<byte> ToBytes()
     {
-        var bytes = new ArrayBufferWriter<byte>(Size);
+        var bytes = new ArrayBufferWriter<byte>(Math.Max(1, Size));
         WriteTo(bytes);
         return bytes.WrittenSpan;
     }

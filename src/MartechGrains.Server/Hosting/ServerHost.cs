@@ -98,6 +98,7 @@ internal static class ServerHost
         services.AddSingleton<LineageGrpcService>();
         services.AddSingleton<IdentityGrpcService>();
         services.AddSingleton<OperationsGrpcService>();
+        services.AddSingleton<FailureInterceptor>();
         services.AddGrpc(static grpc =>
         {
             grpc.MaxReceiveMessageSize = MaxGrpcMessageBytes;
