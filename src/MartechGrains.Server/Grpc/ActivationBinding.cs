@@ -6,7 +6,7 @@ namespace MartechGrains.Server.Grpc;
 
 /// <summary>
 /// Binds the activation service, as the generated code would, but with answers that are encoded already. The generated
-/// base class has each answer built of objects and serialised anew, which takes longer than everything else in a lookup.
+/// base class has each answer built of objects and serialised anew, which takes longer than all else in a lookup.
 /// </summary>
 [BindServiceMethod(typeof(ActivationBinding), nameof(BindService))]
 internal abstract class ActivationBinding

@@ -36,7 +36,7 @@ internal static class FeatureMessages
     }
 
     /// <summary>
-    /// Writes a value of a feature that has one, as an entry of a map of features: what <see cref="AddTo"/> makes of it.
+    /// Writes the only value of a feature as an entry of a map of features: what <see cref="AddTo"/> makes of it.
     /// </summary>
     public static void Write(ref FieldWriter fields, int map, FeatureValue value)
     {

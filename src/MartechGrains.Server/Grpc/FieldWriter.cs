@@ -4,7 +4,7 @@ using System.Text;
 
 namespace MartechGrains.Server.Grpc;
 
-/// <summary>Writes protobuf fields one after another into memory that has room for them, and allocates nothing.</summary>
+/// <summary>Writes protobuf fields one after another into memory with room for them, and allocates nothing.</summary>
 internal ref struct FieldWriter(Span<byte> output)
 {
     private const int Varint = 0;

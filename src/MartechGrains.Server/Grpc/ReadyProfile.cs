@@ -6,7 +6,7 @@ using MartechGrains.Protocol.Activation.V1;
 namespace MartechGrains.Server.Grpc;
 
 /// <summary>
-/// A view made ready for lookups: everything that stays as it is for a while is encoded, once for all of them. Immutable.
+/// A view made ready for lookups: what stays as it is for a while is encoded, once for all of them. Immutable.
 /// </summary>
 internal sealed class ReadyProfile
 {

@@ -6,7 +6,7 @@ using Grpc.Core;
 
 namespace MartechGrains.Server.Grpc;
 
-/// <summary>A response as the bytes of its protobuf message, which a message of objects would only be turned into.</summary>
+/// <summary>A response as the bytes of its protobuf message, which is what a message of objects ends as.</summary>
 internal abstract class WireAnswer
 {
     /// <summary>Bytes of the message.</summary>

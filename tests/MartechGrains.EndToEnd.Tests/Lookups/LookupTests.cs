@@ -91,7 +91,8 @@ public sealed class LookupTests : IAsyncLifetime
     {
         var request = new LookupProfilesRequest
         {
-            Keys = { Ada, Nobody, Wrong, Ada }, Purpose = ClientExtensions.Purpose,
+            Keys = { Ada, Nobody, Wrong, Ada },
+            Purpose = ClientExtensions.Purpose,
         };
         var overGrpc = await Client.LookupProfilesAsync(request);
         using var answer = await _server!.Address.Http.PostAsync(

@@ -24,11 +24,12 @@ public sealed class FieldWriterTests
             Value = new TypedValue { Number = number },
             Freshness = new Timestamp { Seconds = seconds, Nanos = nanos },
         };
-        var profile = new Profile { Anchor = new Identifier { Namespace = $"a{text}" }, Features = { [text] = feature } };
+        var anchored = new Identifier { Namespace = $"a{text}" };
+        var profile = new Profile { Anchor = anchored, Features = { [text] = feature } };
 
         var writer = new FieldWriter(new byte[1 << 17]);
         var anchor = writer.Begin(Profile.AnchorFieldNumber);
-        writer.Text(Identifier.NamespaceFieldNumber, $"a{text}");
+        writer.Text(Identifier.NamespaceFieldNumber, anchored.Namespace);
         writer.End(anchor);
         var entry = writer.Begin(Profile.FeaturesFieldNumber);
         writer.Text(1, text);

@@ -25,7 +25,7 @@ internal static class SampleViews
     ];
 
     private static readonly string[] Values =
-        ["\"gold\"", "\"\u00e9\u6771\ud83d\ude00\"", "12.5", "9007199254740993", "true", "[1,\"a\",null]", "{\"a\":{}}"];
+        ["\"gold\"", "\"\u00e9\ud83d\ude00\"", "12.5", "9007199254740993", "true", "[1,\"a\",null]", "{\"a\":{}}"];
 
     private static readonly IdentityPolicy Policy = new(1, [new NamespacePolicy { Name = "user_id", Priority = 1 }]);
 
