@@ -81,7 +81,6 @@ internal static class ServerHost
         services.AddHostedService<RegistryStart>();
         services.AddHostedService<UnfinishedSweep>();
         services.AddSingleton(new ProfileKeys(deployment.Home.Policy, deployment.Derivation));
-        services.AddSingleton(new ProfileMessages(deployment.Home.Time, options.EvaluationReuse));
         services.AddMetrics();
         services.AddSingleton<Purposes>();
         services.AddSingleton<HomeLoader>();
@@ -99,6 +98,7 @@ internal static class ServerHost
         services.AddSingleton<LineageGrpcService>();
         services.AddSingleton<IdentityGrpcService>();
         services.AddSingleton<OperationsGrpcService>();
+        services.AddSingleton<FailureInterceptor>();
         services.AddGrpc(static grpc =>
         {
             grpc.MaxReceiveMessageSize = MaxGrpcMessageBytes;
