@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using MartechGrains.EndToEnd.Tests.Support;
 using MartechGrains.Protocol.Activation.V1;
@@ -70,6 +71,15 @@ public sealed class GrpcRefusalTests(BadInputServer fixture) : IClassFixture<Bad
     public async Task Five_megabytes_are_refused() =>
         (await FailAsync(Ingest, new IngestEventsRequest { Events = { Large(5_000_000) } }.ToByteArray()))
             .AssertTyped(StatusCode.InvalidArgument, "BATCH_TOO_LARGE", "events");
+
+    [SkippableFact]
+    public async Task A_moment_that_there_is_not_is_refused()
+    {
+        var request = new ComputeStateHashRequest { AsOf = new Timestamp { Seconds = long.MaxValue } };
+        var method = OperationsService.Descriptor.FindMethodByName("ComputeStateHash");
+        (await FailAsync(method, request.ToByteArray()))
+            .AssertTyped(StatusCode.InvalidArgument, "INVALID_FIELD", "as_of");
+    }
 
     [SkippableFact]
     public async Task A_batch_without_events_is_refused() =>
