@@ -113,6 +113,7 @@ internal static class ServerHost
     private static void MapDoors(WebApplication app)
     {
         app.UseMiddleware<UnreadRequests>();
+        app.UseMiddleware<JsonRequests>();
         app.MapGrpcService<IngestGrpcService>();
         app.MapGrpcService<ActivationGrpcService>();
         app.MapGrpcService<LineageGrpcService>();

@@ -1,12 +1,14 @@
 using System.IO.Compression;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using MartechGrains.EndToEnd.Tests.Support;
 using Xunit;
 
 namespace MartechGrains.EndToEnd.Tests.BadInput;
 
-/// <summary>Requests that the Segment doors refuse as a whole: nothing of them is taken in, and the answer says so.</summary>
+/// <summary>Requests that the Segment doors refuse as a whole: nothing of them is taken in.</summary>
 public sealed class SegmentRefusalTests(BadInputServer fixture) : IClassFixture<BadInputServer>
 {
     private const string Personal = $"\"{BadEvent.Personal}\"";
@@ -57,7 +59,7 @@ public sealed class SegmentRefusalTests(BadInputServer fixture) : IClassFixture<
     [InlineData("/v1/batch")]
     public async Task Five_megabytes_are_refused_plain_and_unpacked(string path)
     {
-        var body = Encoding.UTF8.GetBytes($$"""{"batch":[],"x":"{{BadEvent.Personal}}{{new string('x', 5_000_000)}}"}""");
+        var body = Encoding.UTF8.GetBytes($$"""{"batch":[{{Personal}}],"x":"{{new string('x', 5_000_000)}}"}""");
         await AssertRefusedAsync(path, body, HttpStatusCode.RequestEntityTooLarge, "BATCH_TOO_LARGE", "");
         await AssertRefusedAsync(
             path, Gzip(body), HttpStatusCode.RequestEntityTooLarge, "BATCH_TOO_LARGE", "", encoding: "gzip");
@@ -92,6 +94,25 @@ public sealed class SegmentRefusalTests(BadInputServer fixture) : IClassFixture<
             var body = Doors.BatchOf(GoodEvent.Create(out _));
             await AssertRefusedAsync(path, body, HttpStatusCode.Unauthorized, "INVALID_WRITE_KEY", "writeKey", key);
         }
+    }
+
+    /// <summary>SDKs drop a batch on 400 and send it again on 408.</summary>
+    [SkippableFact]
+    public async Task A_body_that_does_not_arrive_in_time_is_to_be_sent_again()
+    {
+        var server = await fixture.AddressAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync(server.Http.BaseAddress!.Host, server.Http.BaseAddress.Port);
+        await using var stream = client.GetStream();
+        var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Doors.Key}:"));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            "POST /v1/batch HTTP/1.1\r\nHost: shop\r\nContent-Length: 100000\r\n"
+            + $"Authorization: Basic {credentials}\r\n\r\n{{"));
+        using var reader = new StreamReader(stream);
+        Assert.Equal("HTTP/1.1 408 Request Timeout", await reader.ReadLineAsync());
+        var answer = await reader.ReadToEndAsync();
+        var json = JsonDocument.Parse(answer[answer.IndexOf('{', StringComparison.Ordinal)..]).RootElement;
+        Assert.Equal("TIMEOUT", json.GetProperty("error").GetProperty("code").GetString());
     }
 
     private async Task AssertRefusedAsync(
