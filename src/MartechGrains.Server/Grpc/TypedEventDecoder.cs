@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
-using Google.Protobuf.WellKnownTypes;
 using MartechGrains.Core.Events;
 using MartechGrains.Protocol.Ingest.V1;
 using Channel = MartechGrains.Core.Events.Channel;
@@ -16,11 +15,6 @@ namespace MartechGrains.Server.Grpc;
 /// </summary>
 internal static class TypedEventDecoder
 {
-    private const long LeastSeconds = -62_135_596_800;
-    private const long MostSeconds = 253_402_300_799;
-    private const int NanosPerSecond = 1_000_000_000;
-    private const int NanosPerMillisecond = 1_000_000;
-
     // One more than are allowed: the fault names the first that is too many.
     private static readonly string[] IdentifierFields =
         [.. Enumerable.Range(0, EventLimits.MaxIdentifiers + 1).Select(static i => $"identifiers[{i}]")];
@@ -59,7 +53,7 @@ internal static class TypedEventDecoder
                 QuarantineCodes.InvalidEventId, "event_id", "missing", "Send the source's own id for the event.");
         }
 
-        if (!IsReadable(typed.EventTime))
+        if (!Moments.IsReadable(typed.EventTime))
         {
             return new EventFault(
                 QuarantineCodes.InvalidEventTime, "event_time", typed.EventTime is null ? "missing" : "unreadable time",
@@ -94,7 +88,7 @@ internal static class TypedEventDecoder
             Type = EventType.Track,
             Name = typed.Name.Length > 0 || stated is null ? typed.Name : TypedEventNames.Of(stated.Value),
             NameField = "name",
-            Timestamp = Milliseconds(typed.EventTime),
+            Timestamp = Moments.Milliseconds(typed.EventTime),
             TimestampField = "event_time",
             Identifiers = ReadIdentifiers(typed.Identifiers),
             Channel = (Channel)typed.Channel,
@@ -106,11 +100,6 @@ internal static class TypedEventDecoder
             Raw = raw,
         };
     }
-
-    private static bool IsReadable(Timestamp? time) =>
-        time is { Seconds: >= LeastSeconds and <= MostSeconds, Nanos: >= 0 and < NanosPerSecond };
-
-    private static long Milliseconds(Timestamp time) => (time.Seconds * 1000) + (time.Nanos / NanosPerMillisecond);
 
     private static RawIdentifier[] ReadIdentifiers(RepeatedField<Wire.Identifier> identifiers)
     {

@@ -31,6 +31,8 @@ internal static class ServerHost
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("MartechGrains", LogLevel.Information);
         builder.Logging.AddFilter("Orleans", LogLevel.Error);
+        // It calls a request that cannot be read an error; UnreadRequests logs what is one.
+        builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
         // A refused start is told in one line by the program itself.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         ConfigureDoors(builder, options);
@@ -110,6 +112,8 @@ internal static class ServerHost
 
     private static void MapDoors(WebApplication app)
     {
+        app.UseMiddleware<UnreadRequests>();
+        app.UseMiddleware<JsonRequests>();
         app.MapGrpcService<IngestGrpcService>();
         app.MapGrpcService<ActivationGrpcService>();
         app.MapGrpcService<LineageGrpcService>();
