@@ -62,23 +62,23 @@ public static class ExplainCommand
         console.WriteLine();
         console.Write(Terminal.Cell($"at {ValueText.Of(reply.EvaluatedAt)} by {transform}, profile {reply.ProfileId}"));
         console.WriteLine();
-        if (reply.DecidedBy != SurvivorshipCriterion.Unspecified)
+        var isTrait = reply.DecidedBy != SurvivorshipCriterion.Unspecified;
+        if (isTrait)
         {
             console.Write(Terminal.Cell($"the first declaration counts, by {ValueText.Word(reply.DecidedBy.ToString())}"));
             console.WriteLine();
         }
 
         var events = new Table().AddColumns(
-            "event time", "event", "reliability", "identifiers", "from", "adds", "before", "after", "entry");
+            "event time", "event", "identifiers", "from", isTrait ? "reliability" : "adds", "before", "after", "entry");
         foreach (var item in reply.Contributions)
         {
             events.AddRow(
                 Terminal.Cell(ValueText.Of(item.Event?.EventTime)),
                 Terminal.Cell(ValueText.Of(item.Event)),
-                Terminal.Cell(Reliability(item.Reliability)),
                 Terminal.Cell(ValueText.Join(item.Identifiers.Select(ValueText.Of))),
                 Terminal.Cell(ValueText.Join(item.SourceFields.Select(source => $"{source.Output} < {source.Field}"))),
-                Terminal.Cell(ValueText.Of(item.Term)),
+                Terminal.Cell(isTrait ? ValueText.Word(item.Reliability.ToString()) : ValueText.Of(item.Term)),
                 Terminal.Cell(ValueText.Of(item.ValueBefore)),
                 Terminal.Cell(ValueText.Of(item.ValueAfter)),
                 Terminal.Cell(Entry(item.Home, item.Seq)));
@@ -109,9 +109,6 @@ public static class ExplainCommand
 
         console.Write(merges);
     }
-
-    private static string Reliability(ReliabilityTier tier) =>
-        tier == ReliabilityTier.Unspecified ? ValueText.None : ValueText.Word(tier.ToString());
 
     private static string Entry(string home, long seq) =>
         string.Create(CultureInfo.InvariantCulture, $"{home}, {seq}");
