@@ -65,7 +65,7 @@ public static class ExplainCommand
         var isTrait = reply.DecidedBy != SurvivorshipCriterion.Unspecified;
         if (isTrait)
         {
-            console.Write(Terminal.Cell($"the first declaration counts, by {ValueText.Word(reply.DecidedBy.ToString())}"));
+            console.Write(Terminal.Cell($"the first one counts: {ValueText.Word(reply.DecidedBy.ToString())}"));
             console.WriteLine();
         }
 

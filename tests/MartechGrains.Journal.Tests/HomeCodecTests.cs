@@ -21,7 +21,8 @@ public sealed class HomeCodecTests : IDisposable
     {
         var events = (EventApplied[])
         [
-            Applied("1", new("ads", true), new("mail", false)), Applied("2"), Applied("3", new ConsentStatement("ads", false)),
+            Applied("1", new("ads", true), new("mail", false)), Applied("2"),
+            Applied("3", new ConsentStatement("ads", false)),
         ];
         var (writer, reader) = (Codec(), Codec());
         foreach (var written in events)
@@ -42,7 +43,7 @@ public sealed class HomeCodecTests : IDisposable
     [Fact]
     public void A_reader_that_knows_no_consent_refuses_entries_that_have_any_and_no_others()
     {
-        // The first field of an entry is the oldest reader that understands it; the first reader's entries leave it out.
+        // The first field of an entry is the oldest reader that understands it; what all understand leaves it out.
         byte[] secondReader = [1 << 3, 2];
         Assert.Equal(secondReader, Codec().Encode(Applied("1", new ConsentStatement("ads", true))).Entry.Span[..2]);
         Assert.NotEqual(secondReader[0], Codec().Encode(Applied("1")).Entry.Span[0]);

@@ -10,8 +10,8 @@ namespace MartechGrains.Core.Events;
 /// <c>userId</c> and <c>previousId</c>; at least one identifier that is not blocked.</item>
 /// <item>Traits of the person come from <c>identify</c> only: <c>traits</c>, then <c>context.traits</c> for what is not
 /// there. A group's traits describe the group; its <c>groupId</c> is kept as the trait of that name.</item>
-/// <item>Consent comes from <c>context.consent.categoryPreferences</c>, of every type of event: a category is a purpose,
-/// true grants it and false denies it.</item>
+/// <item>Consent comes from <c>context.consent.categoryPreferences</c>, in every type of event: a category is a
+/// purpose, true grants it and false denies it.</item>
 /// <item>The identifiers are those of <see cref="SegmentIdentifiers"/>, the time that of <c>EventClock</c>.</item>
 /// </list>
 /// </summary>

@@ -15,7 +15,9 @@ public readonly record struct RatedTrait(DeclaredTrait Declared, ReliabilityTier
     public string Json => Declared.Json;
 }
 
-/// <summary>What tells a surviving declaration from the next one. The numbers go over the wire: never reuse one.</summary>
+/// <summary>
+/// What tells a surviving declaration from the next one. The numbers go over the wire: never reuse one.
+/// </summary>
 public enum SurvivorshipCriterion
 {
     /// <summary>There is no other.</summary>

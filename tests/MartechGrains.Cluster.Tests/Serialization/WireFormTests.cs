@@ -192,7 +192,8 @@ public sealed class WireFormTests : IDisposable
     private static object?[] Parts(CanonicalEvent e) =>
     [
         e.Source, e.EventId, e.EventTime, (Identifier[])[.. e.Identifiers], e.Fact, e.Name, (TraitValue[])[.. e.Traits],
-        (ConsentStatement[])[.. e.Consents], (SourceField[])[.. e.SourceFields], e.CleaningVersion, e.ContentHash, e.Raw.ToArray(),
+        (ConsentStatement[])[.. e.Consents], (SourceField[])[.. e.SourceFields], e.CleaningVersion, e.ContentHash,
+        e.Raw.ToArray(),
     ];
 
     private static object?[] Parts(NeighbourReport? report) => report is null

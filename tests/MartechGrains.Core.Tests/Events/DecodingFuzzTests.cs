@@ -48,7 +48,8 @@ public class DecodingFuzzTests
                     "previousId", "groupId", "event", "name", "properties", "traits", "context", "channel"),
                 OneOf("null", "true", "0", "-0", "1e5", "\"\"", "\"x\"", "[]", "[null]", "{}", "{\"traits\":1}",
                     "{\"device\":[]}", "{\"consent\":[]}",
-                    "{\"consent\":{\"categoryPreferences\":{\"a b\":true}}}", "{\"externalIds\":[{}]}", "{\"products\":[null]}", "{\"email\":[]}"),
+                    "{\"consent\":{\"categoryPreferences\":{\"a b\":true}}}",
+                    "{\"externalIds\":[{}]}", "{\"products\":[null]}", "{\"email\":[]}"),
                 OneOf("track", "identify", "page", "screen", "group", "alias"))
             .Sample((name, value, type) => IsSound(Encoding.UTF8.GetBytes(
                 $$"""{"event":"Order Completed","userId":"u","previousId":"a","groupId":"g","type":"{{type}}","{{name}}":{{value}}}""")));

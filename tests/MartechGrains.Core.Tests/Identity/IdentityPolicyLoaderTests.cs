@@ -130,10 +130,10 @@ public class IdentityPolicyLoaderTests
         "No source has this name")]
     [InlineData("    rationale: system of record\n", "", 24, "source 1: 'rationale' is missing")]
     [InlineData("sources:", "sources: crm\nsource:", 23, "'sources' is not a list")]
-    [InlineData("survivorship: reliable", "survivorship: eldest", 32, "trait 1: 'survivorship' is not one of its words")]
+    [InlineData("survivorship: reliable", "survivorship: eldest", 32, "trait 1: 'survivorship' is not one of")]
     [InlineData("    survivorship: reliable", "", 29, "The trait plan has no 'survivorship'")]
-    [InlineData("name: plan", "name: plan\n    owner: x\n    rationale: y\n    survivorship: newest\n  - name: plan", 33,
-        "The trait plan is there twice, first in line 29")]
+    [InlineData("name: plan", "name: plan\n    owner: x\n    rationale: y\n    survivorship: newest\n  - name: plan",
+        33, "The trait plan is there twice, first in line 29")]
     [InlineData("name: plan", "name: \"\\tplan\\tb\"", 29, "No trait has this name")]
     public void A_fault_is_told_with_its_line_and_a_remedy(string text, string replacement, int line, string message)
     {

@@ -12,7 +12,8 @@ public sealed class ProfileAssemblyTests
         {
             var history = HomeHistory.Of(seed, length);
             var view = ProfileAssembly.Assemble(history.Fold(history.Entries.Count), withOpenJoins);
-            var events = history.Events.Select(static applied => applied.Event).DistinctBy(static e => e.Hash).ToArray();
+            var events = history.Events.Select(static applied => applied.Event)
+                .DistinctBy(static e => e.Hash).ToArray();
             foreach (var profile in view.Profiles)
             {
                 Assert.Equal(

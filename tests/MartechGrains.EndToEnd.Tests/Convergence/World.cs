@@ -11,7 +11,7 @@ internal sealed record SourcedEvent(string Source, Event Event);
 
 /// <summary>
 /// Some people's events, by seed: several identifiers each, a tablet that a family shares, an account and a mailbox
-/// that turn generic, a blocked value; orders, refunds, messages, traits and consent; equal times, and times that lie on
+/// that turn generic, a blocked value; orders, refunds, messages, traits, consent; equal times, and times that lie on
 /// both sides of the edges behind which facts are kept by the day, and then only as totals.
 /// </summary>
 internal sealed class World

@@ -15,7 +15,7 @@ public sealed class SurvivorshipTests : IAsyncLifetime
 {
     private const int PolicyVersion = 77;
 
-    /// <summary>As shipped, with a system of record, a source that only observes, and a trait that believes all.</summary>
+    /// <summary>As shipped, with a system of record, a source that observes, and a trait that believes all.</summary>
     private static readonly string Policy = DefaultPolicy.ReadYaml()
         .Replace($"version: {DefaultPolicy.Load().Version}\n", $"version: {PolicyVersion}\n", StringComparison.Ordinal)
         + """

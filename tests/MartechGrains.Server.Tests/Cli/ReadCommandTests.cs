@@ -191,7 +191,7 @@ public sealed class ReadCommandTests
         var run = await CommandRun.Of(server, "explain", "email:ada@example.com", "traits.plan");
 
         Assert.Contains("by reliable@4", run.Output, StringComparison.Ordinal);
-        Assert.Contains("the first declaration counts, by reliability", run.Output, StringComparison.Ordinal);
+        Assert.Contains("the first one counts: reliability", run.Output, StringComparison.Ordinal);
         Assert.Matches("crm/c-2 .*│ verified +│ - +│ \"gold\"", run.Output);
     }
 
