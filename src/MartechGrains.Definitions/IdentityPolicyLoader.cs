@@ -29,7 +29,7 @@ public static partial class IdentityPolicyLoader
         ("verbatim", NormaliserKind.Verbatim),
     ];
 
-    private static readonly (string, ReliabilityTier)[] ReliabilityWords =
+    internal static readonly (string, ReliabilityTier)[] ReliabilityWords =
     [
         ("verified", ReliabilityTier.Verified),
         ("declared", ReliabilityTier.Declared),
@@ -52,7 +52,7 @@ public static partial class IdentityPolicyLoader
 
     private static IdentityPolicyDefinition? Read(YamlSection root, List<DefinitionError> errors)
     {
-        root.RefuseUnknownKeys("kind", "version", "contested", "blocked", "namespaces");
+        root.RefuseUnknownKeys(["kind", "version", "contested", "blocked", "namespaces", .. SurvivorshipSection.Keys]);
         if (root.Text("kind") != Kind)
             root.Fault("kind", "This file is no identity policy.", $"Begin with 'kind: {Kind}'.");
         var version = root.Number("version", 1, int.MaxValue);
@@ -65,10 +65,12 @@ public static partial class IdentityPolicyLoader
         foreach (var section in root.Sections("namespaces", "namespace"))
             namespaces.Add((ReadNamespace(section, contested, rules), section));
         CheckTogether(root, namespaces);
+        var survivorship = SurvivorshipSection.Read(root, rules);
         return errors.Count > 0
             ? null
             : new IdentityPolicyDefinition(
-                new IdentityPolicy(version!.Value, namespaces.Select(n => n.Policy), blocked), rules.ToImmutable());
+                new IdentityPolicy(version!.Value, namespaces.Select(n => n.Policy), blocked, survivorship),
+                rules.ToImmutable());
     }
 
     private static NamespacePolicy ReadNamespace(
@@ -166,7 +168,7 @@ public static partial class IdentityPolicyLoader
         }
     }
 
-    private static void AddRule(YamlSection section, string rule, ImmutableArray<PolicyRule>.Builder rules)
+    internal static void AddRule(YamlSection section, string rule, ImmutableArray<PolicyRule>.Builder rules)
     {
         var owner = section.RequiredText("owner", "Name the role that answers for this rule.");
         var rationale = section.RequiredText("rationale", "Say why the rule is as it is.");

@@ -18,15 +18,18 @@ public sealed class IdentityPolicy
     /// <param name="version">Its version, at least 1; a newer policy has a larger one.</param>
     /// <param name="namespaces">Its namespaces, in any order.</param>
     /// <param name="blockedEverywhere">Values that name nobody in any namespace; null for none.</param>
+    /// <param name="survivorship">Which declarations of traits count; null for the newest.</param>
     /// <exception cref="ArgumentException">A namespace is there twice, or a setting is out of its bounds or contradicts
     /// another.</exception>
     public IdentityPolicy(
-        int version, IEnumerable<NamespacePolicy> namespaces, BlockedValues? blockedEverywhere = null)
+        int version, IEnumerable<NamespacePolicy> namespaces, BlockedValues? blockedEverywhere = null,
+        SurvivorshipPolicy? survivorship = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
         ArgumentNullException.ThrowIfNull(namespaces);
         Version = version;
         BlockedEverywhere = blockedEverywhere ?? BlockedValues.None;
+        Survivorship = survivorship ?? SurvivorshipPolicy.Default;
         Namespaces = [.. namespaces.OrderBy(n => n.Priority).ThenBy(n => n.Name, StringComparer.Ordinal)];
         if (Namespaces.IsEmpty || Namespaces.Length > MaxNamespaces)
             throw new ArgumentException($"A policy has 1 to {MaxNamespaces} namespaces.", nameof(namespaces));
@@ -48,6 +51,9 @@ public sealed class IdentityPolicy
 
     /// <summary>Values that name nobody in any namespace.</summary>
     public BlockedValues BlockedEverywhere { get; }
+
+    /// <summary>Which declarations of traits count.</summary>
+    public SurvivorshipPolicy Survivorship { get; }
 
     /// <summary>Positions in <see cref="Namespaces"/> of those with a limit, ascending.</summary>
     internal ImmutableArray<int> LimitedNamespaces { get; }

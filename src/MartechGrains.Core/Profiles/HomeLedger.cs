@@ -61,6 +61,7 @@ public sealed partial class HomeLedger
         if (isNew) Index(group, keys, added.Identifiers);
         group.Widen(added.EventTime);
         group.Traits.Add(added);
+        group.Consents.Add(added);
         return true;
     }
 

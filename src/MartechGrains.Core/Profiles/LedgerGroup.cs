@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MartechGrains.Core.Consent;
 using MartechGrains.Core.Facts;
 using MartechGrains.Core.Identity;
 
@@ -8,13 +9,13 @@ namespace MartechGrains.Core.Profiles;
 public sealed class LedgerGroup
 {
     internal LedgerGroup(int ordinal, IdentifierSet set, ImmutableArray<Identifier> identifiers, long eventTime)
-        : this(ordinal, set, identifiers, eventTime, eventTime, new FactGroup(), new GroupTraits())
+        : this(ordinal, set, identifiers, eventTime, eventTime, new FactGroup(), new GroupTraits(), new GroupConsents())
     {
     }
 
     internal LedgerGroup(
         int ordinal, IdentifierSet set, ImmutableArray<Identifier> identifiers, long oldest, long newest,
-        FactGroup facts, GroupTraits traits)
+        FactGroup facts, GroupTraits traits, GroupConsents consents)
     {
         Ordinal = ordinal;
         Set = set;
@@ -23,6 +24,7 @@ public sealed class LedgerGroup
         NewestEventTime = newest;
         Facts = facts;
         Traits = traits;
+        Consents = consents;
     }
 
     /// <summary>Its number in this home, by first appearance from 0. Not the same in another home.</summary>
@@ -45,6 +47,9 @@ public sealed class LedgerGroup
 
     /// <summary>What its events declared.</summary>
     public GroupTraits Traits { get; }
+
+    /// <summary>What its events stated of consent.</summary>
+    public GroupConsents Consents { get; }
 
     /// <summary>The group as identity resolution sees it.</summary>
     public EvidenceSet Evidence => new(Identifiers, OldestEventTime, NewestEventTime);

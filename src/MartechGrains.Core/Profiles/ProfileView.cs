@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using MartechGrains.Core.Consent;
 using MartechGrains.Core.Facts;
 using MartechGrains.Core.Identity;
 
@@ -15,13 +16,15 @@ public sealed class ProfileView
         ProfileId id,
         ResolvedProfile resolved,
         ImmutableArray<IdentifierKey> keys,
-        IEnumerable<KeyValuePair<string, DeclaredTrait>> traits,
+        IEnumerable<KeyValuePair<string, RatedTrait>> traits,
+        IEnumerable<KeyValuePair<string, ConsentState>> consents,
         ImmutableArray<FactGroupView> facts)
     {
         Id = id;
         Resolved = resolved;
         Keys = keys;
         Traits = traits.ToImmutableSortedDictionary(StringComparer.Ordinal);
+        Consents = consents.ToImmutableSortedDictionary(StringComparer.Ordinal);
         Facts = facts;
     }
 
@@ -35,7 +38,10 @@ public sealed class ProfileView
     public ImmutableArray<IdentifierKey> Keys { get; }
 
     /// <summary>Its surviving traits by name.</summary>
-    public ImmutableSortedDictionary<string, DeclaredTrait> Traits { get; }
+    public ImmutableSortedDictionary<string, RatedTrait> Traits { get; }
+
+    /// <summary>Its consent by purpose; a purpose that is not there is unknown.</summary>
+    public ImmutableSortedDictionary<string, ConsentState> Consents { get; }
 
     /// <summary>The facts that count for it, per fact group, in the order of the groups' identifier sets.</summary>
     public ImmutableArray<FactGroupView> Facts { get; }

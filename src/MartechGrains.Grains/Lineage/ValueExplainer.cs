@@ -70,16 +70,35 @@ public sealed class ValueExplainer(HistoryReader histories, HomeServices service
             contributions.DrainToImmutable());
     }
 
-    /// <summary>Explains a trait: the declarations of it, newest first; the first survives.</summary>
-    public static ValueExplanation Trait(string name, ProfileView profile, ProfileHistory history)
+    /// <summary>
+    /// Explains a trait by the policy in force: all declarations of it, the survivor first; null where there is none.
+    /// </summary>
+    public ValueExplanation? Trait(string name, ProfileHistory history)
     {
-        var contributions = ImmutableArray.CreateBuilder<ValueContribution>();
-        for (var i = history.Events.Length - 1; i >= 0; i--)
-            if (history.Events[i].Event.Traits.Any(trait => trait.Name == name))
-                contributions.Add(new ValueContribution(history.Events[i], i, null));
+        var policy = services.Policy.Survivorship;
+        var rule = policy.RuleOf(name);
+        var declared = new List<(RatedTrait Trait, ValueContribution Contribution)>();
+        for (var i = 0; i < history.Events.Length; i++)
+        {
+            var declaring = history.Events[i].Event;
+            foreach (var trait in declaring.Traits)
+            {
+                if (trait.Name != name) continue;
+                var rated = new RatedTrait(
+                    new DeclaredTrait(declaring.Origin, trait.Json), policy.TierOf(declaring.Source));
+                declared.Add((rated, new ValueContribution(history.Events[i], i, null)));
+            }
+        }
+        if (declared.Count == 0) return null;
+        declared.Sort((one, other) => Survivorship.Compare(rule, other.Trait, one.Trait));
+        var criterion = Survivorship.Criterion(
+            rule, declared[0].Trait, declared.Count > 1 ? declared[1].Trait : null);
         return new ValueExplanation(
-            $"traits.{name}", [], profile.Traits.TryGetValue(name, out var declared) ? declared : null,
-            contributions.DrainToImmutable());
+            $"traits.{name}",
+            [],
+            new TraitExplanation(
+                rule, services.Policy.Version, criterion, [.. declared.Select(static one => one.Trait)]),
+            [.. declared.Select(static one => one.Contribution)]);
     }
 
     /// <summary>

@@ -16,7 +16,10 @@ namespace MartechGrains.Journal.Entries;
 public sealed class HomeCodec
 {
     /// <summary>The version of entries this reader understands.</summary>
-    public const int Reader = 1;
+    public const int Reader = 2;
+
+    /// <summary>The first reader that knows consent statements.</summary>
+    private const int ConsentReader = 2;
 
     private readonly HomeId _home;
     private readonly DeploymentKey _wrapping;
@@ -143,10 +146,10 @@ public sealed class HomeCodec
         using var seal = new PayloadSeal(group!.DataKey);
         var format = EntryFormat.EncodeOpen(entry, group);
         if (isFirst) format.Keys = KeyBytes.Of(entry.Keys);
-        if (isFirst || !applied.Traits.IsEmpty)
+        if (isFirst || !applied.Traits.IsEmpty || !applied.Consents.IsEmpty)
             format.SealedState = Seal(seal, group, EntryFormat.StateOf(applied, isFirst));
         if (!applied.Raw.IsEmpty) format.SealedPayload = Seal(seal, group, EntryFormat.PayloadOf(applied));
-        return new Entry { Applied = format };
+        return new Entry { Applied = format, MinReader = applied.Consents.IsEmpty ? 0u : ConsentReader };
     }
 
     private ByteString Seal(PayloadSeal seal, JournalGroup group, IMessage message) =>

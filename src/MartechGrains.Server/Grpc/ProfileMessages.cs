@@ -1,8 +1,11 @@
 using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
+using MartechGrains.Core.Consent;
 using MartechGrains.Core.Features;
 using MartechGrains.Grains.Views;
 using MartechGrains.Protocol.Activation.V1;
+using MartechGrains.Protocol.Types.V1;
+using Consent = MartechGrains.Protocol.Activation.V1.Consent;
 using Value = Google.Protobuf.WellKnownTypes.Value;
 
 namespace MartechGrains.Server.Grpc;
@@ -23,6 +26,7 @@ internal static class ProfileMessages
         };
         foreach (var identifier in view.Profile.Resolved.Identifiers) profile.Identifiers.Add(Of(identifier));
         foreach (var (name, trait) in view.Profile.Traits) profile.Traits.Add(name, TraitValue(trait.Json));
+        foreach (var (purpose, consent) in view.Profile.Consents) profile.Consents.Add(purpose, Of(consent));
         FeatureMessages.AddTo(profile.Features, values);
         return profile;
     }
@@ -38,6 +42,17 @@ internal static class ProfileMessages
         using var document = JsonDocument.Parse(json);
         return Of(document.RootElement);
     }
+
+    private static Consent Of(ConsentState consent) => new()
+    {
+        Choice = consent.IsGranted ? ConsentChoice.Granted : ConsentChoice.Denied,
+        StatedBy = new EventReference
+        {
+            Source = consent.Origin.Source,
+            EventId = consent.Origin.EventId,
+            EventTime = FeatureMessages.Instant(consent.Origin.EventTime),
+        },
+    };
 
     private static Value Of(JsonElement json) => json.ValueKind switch
     {

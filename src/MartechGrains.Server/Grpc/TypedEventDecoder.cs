@@ -19,6 +19,9 @@ internal static class TypedEventDecoder
     private static readonly string[] IdentifierFields =
         [.. Enumerable.Range(0, EventLimits.MaxIdentifiers + 1).Select(static i => $"identifiers[{i}]")];
 
+    private static readonly string[] ConsentFields =
+        [.. Enumerable.Range(0, EventLimits.MaxConsents + 1).Select(static i => $"consents[{i}].purpose")];
+
     /// <summary>Decodes one event.</summary>
     /// <param name="typed">The event; not changed.</param>
     /// <param name="context">What is known besides.</param>
@@ -70,11 +73,25 @@ internal static class TypedEventDecoder
                 QuarantineCodes.MissingField, "name", "missing", "Send the event's class, its name, or both.");
         }
 
-        return typed.Identifiers.Count > 0
-            ? null
-            : new EventFault(
+        if (typed.Identifiers.Count == 0)
+        {
+            return new EventFault(
                 QuarantineCodes.NoIdentifier, "identifiers", "missing",
                 "Send at least one identifier of the person, such as a user_id.");
+        }
+
+        return CheckConsents(typed.Consents);
+    }
+
+    private static EventFault? CheckConsents(RepeatedField<Protocol.Ingest.V1.ConsentStatement> consents)
+    {
+        for (var i = 0; i < consents.Count; i++)
+        {
+            if (consents[i].Choice is not (Wire.ConsentChoice.Granted or Wire.ConsentChoice.Denied))
+                return Unknown($"consents[{i}].choice", "Send whether it is granted or denied.");
+        }
+
+        return null;
     }
 
     private static EventDraft Draft(
@@ -97,6 +114,7 @@ internal static class TypedEventDecoder
             Stated = new StatedFact(
                 stated, typed.HasUnits ? typed.Units : null, typed.Amount?.MinorUnits, typed.Amount?.CurrencyCode),
             Traits = traits is null ? [] : ReadTraits(traits.RootElement),
+            Consents = ReadConsents(typed.Consents),
             Raw = raw,
         };
     }
@@ -106,6 +124,20 @@ internal static class TypedEventDecoder
         var read = new RawIdentifier[Math.Min(identifiers.Count, IdentifierFields.Length)];
         for (var i = 0; i < read.Length; i++)
             read[i] = new RawIdentifier(identifiers[i].Namespace, identifiers[i].Value, IdentifierFields[i]);
+        return read;
+    }
+
+    private static RawConsent[] ReadConsents(RepeatedField<Protocol.Ingest.V1.ConsentStatement> consents)
+    {
+        if (consents.Count == 0)
+            return [];
+        var read = new RawConsent[Math.Min(consents.Count, ConsentFields.Length)];
+        for (var i = 0; i < read.Length; i++)
+        {
+            var isGranted = consents[i].Choice == Wire.ConsentChoice.Granted;
+            read[i] = new RawConsent(consents[i].Purpose, isGranted, ConsentFields[i]);
+        }
+
         return read;
     }
 

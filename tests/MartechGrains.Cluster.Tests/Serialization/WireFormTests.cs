@@ -57,6 +57,7 @@ public sealed class WireFormTests : IDisposable
         Travels(Facts);
         Travels(Gen.Select(Gen.String, Gen.String, static (name, json) => new TraitValue(name, json)));
         Travels(Gen.Select(Gen.String, Gen.String, static (output, field) => new SourceField(output, field)));
+        Travels(Gen.Select(Gen.String, Gen.Bool, static (purpose, given) => new ConsentStatement(purpose, given)));
         Travels(Event, Parts);
         Travels(
             Gen.Select(Event, Many(Key), Many(Key), static (e, keys, linkable) => new RoutedEvent(e, keys, linkable)),
@@ -113,7 +114,7 @@ public sealed class WireFormTests : IDisposable
     }
 
     [Fact]
-    public void A_view_travels_with_profiles_facts_traits_and_the_whole_explanation()
+    public void A_view_travels_with_profiles_facts_traits_consent_and_the_whole_explanation()
     {
         var policy = DefaultPolicy.Load();
         var derivation = new IdentifierKeyDerivation(new byte[IdentifierKeyDerivation.MinSecretSize]);
@@ -159,6 +160,7 @@ public sealed class WireFormTests : IDisposable
             Assert.Equal(mine.Id, theirs.Id);
             Assert.Equal<IdentifierKey>(mine.Keys, theirs.Keys);
             Assert.Equal(mine.Traits, theirs.Traits);
+            Assert.Equal(mine.Consents, theirs.Consents);
             Assert.Same(theirs, right.Find(theirs.Keys[0]));
             Assert.Equal(mine.Facts.Sum(static facts => facts.Count), theirs.Facts.Sum(static facts => facts.Count));
             foreach (var identifier in mine.Resolved.Identifiers)
@@ -190,7 +192,8 @@ public sealed class WireFormTests : IDisposable
     private static object?[] Parts(CanonicalEvent e) =>
     [
         e.Source, e.EventId, e.EventTime, (Identifier[])[.. e.Identifiers], e.Fact, e.Name, (TraitValue[])[.. e.Traits],
-        (SourceField[])[.. e.SourceFields], e.CleaningVersion, e.ContentHash, e.Raw.ToArray(),
+        (ConsentStatement[])[.. e.Consents], (SourceField[])[.. e.SourceFields], e.CleaningVersion, e.ContentHash,
+        e.Raw.ToArray(),
     ];
 
     private static object?[] Parts(NeighbourReport? report) => report is null
@@ -227,6 +230,7 @@ public sealed class WireFormTests : IDisposable
             Fact = fact,
             Name = text,
             Traits = [new TraitValue(text, "1")],
+            Consents = number % 2 == 0 ? [] : [new ConsentStatement(text, number % 3 == 0)],
             SourceFields = [new SourceField("trait", text)],
             CleaningVersion = 3,
             ContentHash = (ulong)number,
@@ -254,5 +258,8 @@ public sealed class WireFormTests : IDisposable
             "x", SampleEvents.User($"u{user}"), new Identifier("device_id", $"d{device}"),
             SampleEvents.Email($"m{mail}@a.b"))
             with
-        { EventTime = SampleEvents.Day + (days * FactLimits.DayMilliseconds) }).Array[1, 12];
+        {
+            EventTime = SampleEvents.Day + (days * FactLimits.DayMilliseconds),
+            Consents = [new ConsentStatement("ads", days % 2 == 0), new ConsentStatement("mail", days % 3 == 0)],
+        }).Array[1, 12];
 }

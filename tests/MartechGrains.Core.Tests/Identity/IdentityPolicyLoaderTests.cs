@@ -27,6 +27,18 @@ public class IdentityPolicyLoaderTests
                 rationale: test devices
                 values: ["lab"]
                 patterns: ['^test-']
+        unlistedSources: observed
+        survivorship: newest
+        sources:
+          - name: crm
+            owner: stewards
+            rationale: system of record
+            reliability: verified
+        traits:
+          - name: plan
+            owner: billing
+            rationale: only billing knows
+            survivorship: reliable
         """;
 
     [Fact]
@@ -45,9 +57,38 @@ public class IdentityPolicyLoaderTests
         Assert.True(policy.IsBlocked(new Identifier("device_id", "test-1")));
         Assert.False(policy.IsBlocked(new Identifier("user_id", "test-1")));
         Assert.Equal(
-            [("namespace user_id", 4), ("namespace device_id", 9), ("namespace device_id blocked 1", 17)],
+            [
+                ("namespace user_id", 4), ("namespace device_id", 9), ("namespace device_id blocked 1", 17),
+                ("source crm", 24), ("trait plan", 29),
+            ],
             result.Definition.Rules.Select(r => (r.Rule, r.Line)));
         Assert.Equal(("stewards", "shared"), (result.Definition.Rules[1].Owner, result.Definition.Rules[1].Rationale));
+    }
+
+    [Fact]
+    public void A_policy_says_how_far_sources_are_believed_and_by_which_rule_traits_survive()
+    {
+        var survivorship = IdentityPolicyLoader.Load(Valid, "x.yaml").Definition!.Policy.Survivorship;
+        Assert.Equal(ReliabilityTier.Verified, survivorship.TierOf("crm"));
+        Assert.Equal(ReliabilityTier.Observed, survivorship.TierOf("web"));
+        Assert.Equal(SurvivorshipRule.Reliable, survivorship.RuleOf("plan"));
+        Assert.Equal(SurvivorshipRule.Newest, survivorship.RuleOf("city"));
+        var none = IdentityPolicyLoader.Load(Valid[..Valid.IndexOf("unlisted", StringComparison.Ordinal)], "x.yaml");
+        Assert.Equal(ReliabilityTier.Declared, none.Definition!.Policy.Survivorship.TierOf("crm"));
+        Assert.Equal(SurvivorshipRule.Reliable, none.Definition.Policy.Survivorship.RuleOf("plan"));
+    }
+
+    [Fact]
+    public void Sources_and_traits_are_bounded()
+    {
+        static string Sources(int count) => string.Concat(Enumerable.Range(0, count).Select(static i => $$"""
+              - {name: s{{i}}, owner: o, rationale: r, reliability: verified}
+
+            """));
+        var faulty = Valid.Replace("sources:\n", $"sources:\n{Sources(1000)}", StringComparison.Ordinal);
+        var error = Assert.Single(IdentityPolicyLoader.Load(faulty, "x.yaml").Errors);
+        Assert.Contains("There are 1001 sources", error.Message, StringComparison.Ordinal);
+        Assert.Contains("at most 1000", error.Remedy, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -77,6 +118,23 @@ public class IdentityPolicyLoaderTests
     [InlineData("version: 7", "version: 7\nversion: 8", 3, "not valid YAML")]
     [InlineData("version: 7", "version: [7", 2, "not valid YAML")]
     [InlineData("kind: identity_policy", "- kind", 2, "not valid YAML")]
+    [InlineData("unlistedSources: observed", "unlistedSources: rumoured", 21, "'unlistedSources' is not one of")]
+    [InlineData("survivorship: newest", "survivorship: oldest", 22, "'survivorship' is not one of its words")]
+    [InlineData("reliability: verified", "reliability: certain", 27, "source 1: 'reliability' is not one of its words")]
+    [InlineData("    reliability: verified\n", "", 24, "The source crm has no 'reliability'")]
+    [InlineData("reliability: verified", "reliability: verified\n    tier: 1", 28, "'tier' is not a known key")]
+    [InlineData("name: crm", "name: crm\n    owner: x\n    rationale: y\n    reliability: observed\n  - name: crm", 28,
+        "The source crm is there twice, first in line 24")]
+    [InlineData("name: crm", "title: crm", 24, "source 1: 'name' is missing")]
+    [InlineData("name: crm", "name: 01234567890123456789012345678901234567890123456789012345678901234", 24,
+        "No source has this name")]
+    [InlineData("    rationale: system of record\n", "", 24, "source 1: 'rationale' is missing")]
+    [InlineData("sources:", "sources: crm\nsource:", 23, "'sources' is not a list")]
+    [InlineData("survivorship: reliable", "survivorship: eldest", 32, "trait 1: 'survivorship' is not one of")]
+    [InlineData("    survivorship: reliable", "", 29, "The trait plan has no 'survivorship'")]
+    [InlineData("name: plan", "name: plan\n    owner: x\n    rationale: y\n    survivorship: newest\n  - name: plan",
+        33, "The trait plan is there twice, first in line 29")]
+    [InlineData("name: plan", "name: \"\\tplan\\tb\"", 29, "No trait has this name")]
     public void A_fault_is_told_with_its_line_and_a_remedy(string text, string replacement, int line, string message)
     {
         Assert.Contains(text, Valid, StringComparison.Ordinal);
@@ -126,6 +184,14 @@ public class IdentityPolicyLoaderTests
         Assert.Equal(["user_id", "customer_number"],
             definition.Policy.Namespaces.Where(n => n.IsUnique).Select(n => n.Name));
         Assert.All(definition.Rules, r => Assert.NotEmpty(r.Owner + r.Rationale));
+    }
+
+    [Fact]
+    public void By_default_the_newest_declaration_of_a_trait_counts_whatever_its_source()
+    {
+        var survivorship = DefaultPolicy.Load().Survivorship;
+        Assert.Equal(survivorship.TierOf("crm"), survivorship.TierOf("web"));
+        Assert.Equal(SurvivorshipRule.Reliable, survivorship.RuleOf("plan"));
     }
 
     [Fact]

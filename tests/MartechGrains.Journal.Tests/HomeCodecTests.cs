@@ -1,0 +1,69 @@
+using System.Text;
+using MartechGrains.Core.Events;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Profiles;
+using MartechGrains.Journal.Entries;
+using MartechGrains.Journal.Sealing;
+using Xunit;
+using static MartechGrains.Journal.Tests.Sample;
+
+namespace MartechGrains.Journal.Tests;
+
+public sealed class HomeCodecTests : IDisposable
+{
+    private readonly DeploymentKey _key = new(new byte[DeploymentKey.KeySize]);
+    private readonly Random _random = new(5);
+
+    public void Dispose() => _key.Dispose();
+
+    [Fact]
+    public void Consent_comes_back_from_the_first_event_of_a_group_and_from_later_ones()
+    {
+        var events = (EventApplied[])
+        [
+            Applied("1", new("ads", true), new("mail", false)), Applied("2"),
+            Applied("3", new ConsentStatement("ads", false)),
+        ];
+        var (writer, reader) = (Codec(), Codec());
+        foreach (var written in events)
+        {
+            var read = Assert.IsType<EventApplied>(reader.Decode(writer.Encode(written)));
+            Assert.Equal(written.Event.Consents.AsEnumerable(), read.Event.Consents);
+            Assert.Equal(written.Event.EventId, read.Event.EventId);
+        }
+    }
+
+    [Fact]
+    public void Consent_is_sealed()
+    {
+        var row = Codec().Encode(Applied("1", new ConsentStatement("secret.purpose", true)));
+        Assert.DoesNotContain("secret", Encoding.Latin1.GetString(row.Entry.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_reader_that_knows_no_consent_refuses_entries_that_have_any_and_no_others()
+    {
+        // The first field of an entry is the oldest reader that understands it; what all understand leaves it out.
+        byte[] secondReader = [1 << 3, 2];
+        Assert.Equal(secondReader, Codec().Encode(Applied("1", new ConsentStatement("ads", true))).Entry.Span[..2]);
+        Assert.NotEqual(secondReader[0], Codec().Encode(Applied("1")).Entry.Span[0]);
+    }
+
+    private HomeCodec Codec() => new(Home(1), _key, span => _random.NextBytes(span));
+
+    private static EventApplied Applied(string id, params ConsentStatement[] consents) => new(
+        new CanonicalEvent
+        {
+            Source = "web",
+            EventId = id,
+            EventTime = 1_700_000_000_000,
+            Identifiers = [new Identifier("user_id", "Ada")],
+            Fact = new Fact(EventClass.Other, Channel.Web),
+            Name = "Preferences Updated",
+            Consents = [.. consents],
+            CleaningVersion = EventCleaning.Version,
+            ContentHash = 1,
+            Raw = "raw"u8.ToArray(),
+        },
+        [Key(1)], 1_800_000_000_000, []);
+}
