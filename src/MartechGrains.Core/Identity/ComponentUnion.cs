@@ -21,7 +21,7 @@ internal sealed class ComponentUnion
     private readonly List<WindowedValues?> _windows;
 
     // Of each root: the identifiers its members may not meet, each with the rank of the decision that says so.
-    private readonly Dictionary<int, List<(int Other, int Rank)>> _forbidden = [];
+    private Dictionary<int, List<(int Other, int Rank)>>? _forbidden;
 
     public ComponentUnion(IdentityPolicy policy, int capacity)
     {
@@ -42,9 +42,10 @@ internal sealed class ComponentUnion
         var limited = _policy.LimitedNamespaces;
         for (var i = 0; i < _limits; i++)
         {
-            _counts.Add(limited[i] == namespaceIndex ? 1 : 0);
+            var isOwn = limited[i] == namespaceIndex;
+            _counts.Add(isOwn ? 1 : 0);
             if (_hasWindows)
-                _windows.Add(IsWindowed(i) && limited[i] == namespaceIndex ? new WindowedValues(index, firstTime) : null);
+                _windows.Add(isOwn && IsWindowed(i) ? new WindowedValues(index, firstTime) : null);
         }
 
         return index;
@@ -98,7 +99,7 @@ internal sealed class ComponentUnion
     /// <summary>The smallest rank of the cannot-links between two roots; null for none.</summary>
     public int? BrokenCannotLink(int one, int other)
     {
-        if (!_forbidden.TryGetValue(one, out var mine) || !_forbidden.TryGetValue(other, out var theirs))
+        if (_forbidden is null || !_forbidden.TryGetValue(one, out var mine) || !_forbidden.TryGetValue(other, out var theirs))
             return null;
         var (few, target) = mine.Count <= theirs.Count ? (mine, other) : (theirs, one);
         int? least = null;
@@ -111,7 +112,9 @@ internal sealed class ComponentUnion
         return least;
     }
 
-    /// <summary>Unites two different roots, whatever is forbidden; the returned one of the two stays a root.</summary>
+    /// <summary>
+    /// Unites two different roots, whatever is forbidden. The larger stays a root and is returned, the first of equals.
+    /// </summary>
     public int Unite(int one, int other)
     {
         var winner = _sets.Unite(one, other);
@@ -126,7 +129,7 @@ internal sealed class ComponentUnion
             _windows[theirs] = null;
         }
 
-        if (_forbidden.Remove(loser, out var moved))
+        if (_forbidden is not null && _forbidden.Remove(loser, out var moved))
             _forbidden[winner] = _forbidden.TryGetValue(winner, out var own) ? Joined(own, moved) : moved;
         return winner;
     }
@@ -140,6 +143,7 @@ internal sealed class ComponentUnion
 
     private void AddForbidden(int root, (int Other, int Rank) forbidden)
     {
+        _forbidden ??= [];
         if (!_forbidden.TryGetValue(root, out var list))
             _forbidden[root] = list = [];
         list.Add(forbidden);

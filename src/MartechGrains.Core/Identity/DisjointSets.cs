@@ -1,6 +1,6 @@
 namespace MartechGrains.Core.Identity;
 
-/// <summary>Union-find over numbers from 0, to which more can be added; each set is also a ring of its members.</summary>
+/// <summary>Union-find over numbers from 0, to which more can be added; each set is a ring of its members too.</summary>
 internal sealed class DisjointSets
 {
     private int[] _parents;
@@ -41,7 +41,9 @@ internal sealed class DisjointSets
 
     public int Size(int root) => _sizes[root];
 
-    /// <summary>Unites two different roots; the returned one of the two stays a root.</summary>
+    /// <summary>
+    /// Unites two different roots. The larger stays a root and is returned, the first of equals.
+    /// </summary>
     public int Unite(int one, int other)
     {
         var (winner, loser) = _sizes[one] >= _sizes[other] ? (one, other) : (other, one);

@@ -29,24 +29,21 @@ public sealed class GrowingPartition(IdentityPolicy policy) : IProfilePartition
     /// <summary>Whether a component has more than <see cref="IdentityPolicy.MaxIdentifiers"/>.</summary>
     public bool IsOversize => Settled().IsOversize;
 
-    /// <summary>
-    /// Adds evidence. A set that is there already takes up the wider times of the two. Mark identifiers that must not
-    /// link before the evidence that brings them, or they link first and it is all resolved anew.
-    /// </summary>
-    /// <param name="evidence">A set of identifiers that events carried.</param>
+    /// <summary>Adds a set of identifiers that events carried, as with one event at each of its two times.</summary>
     public void Add(EvidenceSet evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
-        var added = new LinkTimes(evidence.OldestEventTime, evidence.NewestEventTime);
-        ref var times = ref CollectionsMarshal.GetValueRefOrAddDefault(
-            _evidence, evidence.Identifiers, out var isKnown);
-        var before = times;
-        times = isKnown
-            ? new LinkTimes(Math.Min(before.Oldest, added.Oldest), Math.Max(before.Newest, added.Newest))
-            : added;
-        if (_isSettled && !(isKnown && times == before))
-            _isSettled = _groups.TryAppend(evidence.Identifiers, times.Oldest, isKnown, _generic, _unconfirmed);
+        Add(evidence.Identifiers, new LinkTimes(evidence.OldestEventTime, evidence.NewestEventTime));
     }
+
+    /// <summary>
+    /// Adds an event. Mark identifiers that must not link before the event that brings them: else they link first, and
+    /// marking them resolves everything anew.
+    /// </summary>
+    /// <param name="identifiers">What it carried: distinct, sorted; blocked ones included.</param>
+    /// <param name="eventTime">Its event time, in milliseconds since 1970 UTC.</param>
+    public void Add(ImmutableArray<Identifier> identifiers, long eventTime) =>
+        Add(identifiers, new LinkTimes(eventTime, eventTime));
 
     /// <summary>Takes other evidence instead, after some was retracted. Marks and decisions stay.</summary>
     public void Replace(IEnumerable<EvidenceSet> evidence)
@@ -110,6 +107,19 @@ public sealed class GrowingPartition(IdentityPolicy policy) : IProfilePartition
     public Resolution Resolve() => Resolver.Resolve(
         [.. _evidence.Select(set => new EvidenceSet(set.Key, set.Value.Oldest, set.Value.Newest))],
         _decisions, policy, _generic, _unconfirmed);
+
+    private void Add(ImmutableArray<Identifier> identifiers, LinkTimes added)
+    {
+        ref var times = ref CollectionsMarshal.GetValueRefOrAddDefault(_evidence, identifiers, out var isKnown);
+        var before = times;
+        times = isKnown
+            ? new LinkTimes(Math.Min(before.Oldest, added.Oldest), Math.Max(before.Newest, added.Newest))
+            : added;
+        // The newest time of a pair only matters beside a refusal.
+        var isNews = !isKnown || times.Oldest < before.Oldest || (times != before && _groups.HasRefusals);
+        if (_isSettled && isNews)
+            _isSettled = _groups.TryAppend(identifiers, times.Oldest, isKnown, _generic, _unconfirmed);
+    }
 
     private static bool Set(HashSet<Identifier> marks, Identifier identifier, bool isMarked) =>
         isMarked ? marks.Add(identifier) : marks.Remove(identifier);

@@ -99,7 +99,8 @@ public sealed class IdentityPolicy
 
     /// <summary>
     /// Whether a set carries more values of some namespace than one profile may have: such an event is quarantined and
-    /// links nothing. A window does not help it, since an event's values are all of one moment. Blocked values count too, so that unblocking one never rejects evidence accepted before.
+    /// links nothing. A window does not help it, since an event's values are all of one moment. Blocked values count
+    /// too, so that unblocking one never rejects evidence accepted before.
     /// </summary>
     /// <param name="identifiers">Distinct identifiers.</param>
     public bool ExceedsLimit(ReadOnlySpan<Identifier> identifiers)

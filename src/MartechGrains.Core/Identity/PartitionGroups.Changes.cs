@@ -4,7 +4,7 @@ namespace MartechGrains.Core.Identity;
 internal sealed partial class PartitionGroups
 {
     private readonly List<int> _touched = [];
-    private readonly Dictionary<Identifier, ToldProfile> _gone = [];
+    private Dictionary<Identifier, ToldProfile>? _gone;
 
     /// <summary>What changed since this was last asked.</summary>
     public PartitionChanges TakeChanges()
@@ -19,8 +19,8 @@ internal sealed partial class PartitionGroups
 
         _touched.Clear();
         var changes = roots.Select(ChangeOf).OfType<ProfileChange>().OrderBy(c => c.Profile.Identifiers[0]);
-        var taken = new PartitionChanges([.. changes], [.. _gone.Keys.Order()]);
-        _gone.Clear();
+        var taken = new PartitionChanges([.. changes], [.. (_gone?.Keys ?? Enumerable.Empty<Identifier>()).Order()]);
+        _gone = null;
         return taken;
     }
 
@@ -29,17 +29,24 @@ internal sealed partial class PartitionGroups
         foreach (var member in before._members)
         {
             if (member.Told is { } told)
-                before._gone[member.Identifier] = told;
+                TakeOver(member.Identifier, told);
         }
 
-        foreach (var (identifier, told) in before._gone)
-        {
-            if (Member(identifier) is { IsBlocked: false } member)
-                member.Told = told;
-            else
-                _gone.Add(identifier, told);
-        }
+        foreach (var (identifier, told) in before._gone ?? [])
+            TakeOver(identifier, told);
     }
+
+    private void TakeOver(Identifier identifier, ToldProfile told)
+    {
+        if (Member(identifier) is { IsBlocked: false } member)
+            member.Told = told;
+        else
+            (_gone ??= []).Add(identifier, told);
+    }
+
+    /// <summary>What was told of an identifier that was gone and comes back; null where nothing was.</summary>
+    private ToldProfile? Regain(Identifier identifier) =>
+        _gone is not null && _gone.Remove(identifier, out var told) ? told : null;
 
     /// <summary>What became of a profile since it was last told; null where nothing did.</summary>
     private ProfileChange? ChangeOf(int root)
@@ -60,6 +67,7 @@ internal sealed partial class PartitionGroups
             && only.Identifiers.Length == _union.Size(root) && only.Anchor == anchor)
         {
             _members[root].Profile = only;
+            _members[root].Added = null;
             return null;
         }
 

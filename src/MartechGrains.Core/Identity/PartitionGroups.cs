@@ -27,8 +27,8 @@ internal sealed partial class PartitionGroups
 
     /// <summary>What a full resolution made of the evidence; what was told carries over from before.</summary>
     public static PartitionGroups Of(
-        Resolution resolution, IdentityPolicy policy, IReadOnlyDictionary<ImmutableArray<Identifier>, LinkTimes> evidence,
-        PartitionGroups before)
+        Resolution resolution, IdentityPolicy policy,
+        IReadOnlyDictionary<ImmutableArray<Identifier>, LinkTimes> evidence, PartitionGroups before)
     {
         var groups = new PartitionGroups(policy, resolution.Decisions, before._members.Count)
         {
@@ -186,7 +186,7 @@ internal sealed partial class PartitionGroups
             IsGeneric = isGeneric && !isBlocked,
             IsUnconfirmed = isUnconfirmed && !isBlocked,
             Earliest = oldest,
-            Told = _gone.Remove(identifier, out var told) ? told : null,
+            Told = Regain(identifier),
         });
         return _union.Add(_policy.IndexOf(identifier.Namespace), FirstTime(member));
     }
@@ -209,14 +209,13 @@ internal sealed partial class PartitionGroups
         var member = _members[index];
         if (oldest >= member.Earliest)
             return true;
-        if (member.IsLinkable && _policy.Namespaces[_policy.IndexOf(member.Identifier.Namespace)].LimitWindow is not null)
-            return false;
+        if (member.IsLinkable && _policy.TryGet(member.Identifier.Namespace, out var own) && own.LimitWindow is not null)
+            return false; // what shares a window may be other values now
         member.Earliest = oldest;
         var root = _members[_union.Find(index)];
         if (CompareAnchors(member, _members[root.Anchor]) >= 0)
             return true;
         root.Anchor = index;
-        root.Profile = null;
         Touch(index);
         return true;
     }
@@ -249,16 +248,19 @@ internal sealed partial class PartitionGroups
 
     private int Unite(int one, int other)
     {
-        var (mine, theirs) = (_members[one].Anchor, _members[other].Anchor);
         Touch(one);
         Touch(other);
-        var winner = _union.Unite(one, other);
-        var root = _members[winner];
-        root.Anchor = CompareAnchors(_members[mine], _members[theirs]) <= 0 ? mine : theirs;
-        root.Profile = null;
-        _members[winner == one ? other : one].Profile = null;
-        IsOversize |= _union.Size(winner) > _policy.MaxIdentifiers;
-        return winner;
+        var (larger, smaller) = _union.Size(one) >= _union.Size(other) ? (one, other) : (other, one);
+        var (winner, loser) = (_members[larger], _members[smaller]);
+        if (winner.Profile is not null)
+            (winner.Added ??= []).AddRange(Group(smaller));
+        loser.Profile = null;
+        loser.Added = null;
+        if (CompareAnchors(_members[loser.Anchor], _members[winner.Anchor]) < 0)
+            winner.Anchor = loser.Anchor;
+        _union.Unite(larger, smaller);
+        IsOversize |= _union.Size(larger) > _policy.MaxIdentifiers;
+        return larger;
     }
 
     private int CompareAnchors(PartitionMember one, PartitionMember other)
@@ -277,14 +279,43 @@ internal sealed partial class PartitionGroups
 
     private ResolvedProfile ProfileOf(int root)
     {
-        if (_members[root].Profile is { } profile)
+        var member = _members[root];
+        var anchor = _members[member.Anchor].Identifier;
+        if (member.Profile is { } profile && member.Added is null && profile.Anchor == anchor)
             return profile;
-        var identifiers = new Identifier[_union.Size(root)];
+        var added = member.Added ?? (member.Profile is null ? Group(root) : []);
+        member.Profile = new ResolvedProfile(Merge(member.Profile?.Identifiers ?? [], added), anchor);
+        member.Added = null;
+        return member.Profile;
+    }
+
+    private List<Identifier> Group(int root)
+    {
+        var identifiers = new List<Identifier>(_union.Size(root));
         var index = root;
-        for (var i = 0; i < identifiers.Length; i++, index = _union.Next(index))
-            identifiers[i] = _members[index].Identifier;
-        Array.Sort(identifiers);
-        return _members[root].Profile = new ResolvedProfile(
-            ImmutableArray.Create(identifiers), _members[_members[root].Anchor].Identifier);
+        do
+        {
+            identifiers.Add(_members[index].Identifier);
+            index = _union.Next(index);
+        }
+        while (index != root);
+        return identifiers;
+    }
+
+    private static ImmutableArray<Identifier> Merge(ImmutableArray<Identifier> sorted, List<Identifier> added)
+    {
+        added.Sort();
+        var merged = ImmutableArray.CreateBuilder<Identifier>(sorted.Length + added.Count);
+        var next = 0;
+        foreach (var identifier in added)
+        {
+            var before = ~sorted.BinarySearch(identifier);
+            merged.AddRange(sorted.AsSpan()[next..before]);
+            merged.Add(identifier);
+            next = before;
+        }
+
+        merged.AddRange(sorted.AsSpan()[next..]);
+        return merged.MoveToImmutable();
     }
 }

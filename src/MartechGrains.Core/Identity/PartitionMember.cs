@@ -5,7 +5,9 @@ namespace MartechGrains.Core.Identity;
 /// <summary>What was last told of an identifier.</summary>
 internal readonly record struct ToldProfile(ResolvedProfile Profile, bool IsLinkable, bool IsContested);
 
-/// <summary>An identifier of a <see cref="PartitionGroups"/>, and what is known of its group where it is the root.</summary>
+/// <summary>
+/// An identifier of a <see cref="PartitionGroups"/>, and what is known of its group where it is the root.
+/// </summary>
 internal sealed class PartitionMember(Identifier identifier)
 {
     private List<ImmutableArray<Identifier>>? _waiting;
@@ -39,8 +41,14 @@ internal sealed class PartitionMember(Identifier identifier)
     /// <summary>Of a root: whether a pair with it was refused.</summary>
     public bool HasRefusals { get; set; }
 
-    /// <summary>Of a root: the profile, once it was asked for.</summary>
+    /// <summary>
+    /// Of a root: the profile when it was last asked for. It lacks what came since (<see cref="Added"/>), and may have
+    /// another anchor by now.
+    /// </summary>
     public ResolvedProfile? Profile { get; set; }
+
+    /// <summary>Of a root: what came to the group after <see cref="Profile"/>.</summary>
+    public List<Identifier>? Added { get; set; }
 
     /// <summary>Keeps a set that will link once the join has closed.</summary>
     public void WaitFor(ImmutableArray<Identifier> identifiers)

@@ -96,6 +96,6 @@ internal sealed class WindowedValues
 
     private int First(int from, int end) => from < end ? _timed[from].Value : _timeless.Min();
 
-    /// <summary>Between two times in their order; also where their difference is too large for a signed number.</summary>
+    /// <summary>Between two times in their order, also where a signed number could not hold it.</summary>
     private static ulong Distance(long earlier, long later) => unchecked((ulong)later - (ulong)earlier);
 }

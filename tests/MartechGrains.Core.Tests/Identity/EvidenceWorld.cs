@@ -90,7 +90,8 @@ internal sealed record EvidenceWorld(
     public override string ToString() =>
         string.Join(' ', Events.Select(e => $"{e.OldestEventTime}{{{string.Join(',', e.Identifiers)}}}"))
         + " retracted " + string.Join(' ', Retracted.Select(e => string.Join(',', e.Identifiers)))
-        + " linkable " + string.Join(' ', Decisions.LinkableValues) + " must " + string.Join(' ', Decisions.MustLinks) + " cannot " + string.Join(' ', Decisions.CannotLinks)
+        + " linkable " + string.Join(' ', Decisions.LinkableValues) + " must "
+        + string.Join(' ', Decisions.MustLinks) + " cannot " + string.Join(' ', Decisions.CannotLinks)
         + " policy " + string.Join(' ', Policy.Namespaces);
 
     public Resolution Resolve(

@@ -139,5 +139,6 @@ public class GrowingPartitionTests
         return new EvidenceSet([.. new[] { other, device }.Order()], time, time + random.NextInt64(10));
     }
 
-    private static string Members(string description) => description[..description.IndexOf('!', StringComparison.Ordinal)];
+    private static string Members(string description) =>
+        description[..description.IndexOf('!', StringComparison.Ordinal)];
 }

@@ -104,8 +104,10 @@ internal sealed class HomeStory(IdentityPolicy policy)
     private static string Describe(IProfilePartition partition, ResolvedProfile profile) => Name(profile)
         + string.Concat(profile.Identifiers.Select(i => partition.IsLinkable(i) ? "l" : "-"))
         + string.Concat(profile.Identifiers.Select(i => partition.IsContested(i) ? "c" : "-"))
-        + string.Concat(profile.Identifiers.Select(i => Equals(partition.Find(i)!.Anchor, profile.Anchor) ? "" : "?"))
-        + (partition is GrowingPartition growing && growing.AnchorOf(profile.Identifiers[0]) != profile.Anchor ? "?" : "");
+        + string.Concat(profile.Identifiers.Select(i => AnchorIn(partition, i) == profile.Anchor ? "" : "?"));
+
+    private static Identifier? AnchorIn(IProfilePartition partition, Identifier identifier) =>
+        partition is GrowingPartition growing ? growing.AnchorOf(identifier) : partition.Find(identifier)?.Anchor;
 
     private static void Mark(
         HashSet<Identifier> marks, Identifier identifier, bool isMarked, Action<Identifier, bool> tell)
