@@ -122,7 +122,8 @@ public static partial class IdentityPolicyLoader
         var fault = WindowText.Read(text, out var window);
         if (fault == WindowFault.None)
             return window;
-        section.Fault("within", $"Namespace {name}: 'within' {LimitWindowFault.Problem(fault)}.", LimitWindowFault.Remedy);
+        section.Fault(
+            "within", $"Namespace {name}: 'within' {LimitWindowFault.Problem(fault)}.", LimitWindowFault.Remedy);
         return null;
     }
 

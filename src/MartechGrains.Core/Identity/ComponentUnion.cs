@@ -99,7 +99,8 @@ internal sealed class ComponentUnion
     /// <summary>The smallest rank of the cannot-links between two roots; null for none.</summary>
     public int? BrokenCannotLink(int one, int other)
     {
-        if (_forbidden is null || !_forbidden.TryGetValue(one, out var mine) || !_forbidden.TryGetValue(other, out var theirs))
+        if (_forbidden is null || !_forbidden.TryGetValue(one, out var mine)
+            || !_forbidden.TryGetValue(other, out var theirs))
             return null;
         var (few, target) = mine.Count <= theirs.Count ? (mine, other) : (theirs, one);
         int? least = null;

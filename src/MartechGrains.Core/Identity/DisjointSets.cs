@@ -1,6 +1,8 @@
 namespace MartechGrains.Core.Identity;
 
-/// <summary>Union-find over numbers from 0, to which more can be added; each set is a ring of its members too.</summary>
+/// <summary>
+/// Union-find over numbers from 0, to which more can be added. Each set is a ring of its members, too.
+/// </summary>
 internal sealed class DisjointSets
 {
     private int[] _parents;

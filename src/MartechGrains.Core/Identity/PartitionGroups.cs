@@ -25,32 +25,6 @@ internal sealed partial class PartitionGroups
 
     public bool IsOversize { get; private set; }
 
-    /// <summary>What a full resolution made of the evidence; what was told carries over from before.</summary>
-    public static PartitionGroups Of(
-        Resolution resolution, IdentityPolicy policy,
-        IReadOnlyDictionary<ImmutableArray<Identifier>, LinkTimes> evidence, PartitionGroups before)
-    {
-        var groups = new PartitionGroups(policy, resolution.Decisions, before._members.Count)
-        {
-            HasRefusals = !resolution.Refused.IsEmpty,
-            IsOversize = !resolution.Oversize.IsEmpty,
-        };
-        groups.AddMembers(resolution, evidence);
-        foreach (var member in groups._members)
-            groups._union.Add(policy.IndexOf(member.Identifier.Namespace), FirstTime(member));
-        for (var rank = 0; rank < resolution.Decisions.CannotLinks.Length; rank++)
-        {
-            var pair = resolution.Decisions.CannotLinks[rank].Pair;
-            if (groups._indexes.TryGetValue(pair.First, out var one)
-                && groups._indexes.TryGetValue(pair.Second, out var other))
-                groups._union.Forbid(one, other, rank);
-        }
-
-        groups.Join(resolution);
-        groups.TakeOver(before);
-        return groups;
-    }
-
     /// <summary>Whether the identifier is in a profile.</summary>
     public bool Contains(Identifier identifier) => Member(identifier) is { IsBlocked: false };
 
@@ -129,54 +103,6 @@ internal sealed partial class PartitionGroups
     private PartitionMember? Member(Identifier identifier) =>
         _indexes.TryGetValue(identifier, out var index) ? _members[index] : null;
 
-    private void AddMembers(
-        Resolution resolution, IReadOnlyDictionary<ImmutableArray<Identifier>, LinkTimes> evidence)
-    {
-        foreach (var profile in resolution.Profiles)
-        {
-            foreach (var identifier in profile.Identifiers)
-            {
-                var isGeneric = resolution.Generic.BinarySearch(identifier) >= 0;
-                Add(new PartitionMember(identifier)
-                {
-                    IsGeneric = isGeneric,
-                    IsUnconfirmed = !isGeneric && !resolution.IsLinkable(identifier),
-                    IsContested = resolution.IsContested(identifier),
-                });
-            }
-        }
-
-        foreach (var (identifiers, times) in evidence)
-        {
-            if (_policy.ExceedsLimit(identifiers.AsSpan()))
-                continue;
-            foreach (var identifier in identifiers)
-            {
-                var member = Member(identifier) ?? Add(new PartitionMember(identifier) { IsBlocked = true });
-                member.Earliest = Math.Min(member.Earliest, times.Oldest);
-                member.WaitFor(identifiers);
-            }
-        }
-    }
-
-    private void Join(Resolution resolution)
-    {
-        foreach (var profile in resolution.Profiles)
-        {
-            var root = _indexes[profile.Identifiers[0]];
-            foreach (var identifier in profile.Identifiers.AsSpan()[1..])
-                root = _union.Unite(root, _indexes[identifier]);
-            _members[root].Anchor = _indexes[profile.Anchor];
-            _members[root].Profile = profile;
-        }
-
-        foreach (var refused in resolution.Refused)
-        {
-            _members[_union.Find(_indexes[refused.Pair.First])].HasRefusals = true;
-            _members[_union.Find(_indexes[refused.Pair.Second])].HasRefusals = true;
-        }
-    }
-
     private int Add(Identifier identifier, long oldest, bool isGeneric, bool isUnconfirmed)
     {
         var isBlocked = _policy.IsBlocked(identifier);
@@ -209,8 +135,10 @@ internal sealed partial class PartitionGroups
         var member = _members[index];
         if (oldest >= member.Earliest)
             return true;
-        if (member.IsLinkable && _policy.TryGet(member.Identifier.Namespace, out var own) && own.LimitWindow is not null)
-            return false; // what shares a window may be other values now
+        // What shares a window may be other values now.
+        if (member.IsLinkable
+            && _policy.TryGet(member.Identifier.Namespace, out var own) && own.LimitWindow is not null)
+            return false;
         member.Earliest = oldest;
         var root = _members[_union.Find(index)];
         if (CompareAnchors(member, _members[root.Anchor]) >= 0)

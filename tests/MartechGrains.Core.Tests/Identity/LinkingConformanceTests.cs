@@ -44,7 +44,8 @@ public class LinkingConformanceTests
     [SkippableFact]
     public void A_shared_case_read_from_two_files_prints_the_shape_of_its_expectation()
     {
-        var one = IdentityCaseFiles.Shared().First(c => c.Name.EndsWith("linking-ioa-shared-1", StringComparison.Ordinal)).Case;
+        var one = IdentityCaseFiles.Shared()
+            .First(c => c.Name.EndsWith("linking-ioa-shared-1", StringComparison.Ordinal)).Case;
         var run = IdentityCase.Read(one.GetProperty("policy").GetRawText(), one.GetRawText()).Run();
         using var printed = JsonDocument.Parse(run.ToJson());
         Assert.Equal(Canonical(one.GetProperty("expect").GetProperty("profiles")),
