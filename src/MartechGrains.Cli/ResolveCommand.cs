@@ -17,7 +17,8 @@ public static class ResolveCommand
     {
         ArgumentNullException.ThrowIfNull(terminal);
         var policy = File("--policy", "JSON file with the policy object of an identity case.");
-        var events = File("--events", "JSON file with the events array of an identity case, or with a case's events and decisions.");
+        var events = File(
+            "--events", "JSON file with the events array of an identity case, or with a case's events and decisions.");
         var command = new Command("resolve", "Show offline which profiles a policy makes of some events, as JSON.")
         {
             policy, events,

@@ -169,7 +169,8 @@ public class ResolverPropertyTests
             {
                 Policy = new IdentityPolicy(1, world.Policy.Namespaces, world.Policy.BlockedEverywhere),
             };
-            Assert.Equal(ResolutionText.Profiles(resolution.Profiles), ResolutionText.Profiles(patient.Resolve().Profiles));
+            Assert.Equal(
+                ResolutionText.Profiles(resolution.Profiles), ResolutionText.Profiles(patient.Resolve().Profiles));
         }, iter: Iterations);
 
     [Fact]
