@@ -116,12 +116,20 @@ public sealed class WireFormTests : IDisposable
     [Fact]
     public void A_view_travels_with_profiles_facts_traits_consent_and_the_whole_explanation()
     {
+        // A second one under which links are refused within a window, and small components are oversize.
         var policy = DefaultPolicy.Load();
+        var windowed = new IdentityPolicy(
+            2,
+            policy.Namespaces.Select(static one => one.Name == "device_id"
+                ? one with { MaxPerProfile = 1, LimitWindow = 3 * FactLimits.DayMilliseconds }
+                : one),
+            policy.BlockedEverywhere,
+            maxIdentifiers: 2);
         var derivation = new IdentifierKeyDerivation(new byte[IdentifierKeyDerivation.MinSecretSize]);
-        Events.Sample(
-            events =>
+        Gen.Select(Events, Gen.Bool).Sample(
+            (events, isWindowed) =>
             {
-                var view = Assemble(events, policy, derivation);
+                var view = Assemble(events, isWindowed ? windowed : policy, derivation);
                 var arrived = Travel(new HomeReading(view, null, []).AsImmutable()).Value.View!;
                 Assert.Equal(Bytes(view), Bytes(arrived));
                 AssertSame(view, arrived);
@@ -151,6 +159,7 @@ public sealed class WireFormTests : IDisposable
         Assert.Equal<AcceptedPair>(one.Accepted, other.Accepted);
         Assert.Equal<RefusedPair>(one.Refused, other.Refused);
         Assert.Equal<Identifier>(one.Generic, other.Generic);
+        Assert.Equal<OversizeComponent>(one.Oversize, other.Oversize);
         foreach (var refused in other.Refused)
             Assert.Equal<Identifier>(one.WitnessOf(refused).FromFirst, other.WitnessOf(refused).FromFirst);
         Assert.Equal(left.Seq, right.Seq);

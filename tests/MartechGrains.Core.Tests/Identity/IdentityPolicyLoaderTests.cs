@@ -100,6 +100,22 @@ public class IdentityPolicyLoaderTests
     [InlineData("priority: 2", "priority: high", 12, "'priority' is not a whole number from 1 to 1000")]
     [InlineData("priority: 2", "priority: 2\n    maxPerPerson: 1", 13, "'maxPerPerson' is not a known key")]
     [InlineData("maxPerProfile: 1", "maxPerProfile: 0", 8, "'maxPerProfile' is not a whole number")]
+    [InlineData("maxPerProfile: 1", "maxPerProfile: 1\n    within: 0d", 9, "'within' is zero")]
+    [InlineData("maxPerProfile: 1", "maxPerProfile: 1\n    within: 7w", 9, "'within' has an unknown unit")]
+    [InlineData("maxPerProfile: 1", "maxPerProfile: 1\n    within: 7", 9, "'within' is not a whole number and a unit")]
+    [InlineData("maxPerProfile: 1", "maxPerProfile: 1\n    within: -7d", 9, "is not a whole number and a unit")]
+    [InlineData("maxPerProfile: 1", "maxPerProfile: 1\n    within: 3651d", 9, "'within' is longer than 3650d")]
+    [InlineData("maxPerProfile: 1", "maxPerProfile: 1\n    within: 99999999999999999999s", 9, "longer than 3650d")]
+    [InlineData("maxPerProfile: 1", "maxPerProfile: 1\n    within: [7d]", 9, "'within' is not a text")]
+    [InlineData("priority: 2", "priority: 2\n    within: 7d", 13, "has 'within' but no 'maxPerProfile'")]
+    [InlineData("maxPerProfile: 1", "maxPerProfile: 1\n    within: 7d", 15, "can never become generic")]
+    [InlineData("version: 7", "version: 7\nmaxIdentifiers: 1", 3, "'maxIdentifiers' is not a whole number from 2")]
+    [InlineData("version: 7", "version: 7\nmaxIdentifiers: many", 3, "'maxIdentifiers' is not a whole number from 2")]
+    [InlineData("version: 7", "version: 7\ncontested: strongest", 3, "'contested' is not one of its words")]
+    [InlineData("contested: first", "contested: ''", 13, "'contested' is not a text")]
+    [InlineData("patterns: ['^test-']", "pattern: '^test-'", 20, "'pattern' is not a known key")]
+    [InlineData("        rationale: test devices\n", "", 17, "'rationale' is missing")]
+    [InlineData("    owner: stewards\n    rationale: shared", "    rationale: shared", 9, "'owner' is missing")]
     [InlineData("name: device_id", "name: user_id", 9, "user_id is there twice, first in line 4")]
     [InlineData("name: device_id", "name: device:id", 9, "is no name for a namespace")]
     [InlineData("contested: first", "contested: nobody", 14, "means genericAfter 2, but sets more")]
@@ -145,6 +161,68 @@ public class IdentityPolicyLoaderTests
         Assert.Equal(("x.yaml", line), (error.File, error.Line));
         Assert.NotEmpty(error.Remedy);
         Assert.StartsWith($"x.yaml({line},", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_set_for_the_whole_policy_holds_where_a_namespace_says_nothing_else()
+    {
+        var yaml = Valid.Replace("version: 7", """
+            version: 7
+            contested: nobody
+            maxIdentifiers: 50
+            blocked:
+              - owner: stewards
+                rationale: what programs send
+                values: ["null"]
+              - owner: security
+                rationale: what attackers send
+                patterns: ['^<script']
+            """, StringComparison.Ordinal);
+        var result = IdentityPolicyLoader.Load(yaml, "x.yaml");
+        Assert.Empty(result.Errors);
+        var policy = result.Definition!.Policy;
+        Assert.Equal([ContestedRule.Nobody, ContestedRule.First], policy.Namespaces.Select(n => n.Contested));
+        Assert.Equal([2, 5], policy.Namespaces.Select(n => n.GenericThreshold!.Value));
+        Assert.Equal(50, policy.MaxIdentifiers);
+        Assert.True(policy.IsBlocked(new Identifier("user_id", "NULL")));
+        Assert.True(policy.IsBlocked(new Identifier("device_id", "<script>")));
+        Assert.Equal(
+            [("blocked 1", "stewards"), ("blocked 2", "security")],
+            result.Definition.Rules.Take(2).Select(r => (r.Rule, r.Owner)));
+    }
+
+    [Theory]
+    [InlineData("7d", 604_800_000)]
+    [InlineData("36h", 129_600_000)]
+    [InlineData("90m", 5_400_000)]
+    [InlineData("30s", 30_000)]
+    [InlineData("3650d", NamespacePolicy.MaxLimitWindow)]
+    public void A_limit_may_hold_within_a_window_and_is_then_not_unique(string within, long milliseconds)
+    {
+        var yaml = Valid.Replace(
+            "genericAfter: 5", $"maxPerProfile: 1\n    within: {within}", StringComparison.Ordinal);
+        var policy = IdentityPolicyLoader.Load(yaml, "x.yaml").Definition!.Policy;
+        Assert.True(policy.TryGet("device_id", out var device));
+        Assert.Equal((1, milliseconds, false), (device.MaxPerProfile, device.LimitWindow, device.IsUnique));
+        Assert.Equal(IdentityPolicy.DefaultMaxIdentifiers, policy.MaxIdentifiers);
+        Assert.Equal(WindowFault.None, WindowText.Read(WindowText.Of(milliseconds), out var again));
+        Assert.Equal(milliseconds, again);
+    }
+
+    [Fact]
+    public void A_list_that_blocks_nothing_and_too_many_patterns_are_refused()
+    {
+        var empty = Valid.Replace("""
+                    values: ["lab"]
+                    patterns: ['^test-']
+            """, "", StringComparison.Ordinal);
+        Assert.Contains("blocks nothing",
+            Assert.Single(IdentityPolicyLoader.Load(empty, "x.yaml").Errors).Message, StringComparison.Ordinal);
+        var many = string.Join(", ", Enumerable.Range(0, BlockedValues.MaxPatterns + 1).Select(i => $"'^{i}$'"));
+        var error = Assert.Single(IdentityPolicyLoader.Load(
+            Valid.Replace("'^test-'", many, StringComparison.Ordinal), "x.yaml").Errors);
+        Assert.Contains("too many patterns", error.Message, StringComparison.Ordinal);
+        Assert.Equal(17, error.Line);
     }
 
     [Fact]
