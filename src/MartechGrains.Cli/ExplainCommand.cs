@@ -62,9 +62,15 @@ public static class ExplainCommand
         console.WriteLine();
         console.Write(Terminal.Cell($"at {ValueText.Of(reply.EvaluatedAt)} by {transform}, profile {reply.ProfileId}"));
         console.WriteLine();
+        var isTrait = reply.DecidedBy != SurvivorshipCriterion.Unspecified;
+        if (isTrait)
+        {
+            console.Write(Terminal.Cell($"the first one counts: {ValueText.Word(reply.DecidedBy.ToString())}"));
+            console.WriteLine();
+        }
 
         var events = new Table().AddColumns(
-            "event time", "event", "identifiers", "from", "adds", "before", "after", "entry");
+            "event time", "event", "identifiers", "from", isTrait ? "reliability" : "adds", "before", "after", "entry");
         foreach (var item in reply.Contributions)
         {
             events.AddRow(
@@ -72,7 +78,7 @@ public static class ExplainCommand
                 Terminal.Cell(ValueText.Of(item.Event)),
                 Terminal.Cell(ValueText.Join(item.Identifiers.Select(ValueText.Of))),
                 Terminal.Cell(ValueText.Join(item.SourceFields.Select(source => $"{source.Output} < {source.Field}"))),
-                Terminal.Cell(ValueText.Of(item.Term)),
+                Terminal.Cell(isTrait ? ValueText.Word(item.Reliability.ToString()) : ValueText.Of(item.Term)),
                 Terminal.Cell(ValueText.Of(item.ValueBefore)),
                 Terminal.Cell(ValueText.Of(item.ValueAfter)),
                 Terminal.Cell(Entry(item.Home, item.Seq)));

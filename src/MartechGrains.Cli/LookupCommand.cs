@@ -61,6 +61,21 @@ public static class LookupCommand
             console.Write(traits);
         }
 
+        if (profile.Consents.Count > 0)
+        {
+            var consents = new Table().AddColumns("purpose", "consent", "since", "event");
+            foreach (var (purpose, consent) in profile.Consents.OrderBy(one => one.Key, StringComparer.Ordinal))
+            {
+                consents.AddRow(
+                    Terminal.Cell(purpose),
+                    Terminal.Cell(ValueText.Word(consent.Choice.ToString())),
+                    Terminal.Cell(ValueText.Of(consent.StatedBy?.EventTime)),
+                    Terminal.Cell(ValueText.Of(consent.StatedBy)));
+            }
+
+            console.Write(consents);
+        }
+
         if (profile.Features.Count == 0)
             return;
         var features = new Table().AddColumns("feature", "value", "fresh", "window", "next change");

@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace MartechGrains.Cli;
 
-/// <summary><c>martech resolve</c>: what a policy makes of some events, without a server.</summary>
+/// <summary>
+/// <c>martech resolve</c>: what a policy and decisions make of some events, without a server.
+/// </summary>
 public static class ResolveCommand
 {
     /// <summary>Largest file read, in bytes.</summary>
@@ -15,7 +17,8 @@ public static class ResolveCommand
     {
         ArgumentNullException.ThrowIfNull(terminal);
         var policy = File("--policy", "JSON file with the policy object of an identity case.");
-        var events = File("--events", "JSON file with the events array of an identity case.");
+        var events = File(
+            "--events", "JSON file with the events array of an identity case, or with a case's events and decisions.");
         var command = new Command("resolve", "Show offline which profiles a policy makes of some events, as JSON.")
         {
             policy, events,

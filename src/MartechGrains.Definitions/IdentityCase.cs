@@ -6,13 +6,14 @@ using MartechGrains.Core.Identity;
 namespace MartechGrains.Definitions;
 
 /// <summary>
-/// An identity case: a small policy and events, in the JSON of the shared linking cases. Namespaces are free-form and
-/// values are taken as they are. Resolving one needs no server: for rehearsing a policy on paper.
+/// An identity case: a small policy, events and decisions, in the JSON of the shared linking cases. Namespaces are
+/// free-form and values are taken as they are. Resolving one needs no server: for rehearsing a policy on paper.
 /// </summary>
 public sealed class IdentityCase
 {
-    private IdentityCase(IdentityPolicy policy, ImmutableArray<EvidenceSet> evidence) =>
-        (Policy, Evidence) = (policy, evidence);
+    private IdentityCase(
+        IdentityPolicy policy, ImmutableArray<EvidenceSet> evidence, IdentityDecisions decisions) =>
+        (Policy, Evidence, Decisions) = (policy, evidence, decisions);
 
     /// <summary>The case's policy.</summary>
     public IdentityPolicy Policy { get; }
@@ -20,28 +21,40 @@ public sealed class IdentityCase
     /// <summary>The case's events, one set each.</summary>
     public ImmutableArray<EvidenceSet> Evidence { get; }
 
+    /// <summary>The case's decisions in force.</summary>
+    public IdentityDecisions Decisions { get; }
+
     /// <summary>Reads a case whose policy and events are in two texts.</summary>
     /// <param name="policyJson">The <c>policy</c> object, or an object that has it as a member.</param>
-    /// <param name="eventsJson">The <c>events</c> array, or an object that has it as a member.</param>
+    /// <param name="eventsJson">The <c>events</c> array, or an object that has it as a member; such an object may have
+    /// <c>decisions</c> too.</param>
     /// <exception cref="IdentityCaseException">The JSON is malformed, or not a case: which field, and what to
     /// do.</exception>
     public static IdentityCase Read(string policyJson, string eventsJson)
     {
         using var policyDocument = Parse(policyJson, "policy");
         using var eventsDocument = Parse(eventsJson, "events");
-        return Read(Unwrap(policyDocument.RootElement, "policy"), Unwrap(eventsDocument.RootElement, "events"));
+        var decisions = eventsDocument.RootElement is { ValueKind: JsonValueKind.Object } root
+            && root.TryGetProperty("decisions", out var found) ? found : (JsonElement?)null;
+        return Read(
+            Unwrap(policyDocument.RootElement, "policy"), Unwrap(eventsDocument.RootElement, "events"), decisions);
     }
 
-    /// <summary>Reads a case of its two parts, already parsed.</summary>
+    /// <summary>Reads a case of its parts, already parsed.</summary>
     /// <exception cref="IdentityCaseException">The parts are not a case: which field, and what to do.</exception>
-    public static IdentityCase Read(JsonElement policy, JsonElement events)
+    public static IdentityCase Read(JsonElement policy, JsonElement events, JsonElement? decisions = null)
     {
-        var read = IdentityCaseReader.ReadPolicy(policy);
-        return new IdentityCase(read, IdentityCaseReader.ReadEvents(events, read));
+        var read = IdentityCasePolicyReader.Read(new CaseElement(policy, "policy"));
+        return new IdentityCase(
+            read,
+            IdentityCaseReader.ReadEvents(new CaseElement(events, "events"), read),
+            decisions is { } decided
+                ? IdentityCaseReader.ReadDecisions(new CaseElement(decided, "decisions"), read)
+                : IdentityDecisions.None);
     }
 
     /// <summary>Resolves the case.</summary>
-    public Resolution Resolve() => Resolver.Resolve(Evidence, IdentityDecisions.None, Policy);
+    public Resolution Resolve() => Resolver.Resolve(Evidence, Decisions, Policy);
 
     /// <summary>
     /// Resolves the case and renders the result in the shape of a shared case's <c>expect</c>, sorted.

@@ -9,8 +9,10 @@ namespace MartechGrains.Definitions;
 public sealed record IdentityPolicyDefinition(IdentityPolicy Policy, ImmutableArray<PolicyRule> Rules);
 
 /// <summary>Who answers for a rule, and why it is as it is.</summary>
-/// <param name="Rule">The rule: <c>namespace email</c>, or <c>blocked 1</c> for the first list of blocked
-/// values.</param>
+/// <param name="Rule">
+/// The rule: <c>namespace email</c>, <c>source crm</c>, <c>trait plan</c>, or <c>blocked 1</c> for the first list of
+/// blocked values.
+/// </param>
 /// <param name="Owner">The role that answers for it.</param>
 /// <param name="Rationale">Why.</param>
 /// <param name="Line">Where it stands in the file.</param>

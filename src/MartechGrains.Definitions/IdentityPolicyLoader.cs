@@ -12,6 +12,7 @@ public static partial class IdentityPolicyLoader
 {
     private const string Kind = "identity_policy";
     private const int MaxCount = 1_000_000;
+    private const int MinMaxIdentifiers = 2;
 
     private static readonly (string, ContestedRule)[] ContestedWords =
     [
@@ -29,7 +30,7 @@ public static partial class IdentityPolicyLoader
         ("verbatim", NormaliserKind.Verbatim),
     ];
 
-    private static readonly (string, ReliabilityTier)[] ReliabilityWords =
+    internal static readonly (string, ReliabilityTier)[] ReliabilityWords =
     [
         ("verified", ReliabilityTier.Verified),
         ("declared", ReliabilityTier.Declared),
@@ -52,30 +53,36 @@ public static partial class IdentityPolicyLoader
 
     private static IdentityPolicyDefinition? Read(YamlSection root, List<DefinitionError> errors)
     {
-        root.RefuseUnknownKeys("kind", "version", "contested", "blocked", "namespaces");
+        root.RefuseUnknownKeys(
+            ["kind", "version", "contested", "maxIdentifiers", "blocked", "namespaces", .. SurvivorshipSection.Keys]);
         if (root.Text("kind") != Kind)
             root.Fault("kind", "This file is no identity policy.", $"Begin with 'kind: {Kind}'.");
         var version = root.Number("version", 1, int.MaxValue);
         if (version is null && !root.Has("version"))
             root.Fault("version", "'version' is missing.", "Add it; raise it with every change.");
         var contested = root.Choice("contested", ContestedRule.LastAuthenticated, ContestedWords);
+        var maxIdentifiers = root.Number("maxIdentifiers", MinMaxIdentifiers, MaxCount);
         var rules = ImmutableArray.CreateBuilder<PolicyRule>();
         var blocked = ReadBlocked(root, "", rules);
         var namespaces = new List<(NamespacePolicy Policy, YamlSection Section)>();
         foreach (var section in root.Sections("namespaces", "namespace"))
             namespaces.Add((ReadNamespace(section, contested, rules), section));
         CheckTogether(root, namespaces);
+        var survivorship = SurvivorshipSection.Read(root, rules);
         return errors.Count > 0
             ? null
             : new IdentityPolicyDefinition(
-                new IdentityPolicy(version!.Value, namespaces.Select(n => n.Policy), blocked), rules.ToImmutable());
+                new IdentityPolicy(
+                    version!.Value, namespaces.Select(n => n.Policy), blocked, survivorship,
+                    maxIdentifiers ?? IdentityPolicy.DefaultMaxIdentifiers),
+                rules.ToImmutable());
     }
 
     private static NamespacePolicy ReadNamespace(
         YamlSection section, ContestedRule contested, ImmutableArray<PolicyRule>.Builder rules)
     {
-        section.RefuseUnknownKeys("name", "owner", "rationale", "priority", "maxPerProfile", "genericAfter",
-            "contested", "normaliser", "defaultRegion", "reliability", "blocked");
+        section.RefuseUnknownKeys("name", "owner", "rationale", "priority", "maxPerProfile", "within",
+            "genericAfter", "contested", "normaliser", "defaultRegion", "reliability", "blocked");
         var name = section.RequiredText("name", "Name the namespace, such as email.");
         if (name.Length > NamespacePolicy.MaxNameLength || (name.Length > 0 && !NamePattern().IsMatch(name)))
         {
@@ -91,6 +98,7 @@ public static partial class IdentityPolicyLoader
             Name = name,
             Priority = section.Number("priority", 1, NamespacePolicy.MaxPriority) ?? 1,
             MaxPerProfile = section.Number("maxPerProfile", 1, MaxCount),
+            LimitWindow = ReadWindow(section, name),
             GenericAfter = section.Number("genericAfter", NamespacePolicy.MinGenericAfter, MaxCount),
             Contested = section.Choice("contested", contested, ContestedWords),
             Normaliser = section.Choice("normaliser", NormaliserKind.Opaque, NormaliserWords),
@@ -100,6 +108,25 @@ public static partial class IdentityPolicyLoader
         };
         CheckRegion(section, policy);
         return policy;
+    }
+
+    private static long? ReadWindow(YamlSection section, string name)
+    {
+        if (section.Text("within") is not { } text)
+            return null;
+        if (!section.Has("maxPerProfile"))
+        {
+            section.Fault("within", $"Namespace {name} has 'within' but no 'maxPerProfile' that it could be about.",
+                "Add 'maxPerProfile', or remove 'within'.");
+            return null;
+        }
+
+        var fault = WindowText.Read(text, out var window);
+        if (fault == WindowFault.None)
+            return window;
+        section.Fault(
+            "within", $"Namespace {name}: 'within' {LimitWindowFault.Problem(fault)}.", LimitWindowFault.Remedy);
+        return null;
     }
 
     private static void CheckRegion(YamlSection section, NamespacePolicy policy)
@@ -166,7 +193,7 @@ public static partial class IdentityPolicyLoader
         }
     }
 
-    private static void AddRule(YamlSection section, string rule, ImmutableArray<PolicyRule>.Builder rules)
+    internal static void AddRule(YamlSection section, string rule, ImmutableArray<PolicyRule>.Builder rules)
     {
         var owner = section.RequiredText("owner", "Name the role that answers for this rule.");
         var rationale = section.RequiredText("rationale", "Say why the rule is as it is.");

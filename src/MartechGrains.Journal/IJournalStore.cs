@@ -88,6 +88,17 @@ public interface IJournalStore : IAsyncDisposable
     Task<IReadOnlyList<CarrierRow>> ReadUnhandledCarriersAsync(
         IdentifierKey identifier, long epoch, int limit, CancellationToken cancellationToken = default);
 
+    /// <summary>A decision, or null.</summary>
+    Task<DecisionRow?> ReadDecisionAsync(DecisionId id, CancellationToken cancellationToken = default);
+
+    /// <summary>Decisions, newest first, after a cursor (null: from the newest).</summary>
+    Task<IReadOnlyList<DecisionRow>> ReadDecisionsAsync(
+        DecisionCursor? after, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>Unfinished decisions, by id, after <paramref name="after"/> (null: from the first).</summary>
+    Task<IReadOnlyList<DecisionRow>> ReadUnfinishedDecisionsAsync(
+        DecisionId? after, int limit, CancellationToken cancellationToken = default);
+
     /// <summary>The ids of a home's open joins, in byte order.</summary>
     Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadOpenJoinsAsync(
         HomeId home, CancellationToken cancellationToken = default);

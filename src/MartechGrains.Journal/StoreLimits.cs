@@ -24,6 +24,9 @@ public static class StoreLimits
     /// <summary>Most carriers written with one pointer.</summary>
     public const int MaxPointerCarriers = 1024;
 
+    /// <summary>Largest state of a decision, in bytes.</summary>
+    public const int MaxDecisionStateBytes = 1 << 20;
+
     /// <summary>Largest snapshot, in bytes.</summary>
     public const int MaxSnapshotBytes = 64 << 20;
 
@@ -41,6 +44,8 @@ public static class StoreLimits
         AppendWrite append => RefusesAppend(append),
         PointerWrite { Row.Version: < 1 } pointer => $"pointer version is {pointer.Row.Version}; it starts at 1",
         PointerWrite pointer => RefusesPointer(pointer),
+        DecisionWrite { Row.Version: < 1 } decision => $"decision version is {decision.Row.Version}; it starts at 1",
+        DecisionWrite decision => TooLong("decision", decision.Row.State.Length, MaxDecisionStateBytes),
         SnapshotWrite { Seq: < 1 } snapshot => $"snapshot seq is {snapshot.Seq}; it covers at least row 1",
         SnapshotWrite snapshot => TooLong("snapshot", snapshot.Data.Length, MaxSnapshotBytes),
         QuarantineWrite quarantine => RefusesQuarantine(quarantine),
@@ -64,6 +69,8 @@ public static class StoreLimits
             case PointerWrite pointer:
                 return fixedSize + pointer.Row.State.Length
                     + pointer.Carriers.Sum(static carrier => (long)fixedSize + carrier.State.Length);
+            case DecisionWrite decision:
+                return fixedSize + decision.Row.State.Length;
             case SnapshotWrite snapshot:
                 return fixedSize + snapshot.Data.Length;
             case QuarantineWrite quarantine:

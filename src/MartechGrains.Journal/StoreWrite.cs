@@ -48,6 +48,13 @@ public sealed record PointerWrite(PointerRow Row, ImmutableArray<CarrierRow> Car
 }
 
 /// <summary>
+/// Compare and set of one decision: inserts at version 1, or replaces the row whose version is one less. Fenced
+/// otherwise.
+/// </summary>
+/// <param name="Row">The row as it shall be.</param>
+public sealed record DecisionWrite(DecisionRow Row) : StoreWrite;
+
+/// <summary>
 /// Inserts (identifier, event) → home if absent. The outcome carries the home that stands there afterwards.
 /// </summary>
 /// <param name="Identifier">The event's identifier with the smallest key.</param>

@@ -150,7 +150,7 @@ public sealed class SnapshotTests : IAsyncLifetime
     private SnapshotRow OfAnotherJournal()
     {
         var services = Of<HomeServices>();
-        var (state, codec) = (new HomeState(_home, services.Policy), services.CodecOf(_home));
+        var (state, codec) = (new HomeState(_home, services.Policies.Known), services.CodecOf(_home));
         for (var i = 0; i < 100; i++)
         {
             var entry = new IdentityChanged([], i);

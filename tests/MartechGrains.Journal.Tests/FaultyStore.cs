@@ -1,11 +1,9 @@
-using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Journal.Feed;
+using MartechGrains.Testing;
 
 namespace MartechGrains.Journal.Tests;
 
 /// <summary>A real store whose commits fail as a test says.</summary>
-internal sealed class FaultyStore(IJournalStore inner) : IJournalStore
+internal sealed class FaultyStore(IJournalStore inner) : PassingStore(inner)
 {
     /// <summary>Called instead of a commit; gets the batch and what really commits it.</summary>
     public Func<IReadOnlyList<StoreWrite>, Func<Task>, Task> OnCommit { get; set; } = (_, commit) => commit();
@@ -16,88 +14,20 @@ internal sealed class FaultyStore(IJournalStore inner) : IJournalStore
     /// <summary>Commits asked for.</summary>
     public int Commits { get; private set; }
 
-    public async Task CommitAsync(
+    public override async Task CommitAsync(
         int writer,
         IReadOnlyList<StoreWrite> batch,
         WriteOutcome[] outcomes,
         CancellationToken cancellationToken = default)
     {
         Commits++;
-        await OnCommit(batch, () => inner.CommitAsync(writer, batch, outcomes, cancellationToken));
+        await OnCommit(batch, () => base.CommitAsync(writer, batch, outcomes, cancellationToken));
     }
 
-    public async Task<bool[]> ArePresentAsync(
+    public override async Task<bool[]> ArePresentAsync(
         int writer, IReadOnlyList<StoreWrite> batch, CancellationToken cancellationToken = default)
     {
         await OnLook();
-        return await inner.ArePresentAsync(writer, batch, cancellationToken);
+        return await base.ArePresentAsync(writer, batch, cancellationToken);
     }
-
-    public Task MigrateAsync(CancellationToken cancellationToken = default) => inner.MigrateAsync(cancellationToken);
-
-    public Task<int> RegisterWriterAsync(string name, CancellationToken cancellationToken = default) =>
-        inner.RegisterWriterAsync(name, cancellationToken);
-
-    public IAsyncEnumerable<JournalRow> ReadHomeAsync(
-        HomeId home, int fromSeq = 1, int toSeq = int.MaxValue, CancellationToken cancellationToken = default) =>
-        inner.ReadHomeAsync(home, fromSeq, toSeq, cancellationToken);
-
-    public Task<int> ReadHeadAsync(HomeId home, CancellationToken cancellationToken = default) =>
-        inner.ReadHeadAsync(home, cancellationToken);
-
-    public Task<SnapshotRow?> ReadSnapshotAsync(HomeId home, CancellationToken cancellationToken = default) =>
-        inner.ReadSnapshotAsync(home, cancellationToken);
-
-    public Task<Dictionary<IdentifierKey, PointerRow>> ReadPointersAsync(
-        IReadOnlyCollection<IdentifierKey> identifiers, CancellationToken cancellationToken = default) =>
-        inner.ReadPointersAsync(identifiers, cancellationToken);
-
-    public Task<IReadOnlyList<PointerRow>> ReadFlaggedPointersAsync(
-        PointerFlags flags, IdentifierKey? after, int limit, CancellationToken cancellationToken = default) =>
-        inner.ReadFlaggedPointersAsync(flags, after, limit, cancellationToken);
-
-    public Task<IReadOnlyList<CarrierRow>> ReadCarriersAsync(
-        IdentifierKey identifier, IReadOnlyCollection<HomeId> homes, CancellationToken cancellationToken = default) =>
-        inner.ReadCarriersAsync(identifier, homes, cancellationToken);
-
-    public Task<IReadOnlyList<CarrierRow>> ReadCarriersAsync(
-        IdentifierKey identifier, HomeId? after, int limit, CancellationToken cancellationToken = default) =>
-        inner.ReadCarriersAsync(identifier, after, limit, cancellationToken);
-
-    public Task<IReadOnlyList<CarrierRow>> ReadUnhandledCarriersAsync(
-        IdentifierKey identifier, long epoch, int limit, CancellationToken cancellationToken = default) =>
-        inner.ReadUnhandledCarriersAsync(identifier, epoch, limit, cancellationToken);
-
-    public Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadOpenJoinsAsync(
-        HomeId home, CancellationToken cancellationToken = default) =>
-        inner.ReadOpenJoinsAsync(home, cancellationToken);
-
-    public Task<IReadOnlyList<HomeId>> ReadHomesAsync(
-        HomeId? after, int limit, CancellationToken cancellationToken) =>
-        inner.ReadHomesAsync(after, limit, cancellationToken);
-
-    public Task<IReadOnlyList<HomeId>> ReadUnfinishedHomesAsync(
-        HomeId? after, int limit, CancellationToken cancellationToken = default) =>
-        inner.ReadUnfinishedHomesAsync(after, limit, cancellationToken);
-
-    public Task<IReadOnlyList<DueRow>> ReadDueAsync(
-        long untilMs, int limit, CancellationToken cancellationToken = default) =>
-        inner.ReadDueAsync(untilMs, limit, cancellationToken);
-
-    public Task<IReadOnlyList<QuarantineWrite>> ReadQuarantineAsync(
-        QuarantineCursor? after, int limit, CancellationToken cancellationToken = default) =>
-        inner.ReadQuarantineAsync(after, limit, cancellationToken);
-
-    public Task<QuarantineWrite?> ReadQuarantinedAsync(Guid id, CancellationToken cancellationToken = default) =>
-        inner.ReadQuarantinedAsync(id, cancellationToken);
-
-    public Task<IReadOnlyList<WrappedKeyRow>> ReadWrappedKeysAsync(
-        HomeId home, CancellationToken cancellationToken = default) =>
-        inner.ReadWrappedKeysAsync(home, cancellationToken);
-
-    public Task<IReadOnlyList<FeedBatch>> ReadFeedAsync(
-        FeedCursor after, int limit, CancellationToken cancellationToken = default) =>
-        inner.ReadFeedAsync(after, limit, cancellationToken);
-
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

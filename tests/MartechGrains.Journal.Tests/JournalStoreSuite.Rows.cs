@@ -87,6 +87,31 @@ public abstract partial class JournalStoreSuite
     }
 
     [SkippableFact]
+    public async Task A_decision_changes_by_compare_and_set_only_and_is_found_while_it_is_unfinished()
+    {
+        Assert.Equal([Fenced], await StatusesAsync(Decision(1, 2, at: 10)));
+        Assert.Equal(
+            [Committed, Fenced, Committed, Committed, Committed],
+            await StatusesAsync(
+                Decision(1, 1, at: 10), Decision(1, 1, at: 10, state: "other"), Decision(2, 1, at: 30),
+                Decision(3, 1, at: 20), Decision(4, 1, at: 20)));
+        Assert.Equal(
+            [Committed, Fenced],
+            await StatusesAsync(Decision(2, 2, at: 30, unfinished: false), Decision(2, 2, at: 30)));
+        Assert.Equal("1 v1 at 10 unfinished made", Text((await Store.ReadDecisionAsync(Id(1)))!));
+        Assert.Null(await Store.ReadDecisionAsync(Id(9)));
+        var first = await Store.ReadDecisionsAsync(null, 2);
+        Assert.Equal(["2 v2 at 30 finished made", "4 v1 at 20 unfinished made"], first.Select(Text));
+        var second = await Store.ReadDecisionsAsync(DecisionCursor.After(first[^1]), 2);
+        Assert.Equal(["3 v1 at 20 unfinished made", "1 v1 at 10 unfinished made"], second.Select(Text));
+        Assert.Equal([Id(1), Id(3)], (await Store.ReadUnfinishedDecisionsAsync(null, 2)).Select(row => row.Id));
+        Assert.Equal([Id(4)], (await Store.ReadUnfinishedDecisionsAsync(Id(3), 2)).Select(row => row.Id));
+
+        static string Text(DecisionRow row) => $"{row.Id.Bits} v{row.Version} at {row.At} "
+            + (row.Unfinished ? "unfinished " : "finished ") + Encoding.UTF8.GetString(row.State.Span);
+    }
+
+    [SkippableFact]
     public async Task The_first_home_at_a_rendezvous_stands()
     {
         var outcomes = await CommitAsync(
@@ -143,13 +168,13 @@ public abstract partial class JournalStoreSuite
         StoreWrite[] mine =
         [
             Append(Home(1), 2), Pointer(1, 1, home: 1), new RendezvousWrite(Key(1), Event(1), Home(1)),
-            new SnapshotWrite(Home(1), 5, 1, new byte[] { 1 }), Quarantine(1, 1),
+            new SnapshotWrite(Home(1), 5, 1, new byte[] { 1 }), Quarantine(1, 1), Decision(1, 1, at: 10),
         ];
         StoreWrite[] others =
         [
             At(Home(1), 2), Pointer(1, 1, home: 2), new RendezvousWrite(Key(1), Event(1), Home(2)),
             new SnapshotWrite(Home(1), 6, 1, new byte[] { 1 }), Quarantine(2, 1), At(Home(2), 1),
-            Pointer(2, 1, home: 2),
+            Pointer(2, 1, home: 2), Decision(1, 1, at: 10, state: "other"), Decision(2, 1, at: 10),
         ];
         var writer = await Store.RegisterWriterAsync("test");
         Assert.Equal(new bool[mine.Length], await Store.ArePresentAsync(writer, mine));

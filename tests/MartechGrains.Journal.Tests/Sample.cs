@@ -45,6 +45,12 @@ internal static class Sample
         PointerFlags flags = PointerFlags.None) =>
         new(new PointerRow(Key(identifier), version, Home(home), flags, Encoding.UTF8.GetBytes($"state {version}")));
 
+    public static DecisionId Id(ulong number) => new(number);
+
+    public static DecisionWrite Decision(
+        ulong number, int version, long at, bool unfinished = true, string state = "made") =>
+        new(new DecisionRow(Id(number), version, at, unfinished, Encoding.UTF8.GetBytes(state)));
+
     public static QuarantineWrite Quarantine(int number, long receivedAt, string eventId = "e") => new(
         new Guid(number, 0, 0, new byte[8]), "shop", eventId, receivedAt, "EVENT_TIME_IN_FUTURE", "timestamp",
         "5 minutes ahead", Encoding.UTF8.GetBytes($"raw {number}"));

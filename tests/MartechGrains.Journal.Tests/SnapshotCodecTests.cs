@@ -65,7 +65,7 @@ public sealed class SnapshotCodecTests : IDisposable
         AddEvents(20);
         var snapshot = Snapshot();
         var text = Encoding.Latin1.GetString(snapshot.Data.Span);
-        foreach (var secret in (string[])["@example", "user_id", "gold", "Ada"])
+        foreach (var secret in (string[])["@example", "user_id", "gold", "Ada", "ads.secret"])
             Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
         var dataKeys = _drawn.Where(static bytes => bytes.Length == DeploymentKey.KeySize).ToArray();
         Assert.Equal(4, dataKeys.Length);
@@ -184,6 +184,7 @@ public sealed class SnapshotCodecTests : IDisposable
                 Fact = new Fact(EventClass.OrderCompleted, Channel.Web, 1, 1250, "EUR"),
                 Name = "Order Completed",
                 Traits = [trait ?? new TraitValue("plan", "\"gold\"")],
+                Consents = [new ConsentStatement("ads.secret", number % 2 == 0)],
                 CleaningVersion = 1,
                 ContentHash = (ulong)number,
                 Raw = Encoding.UTF8.GetBytes($"raw {id}"),

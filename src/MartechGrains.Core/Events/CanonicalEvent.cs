@@ -34,6 +34,9 @@ public sealed record CanonicalEvent
     /// <summary>Traits it declares, sorted by name, distinct.</summary>
     public ImmutableArray<TraitValue> Traits { get; init; } = [];
 
+    /// <summary>What it says the person agreed to or refused, sorted, distinct.</summary>
+    public ImmutableArray<ConsentStatement> Consents { get; init; } = [];
+
     /// <summary>
     /// Where each derived value came from: output, such as <c>fact.amount</c>, and the source field it was read from,
     /// such as <c>properties.revenue</c>.
@@ -54,4 +57,7 @@ public sealed record CanonicalEvent
 
     /// <summary>The duplicate key.</summary>
     public EventHash Hash => EventHash.Of(Source, EventId);
+
+    /// <summary>Its place among all that is said of a person.</summary>
+    public EventOrigin Origin => new(EventTime, Source, EventId);
 }

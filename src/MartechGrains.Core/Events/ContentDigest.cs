@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -7,11 +8,11 @@ using System.Text.Json;
 namespace MartechGrains.Core.Events;
 
 /// <summary>
-/// SHA-256 over what an event says: type, name, asserted time, channel, identifiers as given, stated facts, properties
-/// and traits, each length-prefixed, in canonical spelling. Left out is all that depends on delivery: received and sent
-/// times, <c>originalTimestamp</c>, and what <c>context</c> tells of the sender. So a resend by another version of an
-/// SDK,
-/// or through a proxy that rewrites the JSON, is still the same content.
+/// SHA-256 over what an event says: type, name, asserted time, channel, identifiers as given, stated facts, properties,
+/// traits and, where there are any, consent statements, each length-prefixed, in canonical spelling. Left out is all
+/// that depends on delivery: received and sent times, <c>originalTimestamp</c>, and what <c>context</c> tells of the
+/// sender. So a resend by another version of an SDK, or through a proxy that rewrites the JSON, is still the same
+/// content.
 /// </summary>
 internal readonly struct ContentDigest
 {
@@ -29,7 +30,9 @@ internal readonly struct ContentDigest
     public string ToEventId() => "sha256-" + Convert.ToHexStringLower(_hash);
 
     /// <summary>Computes the digest of a draft.</summary>
-    public static ContentDigest Of(EventDraft draft)
+    /// <param name="draft">The draft.</param>
+    /// <param name="consents">Its consent statements, cleaned.</param>
+    public static ContentDigest Of(EventDraft draft, ImmutableArray<ConsentStatement> consents)
     {
         var output = new ArrayBufferWriter<byte>(InitialCapacity);
         output.Write([(byte)draft.Type, (byte)draft.Channel, (byte)(draft.Stated.Class ?? EventClass.Other)]);
@@ -41,6 +44,8 @@ internal readonly struct ContentDigest
         WriteIdentifiers(draft.Identifiers, output);
         WriteProperties(draft.Properties, output);
         WriteTraits(draft.Traits, output);
+        if (!consents.IsEmpty)
+            WriteConsents(consents, output);
         return new ContentDigest(SHA256.HashData(output.WrittenSpan));
     }
 
@@ -75,6 +80,16 @@ internal readonly struct ContentDigest
         {
             CanonicalJson.WriteText(trait.Name, output);
             CanonicalJson.Write(trait.Value, output);
+        }
+    }
+
+    private static void WriteConsents(ImmutableArray<ConsentStatement> consents, ArrayBufferWriter<byte> output)
+    {
+        WriteNumber(consents.Length, output);
+        foreach (var (purpose, isGranted) in consents)
+        {
+            WriteText(purpose, output);
+            WriteNumber(isGranted ? 1 : 0, output);
         }
     }
 

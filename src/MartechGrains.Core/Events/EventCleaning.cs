@@ -14,7 +14,7 @@ public static class EventCleaning
     /// <summary>
     /// Version of these rules; recorded with every event. Raise it when the same draft would give another event.
     /// </summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const int UsualLineage = 10;
 
@@ -35,9 +35,11 @@ public static class EventCleaning
             return Reject(draft, context, factFault);
         if (ReadTraits(draft.Traits, lineage, out var traits) is { } traitFault)
             return Reject(draft, context, traitFault);
+        if (ConsentReading.Read(draft.Consents, lineage, out var consents) is { } consentFault)
+            return Reject(draft, context, consentFault);
         if (ReadIdentifiers(draft.Identifiers, context.Normalise, lineage, out var identifiers) is { } idFault)
             return Reject(draft, context, idFault);
-        var digest = ContentDigest.Of(draft);
+        var digest = ContentDigest.Of(draft, consents);
         return new DecodedEvent.Accepted(new CanonicalEvent
         {
             Source = context.Source,
@@ -47,6 +49,7 @@ public static class EventCleaning
             Fact = fact,
             Name = draft.Name,
             Traits = traits,
+            Consents = consents,
             SourceFields = lineage.ToImmutable(),
             CleaningVersion = Version,
             ContentHash = digest.First64,

@@ -59,6 +59,9 @@ public sealed record EventDraft
     /// <summary>Traits declared about the person, each name once.</summary>
     public IReadOnlyList<RawTrait> Traits { get; init; } = [];
 
+    /// <summary>Consent statements, in any order, repetitions allowed.</summary>
+    public IReadOnlyList<RawConsent> Consents { get; init; } = [];
+
     /// <summary>The event's bytes as they arrived.</summary>
     public required ReadOnlyMemory<byte> Raw { get; init; }
 }
@@ -78,6 +81,12 @@ public readonly record struct RawIdentifier(string Namespace, string Value, stri
 /// <param name="Value">Its value; null clears the trait.</param>
 /// <param name="Field">Its path in the payload.</param>
 public readonly record struct RawTrait(string Name, JsonElement Value, string Field);
+
+/// <summary>One consent statement as the source gave it.</summary>
+/// <param name="Purpose">The purpose, in any case.</param>
+/// <param name="IsGranted">Whether it was granted; if not, it was denied.</param>
+/// <param name="Field">Its path in the payload.</param>
+public readonly record struct RawConsent(string Purpose, bool IsGranted, string Field);
 
 /// <summary>Facts in typed form.</summary>
 /// <param name="Class">What happened; null derives it from the event's name.</param>

@@ -22,6 +22,9 @@ public static class EventLimits
     /// <summary>Deepest nesting of objects and arrays in an event.</summary>
     public const int MaxDepth = 32;
 
+    /// <summary>Longest name of a source, in characters.</summary>
+    public const int MaxSourceLength = 64;
+
     /// <summary>Longest event id of any source, in UTF-8.</summary>
     public const int MaxEventIdBytes = 256;
 
@@ -42,6 +45,9 @@ public static class EventLimits
 
     /// <summary>Deepest nesting of objects and arrays in a trait's value.</summary>
     public const int MaxTraitDepth = 16;
+
+    /// <summary>Most consent statements of one event, repetitions included.</summary>
+    public const int MaxConsents = 64;
 
     /// <summary>Largest amount, in minor units.</summary>
     public const long MaxAmountMinor = 1_000_000_000_000_000;

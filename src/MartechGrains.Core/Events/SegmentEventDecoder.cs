@@ -10,6 +10,8 @@ namespace MartechGrains.Core.Events;
 /// <c>userId</c> and <c>previousId</c>; at least one identifier that is not blocked.</item>
 /// <item>Traits of the person come from <c>identify</c> only: <c>traits</c>, then <c>context.traits</c> for what is not
 /// there. A group's traits describe the group; its <c>groupId</c> is kept as the trait of that name.</item>
+/// <item>Consent comes from <c>context.consent.categoryPreferences</c>, in every type of event: a category is a
+/// purpose, true grants it and false denies it.</item>
 /// <item>The identifiers are those of <see cref="SegmentIdentifiers"/>, the time that of <c>EventClock</c>.</item>
 /// </list>
 /// </summary>
@@ -72,6 +74,7 @@ public static class SegmentEventDecoder
             ChannelField = channelField,
             Properties = JsonMembers.ReadObject(root, "properties", "properties", ref fault),
             Traits = ReadTraits(root, type, traits, contextTraits),
+            Consents = ReadConsents(context, ref fault),
             Raw = raw,
         };
     }
@@ -155,6 +158,28 @@ public static class SegmentEventDecoder
             foreach (var member in source.EnumerateObject())
                 found[member.Name] = new RawTrait(member.Name, member.Value, $"{path}.{member.Name}");
         }
+    }
+
+    private static List<RawConsent> ReadConsents(JsonElement context, ref EventFault? fault)
+    {
+        const string path = "context.consent.categoryPreferences";
+        var found = new List<RawConsent>();
+        var consent = JsonMembers.ReadObject(context, "consent", "context.consent", ref fault);
+        var preferences = JsonMembers.ReadObject(consent, "categoryPreferences", path, ref fault);
+        if (preferences.ValueKind != JsonValueKind.Object)
+            return found;
+        foreach (var preference in preferences.EnumerateObject())
+        {
+            // A fault names no category that is no purpose: it may be any text.
+            var isPurpose = ConsentStatement.ReadPurpose(preference.Name) is not null;
+            var field = isPurpose ? $"{path}.{preference.Name}" : path;
+            if (preference.Value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+                found.Add(new RawConsent(preference.Name, preference.Value.GetBoolean(), field));
+            else if (preference.Value.ValueKind != JsonValueKind.Null)
+                fault ??= JsonMembers.WrongType(field, preference.Value, "true or false");
+        }
+
+        return found;
     }
 
     private static DecodedEvent.Rejected Reject(

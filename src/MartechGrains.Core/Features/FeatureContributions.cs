@@ -13,8 +13,7 @@ internal static class FeatureContributions
         switch (name.Feature.Id)
         {
             case "fatigue" or "fatigue_band":
-                FatigueScore.Of(groups, moment, found);
-                return found;
+                return FatigueHistory.Of(groups, moment).Contributions();
             case "lifecycle" or "purchase_days":
                 AddOrders(name, groups, moment, found);
                 return found;

@@ -22,16 +22,32 @@ public static class FeatureEvaluation
         var profile = new ProfileFacts(groups, moment);
         var values = ImmutableArray.CreateBuilder<FeatureValue>(set.Features.Length * 2);
         foreach (var feature in set.Features)
+            Add(feature, profile, values);
+        return values.ToImmutable();
+    }
+
+    /// <summary>
+    /// Evaluates a set for a live read, so that later reads of the same groups need next to nothing.
+    /// </summary>
+    /// <param name="groups">The groups, as for an evaluation.</param>
+    /// <param name="now">The first moment it will answer for, in milliseconds since 1970 UTC.</param>
+    /// <param name="set">The features.</param>
+    public static PreparedEvaluation Prepare(IReadOnlyList<FactGroupView> groups, long now, FeatureSet set)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        ArgumentNullException.ThrowIfNull(set);
+        var profile = new ProfileFacts(groups, EvaluationMoment.Live(now));
+        var steady = ImmutableArray.CreateBuilder<FeatureValue>(set.Features.Length * 2);
+        var moving = ImmutableArray.CreateBuilder<FeatureDefinition>();
+        foreach (var feature in set.Features)
         {
-            if (feature.Parameter == FeatureParameter.None)
-                values.Add(Value(new FeatureName(feature, null, null, default), profile));
-            else if (feature.Parameter == FeatureParameter.Currency)
-                AddPerCurrency(feature, profile, values);
+            if (FatigueScore.Gives(feature) && profile.Fatigue.Move)
+                moving.Add(feature);
             else
-                AddPerClassAndChannel(feature, profile, values);
+                Add(feature, profile, steady);
         }
 
-        return values.ToImmutable();
+        return new PreparedEvaluation(now, steady.ToImmutable(), moving.ToImmutable(), profile.Fatigue);
     }
 
     /// <summary>
@@ -69,14 +85,24 @@ public static class FeatureEvaluation
         "units" => profile.Units(),
         "revenue" => profile.Amount(name, EventClass.OrderCompleted),
         "refunds" => profile.Amount(name, EventClass.OrderRefunded),
-        "fatigue" => profile.Fatigue.Value(),
-        "fatigue_band" => profile.Fatigue.Band(),
+        "fatigue" or "fatigue_band" => profile.FatigueOf(name.Feature),
         "lifecycle" => profile.Lifecycle(),
         _ => throw new UnknownFeatureException(name.Feature.Id),
     };
 
     internal static bool IsMeaningful(EventClass eventClass) => eventClass is EventClass.MessageClicked
         or EventClass.MessageReplied or EventClass.OrderCompleted or EventClass.ProductEngaged or EventClass.LoggedIn;
+
+    private static void Add(
+        FeatureDefinition feature, ProfileFacts profile, ImmutableArray<FeatureValue>.Builder values)
+    {
+        if (feature.Parameter == FeatureParameter.None)
+            values.Add(Value(new FeatureName(feature, null, null, default), profile));
+        else if (feature.Parameter == FeatureParameter.Currency)
+            AddPerCurrency(feature, profile, values);
+        else
+            AddPerClassAndChannel(feature, profile, values);
+    }
 
     private static void AddPerClassAndChannel(
         FeatureDefinition feature, ProfileFacts profile, ImmutableArray<FeatureValue>.Builder values)

@@ -10,13 +10,16 @@ internal sealed class ProfileFacts(IReadOnlyList<FactGroupView> groups, Evaluati
 {
     private FactTotals? _totals;
     private OrderHistory? _orders;
-    private FatigueScore? _fatigue;
+    private FatigueTerms? _fatigue;
+    private FatigueScore? _score;
 
     public FactTotals Totals => _totals ??= FactTotals.Of(groups, moment);
 
-    public FatigueScore Fatigue => _fatigue ??= FatigueScore.Of(groups, moment);
+    public FatigueTerms Fatigue => _fatigue ??= FatigueHistory.Of(groups, moment).Terms();
 
     private OrderHistory Orders => _orders ??= OrderHistory.Of(groups, moment);
+
+    public FeatureValue FatigueOf(FeatureDefinition feature) => (_score ??= Fatigue.At(moment.AsOf)).Value(feature);
 
     public FeatureValue Count(FeatureName name)
     {

@@ -11,12 +11,12 @@ public static class Attribution
     /// profile; several and nothing else, blocked ones only, and sets over a limit count for nobody: null.
     /// </summary>
     /// <param name="identifiers">The fact group's identifiers, distinct; blocked ones may be among them.</param>
-    /// <param name="resolution">A resolution of evidence that holds the set.</param>
-    /// <param name="policy">The policy it was resolved under.</param>
+    /// <param name="profiles">The profiles of evidence that holds the set.</param>
+    /// <param name="policy">The policy they were resolved under.</param>
     public static ResolvedProfile? Owner(
-        ImmutableArray<Identifier> identifiers, Resolution resolution, IdentityPolicy policy)
+        ImmutableArray<Identifier> identifiers, IProfilePartition profiles, IdentityPolicy policy)
     {
-        ArgumentNullException.ThrowIfNull(resolution);
+        ArgumentNullException.ThrowIfNull(profiles);
         ArgumentNullException.ThrowIfNull(policy);
         if (policy.ExceedsLimit(identifiers.AsSpan()))
             return null;
@@ -25,23 +25,14 @@ public static class Attribution
         var inertCount = 0;
         foreach (var identifier in identifiers)
         {
-            if (resolution.IsLinkable(identifier))
-                best = best is { } other && Compare(other, identifier, policy) <= 0 ? other : identifier;
-            else if (resolution.Find(identifier) is not null)
+            if (profiles.IsLinkable(identifier))
+                best = best is { } other && policy.CompareRank(other, identifier) <= 0 ? other : identifier;
+            else if (profiles.Find(identifier) is not null)
                 (inert, inertCount) = (identifier, inertCount + 1);
         }
 
         if (best is { } linkable)
-            return resolution.Find(linkable);
-        return inertCount == 1 ? resolution.Find(inert!.Value) : null;
+            return profiles.Find(linkable);
+        return inertCount == 1 ? profiles.Find(inert!.Value) : null;
     }
-
-    private static int Compare(Identifier one, Identifier other, IdentityPolicy policy)
-    {
-        var byPriority = Priority(one, policy).CompareTo(Priority(other, policy));
-        return byPriority != 0 ? byPriority : IdentifierDigest.Of(one).CompareTo(IdentifierDigest.Of(other));
-    }
-
-    private static int Priority(Identifier identifier, IdentityPolicy policy) =>
-        policy.TryGet(identifier.Namespace, out var found) ? found.Priority : int.MaxValue;
 }

@@ -72,6 +72,14 @@ public sealed class IdentityDecisions
             && !(MakesLinkable(identifier) && policy.TryGet(identifier.Namespace, out _));
     }
 
+    /// <summary>The same and one must-link more.</summary>
+    public IdentityDecisions WithMustLink(IdentityDecision decision) =>
+        new(MustLinks.Add(decision), CannotLinks, LinkableValues);
+
+    /// <summary>The same and one value made linkable more.</summary>
+    public IdentityDecisions WithLinkable(LinkableValue decision) =>
+        new(MustLinks, CannotLinks, LinkableValues.Add(decision));
+
     private static ImmutableArray<IdentityDecision> Sort(IEnumerable<IdentityDecision> decisions) =>
     [
         .. decisions.Distinct().OrderBy(d => d.Pair).ThenBy(d => d.Id, StringComparer.Ordinal).ThenBy(d => d.MadeAt),

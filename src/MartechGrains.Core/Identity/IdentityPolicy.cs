@@ -12,21 +12,30 @@ public sealed class IdentityPolicy
     /// <summary>Most namespaces of one policy.</summary>
     public const int MaxNamespaces = 64;
 
+    /// <summary><see cref="MaxIdentifiers"/> where nothing else is set.</summary>
+    public const int DefaultMaxIdentifiers = 1000;
+
     private readonly FrozenDictionary<string, int> _indexes;
 
     /// <summary>Creates a policy.</summary>
     /// <param name="version">Its version, at least 1; a newer policy has a larger one.</param>
     /// <param name="namespaces">Its namespaces, in any order.</param>
     /// <param name="blockedEverywhere">Values that name nobody in any namespace; null for none.</param>
+    /// <param name="survivorship">Which declarations of traits count; null for the newest.</param>
+    /// <param name="maxIdentifiers">See <see cref="MaxIdentifiers"/>; at least 2.</param>
     /// <exception cref="ArgumentException">A namespace is there twice, or a setting is out of its bounds or contradicts
     /// another.</exception>
     public IdentityPolicy(
-        int version, IEnumerable<NamespacePolicy> namespaces, BlockedValues? blockedEverywhere = null)
+        int version, IEnumerable<NamespacePolicy> namespaces, BlockedValues? blockedEverywhere = null,
+        SurvivorshipPolicy? survivorship = null, int maxIdentifiers = DefaultMaxIdentifiers)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxIdentifiers, 2);
         ArgumentNullException.ThrowIfNull(namespaces);
         Version = version;
+        MaxIdentifiers = maxIdentifiers;
         BlockedEverywhere = blockedEverywhere ?? BlockedValues.None;
+        Survivorship = survivorship ?? SurvivorshipPolicy.Default;
         Namespaces = [.. namespaces.OrderBy(n => n.Priority).ThenBy(n => n.Name, StringComparer.Ordinal)];
         if (Namespaces.IsEmpty || Namespaces.Length > MaxNamespaces)
             throw new ArgumentException($"A policy has 1 to {MaxNamespaces} namespaces.", nameof(namespaces));
@@ -36,6 +45,7 @@ public sealed class IdentityPolicy
             throw new ArgumentException("A namespace is there twice.", nameof(namespaces));
         LimitedNamespaces =
             [.. Enumerable.Range(0, Namespaces.Length).Where(i => Namespaces[i].MaxPerProfile is not null)];
+        HasLimitWindows = Namespaces.Any(n => n.LimitWindow is not null);
         _indexes = Enumerable.Range(0, Namespaces.Length)
             .ToFrozenDictionary(i => Namespaces[i].Name, i => i, StringComparer.Ordinal);
     }
@@ -49,13 +59,25 @@ public sealed class IdentityPolicy
     /// <summary>Values that name nobody in any namespace.</summary>
     public BlockedValues BlockedEverywhere { get; }
 
+    /// <summary>Which declarations of traits count.</summary>
+    public SurvivorshipPolicy Survivorship { get; }
+
+    /// <summary>
+    /// A component of more identifiers is reported (<see cref="Resolution.Oversize"/>), since a shared value that the
+    /// policy does not know of may have made it. Its size decides nothing.
+    /// </summary>
+    public int MaxIdentifiers { get; }
+
     /// <summary>Positions in <see cref="Namespaces"/> of those with a limit, ascending.</summary>
     internal ImmutableArray<int> LimitedNamespaces { get; }
+
+    /// <summary>Whether any limit has a window.</summary>
+    internal bool HasLimitWindows { get; }
 
     /// <summary>The same rules as another version.</summary>
     public IdentityPolicy AsVersion(int version) => version == Version
         ? this
-        : new IdentityPolicy(version, Namespaces, BlockedEverywhere);
+        : new IdentityPolicy(version, Namespaces, BlockedEverywhere, Survivorship, MaxIdentifiers);
 
     /// <summary>The policy of a namespace; false where the policy does not know it. Constant time.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out NamespacePolicy? policy)
@@ -74,7 +96,7 @@ public sealed class IdentityPolicy
         return index < 0 || IsBlocked(Namespaces[index], identifier.Value);
     }
 
-    /// <summary>Whether a profile has at most one value of a namespace; false for an unknown one.</summary>
+    /// <summary>Whether a profile never has more than one value of a namespace; false for an unknown one.</summary>
     public bool IsUnique(string name) => TryGet(name, out var policy) && policy.IsUnique;
 
     /// <summary>
@@ -87,7 +109,8 @@ public sealed class IdentityPolicy
 
     /// <summary>
     /// Whether a set carries more values of some namespace than one profile may have: such an event is quarantined and
-    /// links nothing. Blocked values count too, so that unblocking one never rejects evidence accepted before.
+    /// links nothing. A window does not help it, since an event's values are all of one moment. Blocked values count
+    /// too, so that unblocking one never rejects evidence accepted before.
     /// </summary>
     /// <param name="identifiers">Distinct identifiers.</param>
     public bool ExceedsLimit(ReadOnlySpan<Identifier> identifiers)
@@ -106,6 +129,18 @@ public sealed class IdentityPolicy
         return false;
     }
 
+    /// <summary>
+    /// By priority, then SHA-256 of namespace and value: of two identifiers the first owns what both carried, and the
+    /// second may change hands.
+    /// </summary>
+    internal int CompareRank(Identifier one, Identifier other)
+    {
+        var byPriority = Priority(one.Namespace).CompareTo(Priority(other.Namespace));
+        return byPriority != 0 || one == other
+            ? byPriority
+            : IdentifierDigest.Of(one).CompareTo(IdentifierDigest.Of(other));
+    }
+
     /// <summary>Position in <see cref="Namespaces"/>, or -1.</summary>
     internal int IndexOf(string name) => _indexes.TryGetValue(name, out var index) ? index : -1;
 
@@ -120,6 +155,10 @@ public sealed class IdentityPolicy
             throw new ArgumentException($"Priority of {one.Name}: 1 to {NamespacePolicy.MaxPriority}.");
         if (one.MaxPerProfile < 1)
             throw new ArgumentException($"MaxPerProfile of {one.Name}: at least 1.");
+        if (one.LimitWindow is < 1 or > NamespacePolicy.MaxLimitWindow)
+            throw new ArgumentException($"LimitWindow of {one.Name}: 1 to {NamespacePolicy.MaxLimitWindow} ms.");
+        if (one is { LimitWindow: not null, MaxPerProfile: null })
+            throw new ArgumentException($"{one.Name}: a limit window without MaxPerProfile limits nothing.");
         if (one.GenericAfter < NamespacePolicy.MinGenericAfter)
             throw new ArgumentException($"GenericAfter of {one.Name}: at least {NamespacePolicy.MinGenericAfter}.");
         if (one is { Contested: ContestedRule.Nobody, GenericAfter: > NamespacePolicy.MinGenericAfter })

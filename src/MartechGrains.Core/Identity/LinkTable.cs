@@ -8,6 +8,9 @@ namespace MartechGrains.Core.Identity;
 /// </summary>
 internal sealed class LinkTable
 {
+    /// <summary>Stands for the first event time of an identifier without events.</summary>
+    public const long NoTime = long.MaxValue;
+
     private const int Blocked = -1;
     private readonly Dictionary<Identifier, int> _indexes;
     private readonly Dictionary<long, LinkTimes> _links = [];
@@ -31,7 +34,7 @@ internal sealed class LinkTable
         Identifiers = identifiers;
         Namespaces = new int[next];
         Earliest = new long[next];
-        Array.Fill(Earliest, long.MaxValue);
+        Array.Fill(Earliest, NoTime);
         for (var i = 0; i < next; i++)
         {
             indexes[Identifiers[i]] = i;
@@ -46,7 +49,7 @@ internal sealed class LinkTable
     /// <summary>Per identifier, the position of its namespace in the policy.</summary>
     public int[] Namespaces { get; }
 
-    /// <summary>Per identifier, its earliest event time; the largest number where only a decision names it.</summary>
+    /// <summary>Per identifier, its earliest event time; <see cref="NoTime"/> where only a decision names it.</summary>
     public long[] Earliest { get; }
 
     public ImmutableArray<EvidenceSet> Rejected { get; }
@@ -111,12 +114,9 @@ internal sealed class LinkTable
     }
 
     /// <summary>The end of a pair that ranks lower, and so is the one that may change hands.</summary>
-    public int LowerRank(IdentifierPair pair)
-    {
-        TryFind(pair.First, out var first);
-        TryFind(pair.Second, out var second);
-        return CompareRank(first, second) > 0 ? first : second;
-    }
+    public int LowerRank(int one, int other) => CompareRank(one, other) > 0 ? one : other;
+
+    public IdentifierPair PairOf(int one, int other) => new(Identifiers[one], Identifiers[other]);
 
     private static void Register(
         Identifier identifier, Dictionary<Identifier, int> indexes, IdentityDecisions decisions, IdentityPolicy policy)

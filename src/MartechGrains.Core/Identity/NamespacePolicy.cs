@@ -12,6 +12,9 @@ public sealed record NamespacePolicy
     /// <summary>Smallest <see cref="GenericAfter"/>: one neighbour is no contradiction.</summary>
     public const int MinGenericAfter = 2;
 
+    /// <summary>Longest <see cref="LimitWindow"/>, in milliseconds: 3,650 days.</summary>
+    public const long MaxLimitWindow = 3650L * 24 * 60 * 60 * 1000;
+
     /// <summary>The name; 1 to <see cref="MaxNameLength"/> characters.</summary>
     public required string Name { get; init; }
 
@@ -20,6 +23,13 @@ public sealed record NamespacePolicy
 
     /// <summary>Most values of the namespace in one profile, at least 1; null for no limit.</summary>
     public int? MaxPerProfile { get; init; }
+
+    /// <summary>
+    /// Milliseconds of event time within which <see cref="MaxPerProfile"/> holds, 1 to <see cref="MaxLimitWindow"/>;
+    /// null for all time. A profile breaks the limit if the first event times of one value more than it may have span
+    /// less than this. A value's first event time is the smallest of the evidence that carries it.
+    /// </summary>
+    public long? LimitWindow { get; init; }
 
     /// <summary>
     /// A value that has had this many distinct neighbours of one unique namespace links nothing any more; at least
@@ -44,8 +54,10 @@ public sealed record NamespacePolicy
     /// <summary>How far values can be believed.</summary>
     public ReliabilityTier Reliability { get; init; } = ReliabilityTier.Declared;
 
-    /// <summary>Whether a profile has at most one value of the namespace.</summary>
-    public bool IsUnique => MaxPerProfile == 1;
+    /// <summary>
+    /// Whether a profile never has more than one value of the namespace; one at a time, within a window, is not unique.
+    /// </summary>
+    public bool IsUnique => MaxPerProfile == 1 && LimitWindow is null;
 
     /// <summary>
     /// Whether <see cref="DefaultRegion"/> may be this: an upper-case ISO 3166 code with a numbering plan.

@@ -10,7 +10,10 @@ namespace MartechGrains.Core.Identity;
 /// <param name="MustLink">Id of the must-link decision that could not be followed, if any.</param>
 /// <param name="LimitNamespace">Namespace of which one profile would have had too many values.</param>
 /// <param name="Limit">How many values of it a profile may have.</param>
+/// <param name="LimitWindow">Within how many milliseconds of event time; null for all time.</param>
 /// <param name="CannotLink">Id of the cannot-link decision in the way.</param>
+/// <param name="Conflict">The two identifiers, one on each side, that may not meet: those of the cannot-link, or two
+/// values within the window that are too many together. Null where any two values of the limited namespace do.</param>
 /// <param name="Contested">The end of lower rank (priority, then SHA-256): the one that may change hands.</param>
 public sealed record RefusedPair(
     IdentifierPair Pair,
@@ -19,5 +22,7 @@ public sealed record RefusedPair(
     string? MustLink,
     string? LimitNamespace,
     int? Limit,
+    long? LimitWindow,
     string? CannotLink,
+    IdentifierPair? Conflict,
     Identifier Contested);

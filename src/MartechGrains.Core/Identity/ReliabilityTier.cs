@@ -1,6 +1,9 @@
 namespace MartechGrains.Core.Identity;
 
-/// <summary>How far a namespace's values can be believed to name the person.</summary>
+/// <summary>
+/// How far a source can be believed in what it declares, and a namespace's values to name the person. The smaller
+/// number is the more reliable one.
+/// </summary>
 public enum ReliabilityTier
 {
     /// <summary>A system of record or a login vouches for it.</summary>

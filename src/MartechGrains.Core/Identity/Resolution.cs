@@ -3,22 +3,22 @@ using System.Collections.Immutable;
 namespace MartechGrains.Core.Identity;
 
 /// <summary>Profiles and the explanation of how they came about. Immutable and safe to share between threads.</summary>
-public sealed class Resolution
+public sealed class Resolution : IProfilePartition
 {
     private readonly Dictionary<Identifier, (ResolvedProfile Profile, bool Linkable)> _profiles;
-    private readonly ImmutableArray<IdentityDecision> _cannotLinks;
     private readonly HashSet<Identifier> _contested;
 
     internal Resolution(
         LinkTable table, ComponentUnion union, ImmutableArray<AcceptedPair> accepted,
-        ImmutableArray<RefusedPair> refused, ImmutableArray<IdleMustLink> idle,
-        ImmutableArray<IdentityDecision> cannotLinks, bool[] isGeneric, bool[] inert)
+        ImmutableArray<RefusedPair> refused, ImmutableArray<IdleMustLink> idle, IdentityDecisions decisions,
+        ImmutableArray<OversizeComponent> oversize, bool[] isGeneric, bool[] inert)
     {
         Accepted = accepted;
         Refused = refused;
         IdleMustLinks = idle;
         Rejected = table.Rejected;
-        _cannotLinks = cannotLinks;
+        Decisions = decisions;
+        Oversize = oversize;
         Generic = [.. table.Identifiers.Where((_, i) => isGeneric[i])];
         _contested = [.. refused.Select(static pair => pair.Contested)];
         _profiles = new Dictionary<Identifier, (ResolvedProfile, bool)>(table.Identifiers.Length);
@@ -28,14 +28,15 @@ public sealed class Resolution
     internal Resolution(
         ImmutableArray<ResolvedProfile> profiles, IReadOnlySet<Identifier> linkable,
         ImmutableArray<AcceptedPair> accepted, ImmutableArray<RefusedPair> refused,
-        ImmutableArray<IdleMustLink> idle, ImmutableArray<IdentityDecision> cannotLinks,
+        ImmutableArray<IdleMustLink> idle, IdentityDecisions decisions, ImmutableArray<OversizeComponent> oversize,
         ImmutableArray<Identifier> generic, ImmutableArray<EvidenceSet> rejected)
     {
         Profiles = profiles;
         Accepted = accepted;
         Refused = refused;
         IdleMustLinks = idle;
-        _cannotLinks = cannotLinks;
+        Decisions = decisions;
+        Oversize = oversize;
         Generic = generic;
         Rejected = rejected;
         _contested = [.. refused.Select(static pair => pair.Contested)];
@@ -57,6 +58,9 @@ public sealed class Resolution
     /// <summary>The pairs that do not hold, in the order they were judged in.</summary>
     public ImmutableArray<RefusedPair> Refused { get; }
 
+    /// <summary>The decisions it was made under.</summary>
+    public IdentityDecisions Decisions { get; }
+
     /// <summary>Must-links without effect.</summary>
     public ImmutableArray<IdleMustLink> IdleMustLinks { get; }
 
@@ -69,18 +73,20 @@ public sealed class Resolution
     public ImmutableArray<EvidenceSet> Rejected { get; }
 
     /// <summary>
-    /// Whether the identifier is the lower-ranking end of a refused pair: it may change hands, so it anchors a profile
-    /// only where nothing else can, and an old profile id made from it may name another person by now.
+    /// The components of more identifiers than the policy expects, by their first identifiers: for an alert, since
+    /// their size decides nothing.
     /// </summary>
+    public ImmutableArray<OversizeComponent> Oversize { get; }
+
+    /// <inheritdoc/>
     public bool IsContested(Identifier identifier) => _contested.Contains(identifier);
 
-    internal ImmutableArray<IdentityDecision> CannotLinks => _cannotLinks;
-
-    /// <summary>The profile of an identifier; null where it is blocked or not in the evidence. Constant time.</summary>
+    /// <inheritdoc/>
+    /// <remarks>Constant time.</remarks>
     public ResolvedProfile? Find(Identifier identifier) =>
         _profiles.TryGetValue(identifier, out var found) ? found.Profile : null;
 
-    /// <summary>Whether an identifier of the evidence may link: neither blocked, generic nor unconfirmed.</summary>
+    /// <inheritdoc/>
     public bool IsLinkable(Identifier identifier) =>
         _profiles.TryGetValue(identifier, out var found) && found.Linkable;
 
@@ -93,73 +99,22 @@ public sealed class Resolution
         ArgumentNullException.ThrowIfNull(refused);
         if (!Refused.Contains(refused))
             throw new ArgumentException("The pair was not refused in this resolution.", nameof(refused));
-        var (first, second) = (refused.Pair.First, refused.Pair.Second);
-        if (refused.LimitNamespace is { } limited)
-        {
-            return new Witness(
-                PathTo(first, refused.Order, i => string.Equals(i.Namespace, limited, StringComparison.Ordinal)),
-                PathTo(second, refused.Order, i => string.Equals(i.Namespace, limited, StringComparison.Ordinal)));
-        }
+        var links = new AcceptedLinks(Accepted.TakeWhile(accepted => accepted.Order < refused.Order));
+        var fromFirst = Path(links, refused.Pair.First, IsConflicting);
+        var fromSecond = Path(links, refused.Pair.Second, IsConflicting);
+        return new Witness(fromFirst, fromSecond);
 
-        foreach (var decision in _cannotLinks)
-        {
-            if (!string.Equals(decision.Id, refused.CannotLink, StringComparison.Ordinal))
-                continue;
-            var (one, other) = (decision.Pair.First, decision.Pair.Second);
-            var fromFirst = PathTo(first, refused.Order, i => i == one || i == other);
-            if (fromFirst.IsEmpty)
-                continue; // another pair under the same decision id
-            var rest = fromFirst[^1] == one ? other : one;
-            var fromSecond = PathTo(second, refused.Order, i => i == rest);
-            if (!fromSecond.IsEmpty)
-                return new Witness(fromFirst, fromSecond);
-        }
-
-        throw new InvalidOperationException("A refusal without a witness: the resolution is inconsistent.");
+        // Each side holds one of the two that may not meet, or at least one of the values that are too many.
+        bool IsConflicting(Identifier identifier) => refused.Conflict is { } conflict
+            ? identifier == conflict.First || identifier == conflict.Second
+            : string.Equals(identifier.Namespace, refused.LimitNamespace, StringComparison.Ordinal);
     }
 
-    private ImmutableArray<Identifier> PathTo(Identifier from, int before, Func<Identifier, bool> isGoal)
+    private static ImmutableArray<Identifier> Path(AcceptedLinks links, Identifier from, Func<Identifier, bool> isGoal)
     {
-        var neighbours = new Dictionary<Identifier, List<Identifier>>();
-        foreach (var accepted in Accepted)
-        {
-            if (accepted.Order >= before)
-                break;
-            AddNeighbour(neighbours, accepted.Pair.First, accepted.Pair.Second);
-            AddNeighbour(neighbours, accepted.Pair.Second, accepted.Pair.First);
-        }
-
-        var cameFrom = new Dictionary<Identifier, Identifier> { [from] = from };
-        var queue = new Queue<Identifier>([from]);
-        while (queue.TryDequeue(out var at))
-        {
-            if (isGoal(at))
-                return Path(at, cameFrom);
-            foreach (var next in neighbours.GetValueOrDefault(at) ?? [])
-            {
-                if (cameFrom.TryAdd(next, at))
-                    queue.Enqueue(next);
-            }
-        }
-
-        return [];
-    }
-
-    private static ImmutableArray<Identifier> Path(Identifier at, Dictionary<Identifier, Identifier> cameFrom)
-    {
-        var path = new List<Identifier> { at };
-        while (cameFrom[at] != at)
-            path.Add(at = cameFrom[at]);
-        path.Reverse();
-        return [.. path];
-    }
-
-    private static void AddNeighbour(
-        Dictionary<Identifier, List<Identifier>> neighbours, Identifier of, Identifier other)
-    {
-        if (!neighbours.TryGetValue(of, out var list))
-            neighbours[of] = list = [];
-        list.Add(other);
+        var way = links.Way(from, isGoal)
+            ?? throw new InvalidOperationException("A refusal without a witness: the resolution is inconsistent.");
+        return [from, .. way.Select(step => step.To)];
     }
 
     private ImmutableArray<ResolvedProfile> Collect(LinkTable table, ComponentUnion union, bool[] inert)
@@ -184,20 +139,13 @@ public sealed class Resolution
         return profiles.MoveToImmutable();
     }
 
-    /// <summary>
-    /// An inert value anchors only where nothing else is, and then by rank alone: its events may lie in several homes,
-    /// so no home knows its earliest one. A contested value anchors only where nothing uncontested does: else an id
-    /// handed out for one person would name the next one it goes to.
-    /// </summary>
     private int CompareAnchors(LinkTable table, bool[] inert, int one, int other)
     {
-        if (inert[one] != inert[other])
-            return inert[one] ? 1 : -1;
-        var contested = IsContested(table.Identifiers[one]);
-        if (contested != IsContested(table.Identifiers[other]))
-            return contested ? 1 : -1;
-        var byTime = inert[one] ? 0 : table.Earliest[one].CompareTo(table.Earliest[other]);
-        return byTime != 0 ? byTime : table.CompareRank(one, other);
+        var order = Claim(one).CompareTo(Claim(other));
+        return order != 0 ? order : table.CompareRank(one, other);
+
+        AnchorClaim Claim(int index) =>
+            new(inert[index], IsContested(table.Identifiers[index]), table.Earliest[index]);
     }
 
     private ResolvedProfile Profile(LinkTable table, List<int> members, bool[] inert)

@@ -11,23 +11,30 @@ public static class Resolver
     /// <summary>Resolves evidence into profiles, with the explanation.</summary>
     /// <param name="evidence">Sets of identifiers that events carried, retracted events left out. Several entries may
     /// have the same set.</param>
-    /// <param name="decisions">Operator decisions in force. Limits and cannot-links beat must-links.</param>
+    /// <param name="decisions">Operator decisions in force. Limits and cannot-links beat must-links; a value made
+    /// linkable is neither blocked nor generic.</param>
     /// <param name="policy">The identity policy.</param>
     /// <param name="generic">The generic values, where someone else decides that (a home sees only its own part of the
-    /// evidence); null counts neighbours over the evidence given.</param>
+    /// evidence); decisions then only unblock. Null counts neighbours over the evidence given.</param>
     /// <param name="unconfirmed">Identifiers whose join is still open: inert in the result, but still evidence.</param>
+    /// <param name="retracted">Sets of identifiers that events carried which have been retracted since. They link
+    /// nothing and date nothing, but what was seen with a value once counts towards its being generic for ever. Of no
+    /// effect where <paramref name="generic"/> is given.</param>
     public static Resolution Resolve(
         IReadOnlyList<EvidenceSet> evidence,
         IdentityDecisions decisions,
         IdentityPolicy policy,
         IReadOnlySet<Identifier>? generic = null,
-        IReadOnlySet<Identifier>? unconfirmed = null)
+        IReadOnlySet<Identifier>? unconfirmed = null,
+        IReadOnlyList<EvidenceSet>? retracted = null)
     {
         ArgumentNullException.ThrowIfNull(evidence);
         ArgumentNullException.ThrowIfNull(decisions);
         ArgumentNullException.ThrowIfNull(policy);
         var table = LinkTable.Build(evidence, decisions, policy);
-        var isGeneric = generic is null ? CountGeneric(table, decisions) : Mark(table, generic);
+        var isGeneric = generic is null
+            ? NeighbourCount.Generic(table, decisions, retracted ?? [])
+            : Mark(table, generic);
         var isUnconfirmed = unconfirmed is null ? new bool[isGeneric.Length] : Mark(table, unconfirmed);
         var inert = new bool[isGeneric.Length];
         for (var i = 0; i < inert.Length; i++)
@@ -46,39 +53,6 @@ public static class Resolver
         }
 
         return marked;
-    }
-
-    /// <summary>
-    /// Neighbours are counted on raw links, before anything is cut. Links are distinct pairs, so counting them counts
-    /// neighbours.
-    /// </summary>
-    private static bool[] CountGeneric(LinkTable table, IdentityDecisions decisions)
-    {
-        var namespaces = table.Policy.Namespaces.Length;
-        var generic = new bool[table.Identifiers.Length];
-        var counts = new int[generic.Length * namespaces];
-        foreach (var pair in table.Links.Keys)
-        {
-            var (first, second) = LinkTable.Ends(pair);
-            CountNeighbour(first, second);
-            CountNeighbour(second, first);
-        }
-
-        foreach (var linkable in decisions.LinkableValues)
-        {
-            if (table.TryFind(linkable.Identifier, out var index))
-                generic[index] = false;
-        }
-
-        return generic;
-
-        void CountNeighbour(int value, int neighbour)
-        {
-            var of = table.Namespaces[neighbour];
-            if (of == table.Namespaces[value] || !table.PolicyOf(neighbour).IsUnique)
-                return;
-            generic[value] |= ++counts[(value * namespaces) + of] >= table.PolicyOf(value).GenericThreshold;
-        }
     }
 
     private static List<LinkCandidate> Order(
@@ -127,31 +101,65 @@ public static class Resolver
         LinkTable table, IdentityDecisions decisions, List<LinkCandidate> candidates,
         ImmutableArray<IdleMustLink> idle, bool[] isGeneric, bool[] inert)
     {
-        var union = new ComponentUnion(table, decisions.CannotLinks);
+        var union = Groups(table, decisions, inert);
         var accepted = ImmutableArray.CreateBuilder<AcceptedPair>(candidates.Count);
         var refused = ImmutableArray.CreateBuilder<RefusedPair>();
         for (var order = 0; order < candidates.Count; order++)
         {
             var candidate = candidates[order];
             var (one, other) = (union.Find(candidate.First), union.Find(candidate.Second));
-            var pair = new IdentifierPair(table.Identifiers[candidate.First], table.Identifiers[candidate.Second]);
-            var limit = one == other ? null : union.BrokenLimit(one, other);
-            var cannotLink = one == other || limit is not null ? null : union.BrokenCannotLink(one, other);
-            if (limit is not null || cannotLink is not null)
+            if (one != other && Refusal(table, decisions, union, candidate, order) is { } refusal)
             {
-                refused.Add(new RefusedPair(
-                    pair, order, candidate.Times, candidate.MustLink, limit?.Name, limit?.MaxPerProfile, cannotLink,
-                    table.Identifiers[table.LowerRank(pair)]));
+                refused.Add(refusal);
                 continue;
             }
 
-            accepted.Add(new AcceptedPair(pair, order, one != other, candidate.Times, candidate.MustLink));
+            accepted.Add(new AcceptedPair(
+                table.PairOf(candidate.First, candidate.Second), order, one != other, candidate.Times,
+                candidate.MustLink));
             if (one != other)
                 union.Unite(one, other);
         }
 
-        var cannotLinks = decisions.CannotLinks;
         return new Resolution(
-            table, union, accepted.ToImmutable(), refused.ToImmutable(), idle, cannotLinks, isGeneric, inert);
+            table, union, accepted.ToImmutable(), refused.ToImmutable(), idle, decisions,
+            Components.Oversize(table, candidates), isGeneric, inert);
+    }
+
+    private static ComponentUnion Groups(LinkTable table, IdentityDecisions decisions, bool[] inert)
+    {
+        var union = new ComponentUnion(table.Policy, table.Identifiers.Length);
+        for (var i = 0; i < table.Identifiers.Length; i++)
+        {
+            // An inert value's events may lie in several homes, so no home knows its first one.
+            var isTimeless = inert[i] || table.Earliest[i] == LinkTable.NoTime;
+            union.Add(table.Namespaces[i], isTimeless ? null : table.Earliest[i]);
+        }
+
+        for (var rank = 0; rank < decisions.CannotLinks.Length; rank++)
+        {
+            var pair = decisions.CannotLinks[rank].Pair;
+            if (table.TryFind(pair.First, out var first) && table.TryFind(pair.Second, out var second))
+                union.Forbid(first, second, rank);
+        }
+
+        return union;
+    }
+
+    private static RefusedPair? Refusal(
+        LinkTable table, IdentityDecisions decisions, ComponentUnion union, LinkCandidate candidate, int order)
+    {
+        var (one, other) = (union.Find(candidate.First), union.Find(candidate.Second));
+        var limit = union.BrokenLimit(one, other);
+        var cannotLink = limit is null && union.BrokenCannotLink(one, other) is { } rank
+            ? decisions.CannotLinks[rank]
+            : (IdentityDecision?)null;
+        if (limit is null && cannotLink is null)
+            return null;
+        return new RefusedPair(
+            table.PairOf(candidate.First, candidate.Second), order, candidate.Times, candidate.MustLink,
+            limit?.Namespace.Name, limit?.Namespace.MaxPerProfile, limit?.Namespace.LimitWindow, cannotLink?.Id,
+            limit?.Values is { } values ? table.PairOf(values.One, values.Other) : cannotLink?.Pair,
+            table.Identifiers[table.LowerRank(candidate.First, candidate.Second)]);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using MartechGrains.Core.Consent;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Facts;
 using MartechGrains.Core.Identity;
@@ -14,9 +15,10 @@ namespace MartechGrains.Core.Profiles;
 public sealed partial class HomeLedger
 {
     private const int MinIdentifierBytes = IdentifierKey.Size + 2;
-    private const int MinGroupBytes = 6;
+    private const int MinGroupBytes = 7;
     private const int MinTraitBytes = 5;
     private const int MinEventBytes = 16 + 8 + 1;
+    private const int MinConsentBytes = 5;
 
     internal void Write(FactWriter writer)
     {
@@ -107,10 +109,15 @@ public sealed partial class HomeLedger
         foreach (var ((name, _), trait) in declared)
         {
             WriteText(writer, name);
-            WriteText(writer, trait.Source);
-            writer.Signed(trait.EventTime);
-            WriteText(writer, trait.EventId);
+            WriteOrigin(writer, trait.Origin);
             WriteText(writer, trait.Json);
+        }
+        writer.Unsigned((ulong)group.Consents.Stated.Count);
+        foreach (var (statement, origin) in group.Consents.Stated.OrderBy(static pair => pair.Key))
+        {
+            WriteText(writer, statement.Purpose);
+            writer.Byte(statement.IsGranted ? (byte)1 : (byte)0);
+            WriteOrigin(writer, origin);
         }
     }
 
@@ -142,7 +149,8 @@ public sealed partial class HomeLedger
         if (facts.Count == 0) (oldest, newest) = (long.MaxValue, long.MinValue);
         var inOrder = identifiers.MoveToImmutable();
         var group = new LedgerGroup(
-            _groups.Count, set, inOrder.Sort(), oldest, newest, facts, ReadTraits(ref reader));
+            _groups.Count, set, inOrder.Sort(), oldest, newest, facts, ReadTraits(ref reader),
+            ReadConsents(ref reader));
         Index(group, set.Keys, inOrder);
     }
 
@@ -151,12 +159,22 @@ public sealed partial class HomeLedger
         var traits = new GroupTraits();
         for (var left = reader.Count(MinTraitBytes); left > 0; left--)
         {
-            var (name, source) = (ReadText(ref reader), ReadText(ref reader));
-            var eventTime = reader.Signed(long.MaxValue);
-            var declared = new DeclaredTrait(eventTime, source, ReadText(ref reader), ReadText(ref reader));
-            var added = traits.TryRestore(name, declared);
+            var name = ReadText(ref reader);
+            var added = traits.TryRestore(name, new DeclaredTrait(ReadOrigin(ref reader), ReadText(ref reader)));
             reader.Require(added, "a source declares a trait twice");
         }
         return traits;
+    }
+
+    private static GroupConsents ReadConsents(ref FactReader reader)
+    {
+        var consents = new GroupConsents();
+        for (var left = reader.Count(MinConsentBytes); left > 0; left--)
+        {
+            var statement = new ConsentStatement(ReadText(ref reader), ReadFlag(ref reader));
+            var added = consents.TryRestore(statement, ReadOrigin(ref reader));
+            reader.Require(added, "a consent statement occurs twice");
+        }
+        return consents;
     }
 }

@@ -8,7 +8,7 @@ namespace MartechGrains.Core.Profiles;
 /// <summary>
 /// The binary form of a home's state, for snapshots; one leading byte tells its version. It is canonical: equal states
 /// give equal bytes, and a state read back folds what follows exactly as the one that was written.
-/// It holds personal data (identifiers, traits) in the clear and must be sealed before it is stored.
+/// It holds personal data (identifiers, traits, consent) in the clear and must be sealed before it is stored.
 /// Left out is what loading decides: <see cref="JoinLedger.Recovered"/>.
 /// It is a copy of what the journal says, never more: erasing part of the journal makes it stale, and whoever erases
 /// deletes it, so that it is written anew from what is left.

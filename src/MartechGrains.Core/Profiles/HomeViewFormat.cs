@@ -1,4 +1,5 @@
 using System.Buffers;
+using MartechGrains.Core.Consent;
 using MartechGrains.Core.Facts;
 using MartechGrains.Core.Identity;
 using static MartechGrains.Core.Profiles.IdentifierTable;
@@ -10,10 +11,11 @@ namespace MartechGrains.Core.Profiles;
 /// </summary>
 internal static class HomeViewFormat
 {
-    private const byte Version = 1;
-    private const int MinProfileBytes = 4 + MinMemberBytes;
+    private const byte Version = 3;
+    private const int MinProfileBytes = 5 + MinMemberBytes;
     private const int MinMemberBytes = 2 + IdentifierKey.Size;
-    private const int MinTraitBytes = 5;
+    private const int MinTraitBytes = 6;
+    private const int MinConsentBytes = 5;
 
     public static void Write(HomeView view, IBufferWriter<byte> output)
     {
@@ -22,6 +24,7 @@ internal static class HomeViewFormat
         writer.Byte(Version);
         writer.Key(view.Home.Founder);
         writer.Unsigned((ulong)view.Seq);
+        writer.Unsigned((ulong)view.PolicyVersion);
         var table = new IdentifierTable();
         foreach (var profile in view.Profiles)
             foreach (var identifier in profile.Resolved.Identifiers) table.Add(identifier);
@@ -38,6 +41,7 @@ internal static class HomeViewFormat
         reader.Require(reader.Byte() == Version, "unknown version of a home's view");
         var home = new HomeId(reader.IdentifierKey());
         var seq = (int)reader.Unsigned(int.MaxValue);
+        var policyVersion = (int)reader.Unsigned(int.MaxValue);
         var table = IdentifierTable.Read(ref reader);
         var linkable = new HashSet<Identifier>(table.Count);
         var byIdentifier = new Dictionary<IdentifierKey, ProfileView>(table.Count);
@@ -54,7 +58,7 @@ internal static class HomeViewFormat
         var resolution = ResolutionFormat.Read(
             ref reader, table, [.. profiles.Select(static profile => profile.Resolved)], linkable);
         reader.Require(reader.AtEnd, "bytes follow the end");
-        return new HomeView(home, seq, resolution, [.. profiles], byIdentifier);
+        return new HomeView(home, seq, policyVersion, resolution, [.. profiles], byIdentifier);
     }
 
     private static void WriteProfile(
@@ -73,10 +77,16 @@ internal static class HomeViewFormat
         foreach (var (name, trait) in profile.Traits)
         {
             WriteText(writer, name);
-            writer.Signed(trait.EventTime);
-            WriteText(writer, trait.Source);
-            WriteText(writer, trait.EventId);
+            writer.Byte((byte)trait.Tier);
+            WriteOrigin(writer, trait.Origin);
             WriteText(writer, trait.Json);
+        }
+        writer.Unsigned((ulong)profile.Consents.Count);
+        foreach (var (purpose, state) in profile.Consents)
+        {
+            WriteText(writer, purpose);
+            writer.Byte(state.IsGranted ? (byte)1 : (byte)0);
+            WriteOrigin(writer, state.Origin);
         }
         writer.Unsigned((ulong)profile.Facts.Length);
         foreach (var facts in profile.Facts)
@@ -100,19 +110,35 @@ internal static class HomeViewFormat
             if (ReadFlag(ref reader)) linkable.Add(identifiers[i]);
         }
         var anchor = (int)reader.Unsigned(identifiers.Length - 1);
-        var traits = new KeyValuePair<string, DeclaredTrait>[reader.Count(MinTraitBytes)];
-        for (var i = 0; i < traits.Length; i++)
-        {
-            var name = ReadText(ref reader);
-            var eventTime = reader.Signed(long.MaxValue);
-            traits[i] = new(name, new DeclaredTrait(
-                eventTime, ReadText(ref reader), ReadText(ref reader), ReadText(ref reader)));
-        }
+        var traits = ReadTraits(ref reader);
+        var consents = ReadConsents(ref reader);
         var facts = new FactGroupView[reader.Count(1)];
         for (var i = 0; i < facts.Length; i++)
             facts[i] = FactGroupFormat.Read(reader.Take(reader.Count(1))).Snapshot();
         return new ProfileView(
             new ProfileId(keys[anchor]), new ResolvedProfile([.. identifiers], identifiers[anchor]), [.. keys], traits,
-            [.. facts]);
+            consents, [.. facts]);
+    }
+
+    private static KeyValuePair<string, RatedTrait>[] ReadTraits(ref FactReader reader)
+    {
+        var traits = new KeyValuePair<string, RatedTrait>[reader.Count(MinTraitBytes)];
+        for (var i = 0; i < traits.Length; i++)
+        {
+            var name = ReadText(ref reader);
+            var tier = (ReliabilityTier)reader.Byte();
+            reader.Require(Enum.IsDefined(tier), "an unknown reliability tier");
+            var declared = new DeclaredTrait(ReadOrigin(ref reader), ReadText(ref reader));
+            traits[i] = new(name, new RatedTrait(declared, tier));
+        }
+        return traits;
+    }
+
+    private static KeyValuePair<string, ConsentState>[] ReadConsents(ref FactReader reader)
+    {
+        var consents = new KeyValuePair<string, ConsentState>[reader.Count(MinConsentBytes)];
+        for (var i = 0; i < consents.Length; i++)
+            consents[i] = new(ReadText(ref reader), new ConsentState(ReadFlag(ref reader), ReadOrigin(ref reader)));
+        return consents;
     }
 }

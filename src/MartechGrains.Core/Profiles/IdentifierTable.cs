@@ -1,4 +1,5 @@
 using System.Text;
+using MartechGrains.Core.Events;
 using MartechGrains.Core.Facts;
 using MartechGrains.Core.Identity;
 
@@ -79,6 +80,16 @@ internal sealed class IdentifierTable
     }
 
     public static string ReadText(ref FactReader reader) => Encoding.UTF8.GetString(reader.Take(reader.Count(1)));
+
+    public static void WriteOrigin(FactWriter writer, EventOrigin origin)
+    {
+        writer.Signed(origin.EventTime);
+        WriteText(writer, origin.Source);
+        WriteText(writer, origin.EventId);
+    }
+
+    public static EventOrigin ReadOrigin(ref FactReader reader) =>
+        new(reader.Signed(long.MaxValue), ReadText(ref reader), ReadText(ref reader));
 
     public static void WriteOptional(FactWriter writer, string? text)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MartechGrains.Core.Consent;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Facts;
 using MartechGrains.Core.Identity;
@@ -11,13 +12,14 @@ namespace MartechGrains.Core.Profiles;
 public sealed class LedgerGroup
 {
     internal LedgerGroup(int ordinal, IdentifierSet set, ImmutableArray<Identifier> identifiers)
-        : this(ordinal, set, identifiers, long.MaxValue, long.MinValue, new FactGroup(), new GroupTraits())
+        : this(ordinal, set, identifiers, long.MaxValue, long.MinValue, new FactGroup(), new GroupTraits(),
+            new GroupConsents())
     {
     }
 
     internal LedgerGroup(
         int ordinal, IdentifierSet set, ImmutableArray<Identifier> identifiers, long oldest, long newest,
-        FactGroup facts, GroupTraits traits)
+        FactGroup facts, GroupTraits traits, GroupConsents consents)
     {
         Ordinal = ordinal;
         Set = set;
@@ -26,6 +28,7 @@ public sealed class LedgerGroup
         NewestEventTime = newest;
         Facts = facts;
         Traits = traits;
+        Consents = consents;
     }
 
     /// <summary>Its number in this home, by first appearance from 0. Not the same in another home.</summary>
@@ -49,6 +52,9 @@ public sealed class LedgerGroup
     /// <summary>What its events declared.</summary>
     public GroupTraits Traits { get; private set; }
 
+    /// <summary>What its events stated of consent.</summary>
+    public GroupConsents Consents { get; private set; }
+
     /// <summary>Whether no event counts: all that there were are retracted.</summary>
     public bool IsEmpty => Facts.Count == 0;
 
@@ -64,8 +70,9 @@ public sealed class LedgerGroup
         OldestEventTime = Math.Min(OldestEventTime, added.EventTime);
         NewestEventTime = Math.Max(NewestEventTime, added.EventTime);
         Traits.Add(added);
+        Consents.Add(added);
     }
 
-    internal void Clear() => (OldestEventTime, NewestEventTime, Facts, Traits) =
-        (long.MaxValue, long.MinValue, new FactGroup(), new GroupTraits());
+    internal void Clear() => (OldestEventTime, NewestEventTime, Facts, Traits, Consents) =
+        (long.MaxValue, long.MinValue, new FactGroup(), new GroupTraits(), new GroupConsents());
 }

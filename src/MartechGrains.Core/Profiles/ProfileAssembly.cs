@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using MartechGrains.Core.Consent;
 using MartechGrains.Core.Identity;
 
 namespace MartechGrains.Core.Profiles;
 
-/// <summary>Makes the profiles of a home's evidence: identities, attributed fact groups, surviving traits.</summary>
+/// <summary>Makes the profiles of a home's evidence: identities, attributed fact groups, surviving traits,
+/// consent.</summary>
 public static class ProfileAssembly
 {
     /// <summary>
@@ -18,6 +20,9 @@ public static class ProfileAssembly
         var keys = new Dictionary<Identifier, IdentifierKey>(state.Ledger.Identifiers.Count);
         foreach (var (key, identifier) in state.Ledger.Identifiers) keys[identifier] = key;
         var owned = OwnedGroups(state, resolution);
+        var consents = ConsentRule.Decide(
+            state.Ledger.Groups.Select(static group => new ConsentEvidence(group.Identifiers, group.Consents)),
+            resolution, state.Policy);
         var profiles = ImmutableArray.CreateBuilder<ProfileView>(resolution.Profiles.Length);
         var byIdentifier = new Dictionary<IdentifierKey, ProfileView>(keys.Count);
         foreach (var resolved in resolution.Profiles)
@@ -28,12 +33,14 @@ public static class ProfileAssembly
                 new ProfileId(keys[resolved.Anchor]),
                 resolved,
                 [.. resolved.Identifiers.Select(identifier => keys[identifier])],
-                GroupTraits.Survivors(groups.Select(static group => group.Traits)),
+                Survivorship.Survivors(groups.Select(static group => group.Traits), state.Policy.Survivorship),
+                consents.GetValueOrDefault(resolved) ?? [],
                 [.. groups.Select(static group => group.Facts.Snapshot())]);
             profiles.Add(view);
             foreach (var key in view.Keys) byIdentifier[key] = view;
         }
-        return new HomeView(state.Id, state.Seq, resolution, profiles.MoveToImmutable(), byIdentifier);
+        return new HomeView(
+            state.Id, state.Seq, state.Policy.Version, resolution, profiles.MoveToImmutable(), byIdentifier);
     }
 
     /// <summary>

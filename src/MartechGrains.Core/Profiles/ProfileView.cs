@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using MartechGrains.Core.Consent;
 using MartechGrains.Core.Facts;
 using MartechGrains.Core.Identity;
 
@@ -15,13 +16,15 @@ public sealed class ProfileView
         ProfileId id,
         ResolvedProfile resolved,
         ImmutableArray<IdentifierKey> keys,
-        IEnumerable<KeyValuePair<string, DeclaredTrait>> traits,
+        IEnumerable<KeyValuePair<string, RatedTrait>> traits,
+        IEnumerable<KeyValuePair<string, ConsentState>> consents,
         ImmutableArray<FactGroupView> facts)
     {
         Id = id;
         Resolved = resolved;
         Keys = keys;
         Traits = traits.ToImmutableSortedDictionary(StringComparer.Ordinal);
+        Consents = consents.ToImmutableSortedDictionary(StringComparer.Ordinal);
         Facts = facts;
     }
 
@@ -35,7 +38,10 @@ public sealed class ProfileView
     public ImmutableArray<IdentifierKey> Keys { get; }
 
     /// <summary>Its surviving traits by name.</summary>
-    public ImmutableSortedDictionary<string, DeclaredTrait> Traits { get; }
+    public ImmutableSortedDictionary<string, RatedTrait> Traits { get; }
+
+    /// <summary>Its consent by purpose; a purpose that is not there is unknown.</summary>
+    public ImmutableSortedDictionary<string, ConsentState> Consents { get; }
 
     /// <summary>The facts that count for it, per fact group, in the order of the groups' identifier sets.</summary>
     public ImmutableArray<FactGroupView> Facts { get; }
@@ -57,11 +63,12 @@ public sealed class HomeView
     private readonly FrozenDictionary<IdentifierKey, ProfileView> _profiles;
 
     internal HomeView(
-        HomeId home, int seq, Resolution resolution, ImmutableArray<ProfileView> profiles,
+        HomeId home, int seq, int policyVersion, Resolution resolution, ImmutableArray<ProfileView> profiles,
         IReadOnlyDictionary<IdentifierKey, ProfileView> byIdentifier)
     {
         Home = home;
         Seq = seq;
+        PolicyVersion = policyVersion;
         Resolution = resolution;
         Profiles = profiles;
         _profiles = byIdentifier.ToFrozenDictionary();
@@ -72,6 +79,9 @@ public sealed class HomeView
 
     /// <summary>The last entry it covers.</summary>
     public int Seq { get; }
+
+    /// <summary>The version of the identity policy that the home works under.</summary>
+    public int PolicyVersion { get; }
 
     /// <summary>How the profiles came about.</summary>
     public Resolution Resolution { get; }

@@ -10,15 +10,23 @@ internal static class ResolutionFormat
 {
     private const int MinPairBytes = 6;
     private const int MinDecisionBytes = 3;
+    private const int MinOversizeBytes = 2;
     private const int MinSetBytes = 3;
 
     /// <summary>Adds every identifier that the explanation names.</summary>
     public static void Collect(Resolution resolution, IdentifierTable table)
     {
         foreach (var accepted in resolution.Accepted) table.Add(accepted.Pair);
-        foreach (var refused in resolution.Refused) table.Add(refused.Pair);
+        foreach (var refused in resolution.Refused)
+        {
+            table.Add(refused.Pair);
+            if (refused.Conflict is { } conflict) table.Add(conflict);
+        }
         foreach (var idle in resolution.IdleMustLinks) table.Add(idle.Decision.Pair);
-        foreach (var decision in resolution.CannotLinks) table.Add(decision.Pair);
+        foreach (var decision in resolution.Decisions.MustLinks) table.Add(decision.Pair);
+        foreach (var decision in resolution.Decisions.CannotLinks) table.Add(decision.Pair);
+        foreach (var decision in resolution.Decisions.LinkableValues) table.Add(decision.Identifier);
+        foreach (var component in resolution.Oversize) table.Add(component.First);
         foreach (var identifier in resolution.Generic) table.Add(identifier);
         foreach (var set in resolution.Rejected)
             foreach (var identifier in set.Identifiers) table.Add(identifier);
@@ -38,7 +46,10 @@ internal static class ResolutionFormat
             WriteCause(writer, table, refused.Pair, refused.Order, refused.Times, refused.MustLink);
             WriteOptional(writer, refused.LimitNamespace);
             writer.Unsigned((ulong)(refused.Limit is { } limit ? limit + 1L : 0));
+            writer.Unsigned((ulong)(refused.LimitWindow ?? 0));
             WriteOptional(writer, refused.CannotLink);
+            writer.Byte(refused.Conflict is null ? (byte)0 : (byte)1);
+            if (refused.Conflict is { } conflict) table.WritePair(writer, conflict);
             writer.Byte(refused.Contested == refused.Pair.First ? (byte)1 : (byte)0);
         }
         writer.Unsigned((ulong)resolution.IdleMustLinks.Length);
@@ -47,8 +58,13 @@ internal static class ResolutionFormat
             WriteDecision(writer, table, idle.Decision);
             writer.Byte((byte)idle.Reason);
         }
-        writer.Unsigned((ulong)resolution.CannotLinks.Length);
-        foreach (var decision in resolution.CannotLinks) WriteDecision(writer, table, decision);
+        WriteDecisions(writer, table, resolution.Decisions);
+        writer.Unsigned((ulong)resolution.Oversize.Length);
+        foreach (var component in resolution.Oversize)
+        {
+            table.WritePlace(writer, component.First);
+            writer.Unsigned((ulong)component.Identifiers);
+        }
         WritePlaces(writer, table, resolution.Generic);
         writer.Unsigned((ulong)resolution.Rejected.Length);
         foreach (var set in resolution.Rejected)
@@ -75,21 +91,28 @@ internal static class ResolutionFormat
             var (pair, order, times, mustLink) = ReadCause(ref reader, table);
             var limited = ReadOptional(ref reader);
             var limit = reader.Unsigned(1L + int.MaxValue);
+            var window = reader.Unsigned(NamespacePolicy.MaxLimitWindow);
+            var cannotLink = ReadOptional(ref reader);
+            IdentifierPair? conflict = ReadFlag(ref reader) ? table.ReadPair(ref reader) : null;
             refused[i] = new RefusedPair(
-                pair, order, times, mustLink, limited, limit == 0 ? null : (int)(limit - 1), ReadOptional(ref reader),
+                pair, order, times, mustLink, limited, limit == 0 ? null : (int)(limit - 1),
+                window == 0 ? null : (long)window, cannotLink, conflict,
                 ReadFlag(ref reader) ? pair.First : pair.Second);
         }
-        var idle = new IdleMustLink[reader.Count(MinDecisionBytes + 1)];
+        var idle = new IdleMustLink[reader.Count(MinDecisionBytes + 2)];
         for (var i = 0; i < idle.Length; i++)
             idle[i] = new IdleMustLink(ReadDecision(ref reader, table), (IdleReason)reader.Byte());
-        var cannotLinks = new IdentityDecision[reader.Count(MinDecisionBytes)];
-        for (var i = 0; i < cannotLinks.Length; i++) cannotLinks[i] = ReadDecision(ref reader, table);
+        var decisions = ReadDecisions(ref reader, table);
+        var oversize = new OversizeComponent[reader.Count(MinOversizeBytes)];
+        for (var i = 0; i < oversize.Length; i++)
+            oversize[i] = new OversizeComponent(table.ReadPlace(ref reader), (int)reader.Unsigned(int.MaxValue));
         var generic = ReadPlaces(ref reader, table);
         var rejected = new EvidenceSet[reader.Count(MinSetBytes)];
         for (var i = 0; i < rejected.Length; i++)
             rejected[i] = new EvidenceSet(ReadPlaces(ref reader, table), ReadTime(ref reader), ReadTime(ref reader));
         return new Resolution(
-            profiles, linkable, [.. accepted], [.. refused], [.. idle], [.. cannotLinks], generic, [.. rejected]);
+            profiles, linkable, [.. accepted], [.. refused], [.. idle], decisions, [.. oversize], generic,
+            [.. rejected]);
     }
 
     private static void WriteCause(
@@ -117,14 +140,47 @@ internal static class ResolutionFormat
 
     private static long ReadTime(ref FactReader reader) => reader.Signed(long.MaxValue);
 
+    private static void WriteDecisions(FactWriter writer, IdentifierTable table, IdentityDecisions decisions)
+    {
+        writer.Unsigned((ulong)decisions.MustLinks.Length);
+        foreach (var decision in decisions.MustLinks) WriteDecision(writer, table, decision);
+        writer.Unsigned((ulong)decisions.CannotLinks.Length);
+        foreach (var decision in decisions.CannotLinks) WriteDecision(writer, table, decision);
+        writer.Unsigned((ulong)decisions.LinkableValues.Length);
+        foreach (var decision in decisions.LinkableValues)
+        {
+            WriteText(writer, decision.Id);
+            table.WritePlace(writer, decision.Identifier);
+            writer.Signed(decision.MadeAt);
+        }
+    }
+
+    private static IdentityDecisions ReadDecisions(ref FactReader reader, IdentifierTable table)
+    {
+        var mustLinks = ReadPairs(ref reader, table);
+        var cannotLinks = ReadPairs(ref reader, table);
+        var linkable = new LinkableValue[reader.Count(MinDecisionBytes)];
+        for (var i = 0; i < linkable.Length; i++)
+            linkable[i] = new LinkableValue(ReadText(ref reader), table.ReadPlace(ref reader), ReadTime(ref reader));
+        return new IdentityDecisions(mustLinks, cannotLinks, linkable);
+    }
+
+    private static IdentityDecision[] ReadPairs(ref FactReader reader, IdentifierTable table)
+    {
+        var decisions = new IdentityDecision[reader.Count(MinDecisionBytes + 1)];
+        for (var i = 0; i < decisions.Length; i++) decisions[i] = ReadDecision(ref reader, table);
+        return decisions;
+    }
+
     private static void WriteDecision(FactWriter writer, IdentifierTable table, IdentityDecision decision)
     {
         WriteText(writer, decision.Id);
         table.WritePair(writer, decision.Pair);
+        writer.Signed(decision.MadeAt);
     }
 
     private static IdentityDecision ReadDecision(ref FactReader reader, IdentifierTable table) =>
-        new(ReadText(ref reader), table.ReadPair(ref reader));
+        new(ReadText(ref reader), table.ReadPair(ref reader), ReadTime(ref reader));
 
     private static void WritePlaces(FactWriter writer, IdentifierTable table, ImmutableArray<Identifier> identifiers)
     {

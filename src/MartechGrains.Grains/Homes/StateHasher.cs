@@ -95,6 +95,14 @@ public sealed class StateHasher(HomeServices services, HomeLoader loader)
             Text(content, name);
             Text(content, trait.Json);
         }
+        foreach (var (purpose, consent) in profile.Consents)
+        {
+            Text(content, purpose);
+            Number(content, consent.IsGranted ? 1 : 0);
+            Number(content, consent.Origin.EventTime);
+            Text(content, consent.Origin.Source);
+            Text(content, consent.Origin.EventId);
+        }
         foreach (var value in FeatureEvaluation.Evaluate(
             profile.Facts, EvaluationMoment.Live(asOf), FeatureCatalog.Current))
         {

@@ -5,7 +5,8 @@ using MartechGrains.Grains.Homes;
 namespace MartechGrains.Grains.Lineage;
 
 /// <summary>
-/// Reads what journals tell of a home's evidence, for explanations. Reads the store, never the grain.
+/// Reads what journals tell of a home's evidence, for explanations: the events that count, retracted ones left out.
+/// Reads the store, never the grain.
 /// </summary>
 public sealed class HistoryReader(HomeServices services)
 {
@@ -18,7 +19,9 @@ public sealed class HistoryReader(HomeServices services)
     {
         var events = new List<JournaledEvent>();
         var merges = new List<JournaledMerge>();
-        await ReadAsync(home, toSeq, events, [], merges, cancellationToken);
+        var decisions = new DecisionLedger();
+        await ReadAsync(home, toSeq, events, [], merges, decisions, cancellationToken);
+        events.RemoveAll(one => decisions.IsRetracted(one.Event.Hash));
         events.Sort(JournaledEvent.CompareByTime);
         return new HomeHistory(events, merges);
     }
@@ -29,6 +32,7 @@ public sealed class HistoryReader(HomeServices services)
         List<JournaledEvent> events,
         HashSet<EventHash> seen,
         List<JournaledMerge> merges,
+        DecisionLedger decisions,
         CancellationToken cancellationToken)
     {
         var codec = services.CodecOf(home);
@@ -41,8 +45,11 @@ public sealed class HistoryReader(HomeServices services)
                     events.Add(new JournaledEvent(applied, row, codec));
                     break;
                 case HomeAbsorbed absorbed:
-                    await ReadAsync(absorbed.Loser, absorbed.Head, events, seen, merges, cancellationToken);
+                    await ReadAsync(absorbed.Loser, absorbed.Head, events, seen, merges, decisions, cancellationToken);
                     merges.Add(new JournaledMerge(absorbed.Loser, home, row.Seq));
+                    break;
+                case DecisionTaken taken:
+                    decisions.Fold(taken.Decision);
                     break;
                 default:
                     break;

@@ -19,13 +19,8 @@ public sealed record JournaledEvent(EventApplied Applied, JournalRow Row, HomeCo
     public ImmutableArray<SourceField> SourceFields => Codec.OpenPayload(Row).Fields;
 
     /// <summary>Orders by event time, then source, then event id: the order in which explanations tell.</summary>
-    public static int CompareByTime(JournaledEvent a, JournaledEvent b)
-    {
-        var byTime = a.Event.EventTime.CompareTo(b.Event.EventTime);
-        if (byTime != 0) return byTime;
-        var bySource = string.CompareOrdinal(a.Event.Source, b.Event.Source);
-        return bySource != 0 ? bySource : string.CompareOrdinal(a.Event.EventId, b.Event.EventId);
-    }
+    public static int CompareByTime(JournaledEvent a, JournaledEvent b) =>
+        a.Event.Origin.CompareTo(b.Event.Origin);
 }
 
 /// <summary>One home taken in by another.</summary>

@@ -16,6 +16,7 @@ public sealed class ValueExplainer(HistoryReader histories, HomeServices service
     /// <summary>The events that count for a profile, and the merges that brought them.</summary>
     public async Task<ProfileHistory> ReadAsync(HomeView home, ProfileView profile, CancellationToken cancellationToken)
     {
+        var policies = await services.Policies.WithVersionAsync(home.PolicyVersion, cancellationToken);
         var history = await histories.ReadAsync(home.Home, home.Seq, cancellationToken);
         var owners = new Dictionary<IdentifierSet, bool>();
         var events = ImmutableArray.CreateBuilder<JournaledEvent>();
@@ -24,7 +25,7 @@ public sealed class ValueExplainer(HistoryReader histories, HomeServices service
             var set = new IdentifierSet(journaled.Applied.Keys);
             if (!owners.TryGetValue(set, out var counts))
             {
-                var owner = Attribution.Owner(journaled.Event.Identifiers, home.Resolution, services.Policies.InForce);
+                var owner = Attribution.Owner(journaled.Event.Identifiers, home.Resolution, policies.Of(home.PolicyVersion));
                 owners.Add(set, counts = owner is not null && owner.Anchor == profile.Resolved.Anchor);
             }
             if (counts) events.Add(journaled);
@@ -70,16 +71,35 @@ public sealed class ValueExplainer(HistoryReader histories, HomeServices service
             contributions.DrainToImmutable());
     }
 
-    /// <summary>Explains a trait: the declarations of it, newest first; the first survives.</summary>
-    public static ValueExplanation Trait(string name, ProfileView profile, ProfileHistory history)
+    /// <summary>
+    /// Explains a trait by the policy of its home: all declarations of it, the survivor first; null where there is none.
+    /// </summary>
+    public ValueExplanation? Trait(string name, HomeView home, ProfileHistory history)
     {
-        var contributions = ImmutableArray.CreateBuilder<ValueContribution>();
-        for (var i = history.Events.Length - 1; i >= 0; i--)
-            if (history.Events[i].Event.Traits.Any(trait => trait.Name == name))
-                contributions.Add(new ValueContribution(history.Events[i], i, null));
+        var policy = services.Policies.Known.Of(home.PolicyVersion).Survivorship;
+        var rule = policy.RuleOf(name);
+        var declared = new List<(RatedTrait Trait, ValueContribution Contribution)>();
+        for (var i = 0; i < history.Events.Length; i++)
+        {
+            var declaring = history.Events[i].Event;
+            foreach (var trait in declaring.Traits)
+            {
+                if (trait.Name != name) continue;
+                var rated = new RatedTrait(
+                    new DeclaredTrait(declaring.Origin, trait.Json), policy.TierOf(declaring.Source));
+                declared.Add((rated, new ValueContribution(history.Events[i], i, null)));
+            }
+        }
+        if (declared.Count == 0) return null;
+        declared.Sort((one, other) => Survivorship.Compare(rule, other.Trait, one.Trait));
+        var criterion = Survivorship.Criterion(
+            rule, declared[0].Trait, declared.Count > 1 ? declared[1].Trait : null);
         return new ValueExplanation(
-            $"traits.{name}", [], profile.Traits.TryGetValue(name, out var declared) ? declared : null,
-            contributions.DrainToImmutable());
+            $"traits.{name}",
+            [],
+            new TraitExplanation(
+                rule, home.PolicyVersion, criterion, [.. declared.Select(static one => one.Trait)]),
+            [.. declared.Select(static one => one.Contribution)]);
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Features;
+using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
 
 namespace MartechGrains.Grains.Lineage;
@@ -9,13 +10,26 @@ namespace MartechGrains.Grains.Lineage;
 /// <param name="Features">
 /// The feature's values at the moment asked for, one per currency it has; empty for a trait.
 /// </param>
-/// <param name="Trait">The surviving declaration; null for a feature, and for a trait that has been cleared.</param>
-/// <param name="Contributions">Every event that contributes, newest first.</param>
+/// <param name="Trait">How a trait survived; null for a feature.</param>
+/// <param name="Contributions">
+/// Every event that contributes: of a feature newest first, of a trait the survivor first, then as its rule ranks them.
+/// </param>
 public sealed record ValueExplanation(
     string Field,
     ImmutableArray<FeatureValue> Features,
-    DeclaredTrait? Trait,
+    TraitExplanation? Trait,
     ImmutableArray<ValueContribution> Contributions);
+
+/// <summary>Why a declaration of a trait survived.</summary>
+/// <param name="Rule">The rule of the policy in force.</param>
+/// <param name="PolicyVersion">The policy's version.</param>
+/// <param name="Criterion">What tells the survivor from the next declaration.</param>
+/// <param name="Declarations">Each contribution's declaration, in the contributions' order.</param>
+public sealed record TraitExplanation(
+    SurvivorshipRule Rule,
+    int PolicyVersion,
+    SurvivorshipCriterion Criterion,
+    ImmutableArray<RatedTrait> Declarations);
 
 /// <summary>One event that a value was computed from.</summary>
 /// <param name="Event">The event.</param>

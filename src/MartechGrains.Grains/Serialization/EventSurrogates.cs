@@ -65,6 +65,27 @@ internal sealed class TraitValueConverter : IConverter<TraitValue, TraitValueSur
 }
 
 [GenerateSerializer]
+[Alias("martechgrains.wire.consentStatement")]
+internal struct ConsentStatementSurrogate
+{
+    [Id(0)]
+    public string Purpose;
+
+    [Id(1)]
+    public bool IsGranted;
+}
+
+[RegisterConverter]
+internal sealed class ConsentStatementConverter : IConverter<ConsentStatement, ConsentStatementSurrogate>
+{
+    public ConsentStatement ConvertFromSurrogate(in ConsentStatementSurrogate surrogate) =>
+        new(surrogate.Purpose, surrogate.IsGranted);
+
+    public ConsentStatementSurrogate ConvertToSurrogate(in ConsentStatement value) =>
+        new() { Purpose = value.Purpose, IsGranted = value.IsGranted };
+}
+
+[GenerateSerializer]
 [Alias("martechgrains.wire.sourceField")]
 internal struct SourceFieldSurrogate
 {
@@ -121,6 +142,9 @@ internal struct CanonicalEventSurrogate
 
     [Id(10)]
     public byte[] Raw;
+
+    [Id(11)]
+    public ImmutableArray<ConsentStatement> Consents;
 }
 
 [RegisterConverter]
@@ -135,6 +159,8 @@ internal sealed class CanonicalEventConverter : IConverter<CanonicalEvent, Canon
         Fact = surrogate.Fact,
         Name = surrogate.Name,
         Traits = surrogate.Traits,
+        // A silo that does not know them yet leaves them out.
+        Consents = surrogate.Consents.IsDefault ? [] : surrogate.Consents,
         SourceFields = surrogate.SourceFields,
         CleaningVersion = surrogate.CleaningVersion,
         ContentHash = surrogate.ContentHash,
@@ -150,6 +176,7 @@ internal sealed class CanonicalEventConverter : IConverter<CanonicalEvent, Canon
         Fact = value.Fact,
         Name = value.Name,
         Traits = value.Traits,
+        Consents = value.Consents,
         SourceFields = value.SourceFields,
         CleaningVersion = value.CleaningVersion,
         ContentHash = value.ContentHash,

@@ -20,7 +20,8 @@ public sealed class LiveViews
     public bool TryGet(IdentifierKey identifier, [NotNullWhen(true)] out LiveView? view)
     {
         if (!_views.TryGetValue(identifier, out view)) return false;
-        view.Read = true;
+        // Not written anew: many threads read a view that is asked for often.
+        if (!view.Read) view.Read = true;
         return true;
     }
 

@@ -71,6 +71,8 @@ internal static class EntryFormat
                     new State.Types.Name { Namespace = identifier.Namespace, Value = identifier.Value });
         foreach (var trait in applied.Traits)
             state.Traits.Add(new State.Types.Trait { Name = trait.Name, Json = trait.Json });
+        foreach (var consent in applied.Consents)
+            state.Consents.Add(new State.Types.Consent { Purpose = consent.Purpose, Granted = consent.IsGranted });
         return state;
     }
 
@@ -99,6 +101,9 @@ internal static class EntryFormat
             Traits = state is null
                 ? []
                 : [.. state.Traits.Select(static trait => new TraitValue(trait.Name, trait.Json))],
+            Consents = state is null
+                ? []
+                : [.. state.Consents.Select(static one => new ConsentStatement(one.Purpose, one.Granted))],
             CleaningVersion = (int)format.CleaningVersion,
             ContentHash = format.ContentHash,
             Raw = default,

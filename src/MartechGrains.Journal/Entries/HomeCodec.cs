@@ -21,6 +21,9 @@ public sealed class HomeCodec
     /// <summary>The first reader that understands decisions and changes of the identity policy.</summary>
     internal const int DecisionReader = 2;
 
+    /// <summary>The first reader that knows consent statements.</summary>
+    private const int ConsentReader = 2;
+
     private readonly HomeId _home;
     private readonly DeploymentKey _wrapping;
     private readonly RandomFill _random;
@@ -145,10 +148,10 @@ public sealed class HomeCodec
         using var seal = new PayloadSeal(group.DataKey);
         var format = EntryFormat.EncodeOpen(entry, group);
         if (isFirst) format.Keys = KeyBytes.Of(entry.Keys);
-        if (isFirst || !applied.Traits.IsEmpty)
+        if (isFirst || !applied.Traits.IsEmpty || !applied.Consents.IsEmpty)
             format.SealedState = Seal(seal, group, EntryFormat.StateOf(applied, isFirst));
         if (!applied.Raw.IsEmpty) format.SealedPayload = Seal(seal, group, EntryFormat.PayloadOf(applied));
-        return new Entry { Applied = format };
+        return new Entry { Applied = format, MinReader = applied.Consents.IsEmpty ? 0u : ConsentReader };
     }
 
     private Entry EncodeDecided(DecisionTaken taken, out ReadOnlyMemory<byte> wrappedKey)

@@ -36,6 +36,7 @@ internal sealed class PostgresCommit(
             AddHeads(first);
             AddPointers(first);
             AddRendezvous(first);
+            AddDecisions(first);
             await first.ExecuteAsync(cancellationToken).ConfigureAwait(false);
         }
         _plan.Admit(_heads, outcomes);
@@ -242,6 +243,22 @@ internal sealed class PostgresCommit(
             last.Run(PostgresSql.ClearDue, Uuids(Array.ConvertAll(cleared, due => due.Key.Founder.ToGuid())));
     }
 
+    /// <summary>One statement each: operators decide seldom.</summary>
+    private void AddDecisions(Statements first)
+    {
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (batch[i] is not DecisionWrite { Row: var row })
+                continue;
+            var place = i;
+            outcomes[place] = new WriteOutcome(WriteStatus.Fenced);
+            first.Read(
+                row.Version == 1 ? PostgresSql.InsertDecision : PostgresSql.UpdateDecision,
+                _ => outcomes[place] = new WriteOutcome(WriteStatus.Committed),
+                Parameters(row));
+        }
+    }
+
     private void AddSnapshots(Statements last)
     {
         var newest = new Dictionary<HomeId, SnapshotWrite>();
@@ -286,6 +303,12 @@ internal sealed class PostgresCommit(
             Texts(Array.ConvertAll(rows, row => StoredText.Clean(row.Detail))),
             Bytes(Array.ConvertAll(rows, row => row.Raw.ToArray())));
     }
+
+    /// <summary>A decision's columns, in the order in which statements name them.</summary>
+    internal static NpgsqlParameter[] Parameters(DecisionRow row) =>
+    [
+        Value(Uuid(row.Id.Bits)), Value(row.Version), Value(row.At), Value(row.Unfinished), Value(row.State.ToArray()),
+    ];
 
     private static Guid Uuid(UInt128 bits) => new IdentifierKey(bits).ToGuid();
 }

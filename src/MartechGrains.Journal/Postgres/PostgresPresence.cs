@@ -25,6 +25,12 @@ internal static class PostgresPresence
         }
         AddPointers(statements, batch, Found);
         AddRendezvous(statements, batch, Found);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var place = i;
+            if (batch[i] is DecisionWrite { Row: var row })
+                statements.Read(PostgresSql.PresentDecision, _ => present[place] = true, PostgresCommit.Parameters(row));
+        }
         (at, var snapshots) = Select<SnapshotWrite>(batch);
         if (at.Length > 0)
         {

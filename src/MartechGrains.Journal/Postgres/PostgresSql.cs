@@ -66,6 +66,31 @@ internal static class PostgresSql
         WHERE snapshot.seq < excluded.seq
         """;
 
+    public const string DecisionColumns = "id, version, at, unfinished, state";
+
+    public const string InsertDecision = $"""
+        INSERT INTO decision ({DecisionColumns}) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING id
+        """;
+
+    public const string UpdateDecision = """
+        UPDATE decision SET version = $2, unfinished = $4, state = $5 WHERE id = $1 AND version = $2 - 1 AND at = $3
+        RETURNING id
+        """;
+
+    public const string PresentDecision = """
+        SELECT 1 FROM decision WHERE id = $1 AND version = $2 AND at = $3 AND unfinished = $4 AND state = $5
+        """;
+
+    public const string ReadDecision = $"SELECT {DecisionColumns} FROM decision WHERE id = $1";
+
+    public const string ReadDecisions = $"""
+        SELECT {DecisionColumns} FROM decision WHERE (at, id) < ($1, $2) ORDER BY at DESC, id DESC LIMIT $3
+        """;
+
+    public const string ReadUnfinishedDecisions = $"""
+        SELECT {DecisionColumns} FROM decision WHERE unfinished AND ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2
+        """;
+
     public const string QuarantineColumns = "id, received_at, source, event_id, reason, field, detail, raw";
 
     public const string PutQuarantine = $"""

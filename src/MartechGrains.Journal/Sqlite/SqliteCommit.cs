@@ -44,6 +44,7 @@ internal static class SqliteCommit
             AppendWrite { Rows: [.., var row] } => session.Get(SqliteSql.HasRow)
                 .BindKey(row.Home.Founder.Bits).Bind(row.Seq).Bind(row.Hash.Span),
             PointerWrite { Row: var row } => BindPointer(session.Get(SqliteSql.HasPointer), row),
+            DecisionWrite { Row: var row } => BindDecision(session.Get(SqliteSql.HasDecision), row),
             RendezvousWrite rendezvous => session.Get(SqliteSql.Rendezvous)
                 .BindKey(rendezvous.Identifier.Bits).BindKey(rendezvous.Event.Bits),
             SnapshotWrite snapshot => session.Get(SqliteSql.HasSnapshot)
@@ -99,6 +100,8 @@ internal static class SqliteCommit
         {
             case PointerWrite pointer:
                 return WritePointer(session, pointer);
+            case DecisionWrite decision:
+                return WriteDecision(session, decision.Row);
             case RendezvousWrite rendezvous:
                 session.Get(SqliteSql.InsertRendezvous)
                     .BindKey(rendezvous.Identifier.Bits).BindKey(rendezvous.Event.Bits)
@@ -139,6 +142,17 @@ internal static class SqliteCommit
         }
         return new WriteOutcome(WriteStatus.Committed);
     }
+
+    private static WriteOutcome WriteDecision(SqliteSession session, DecisionRow row)
+    {
+        var statement = row.Version == 1
+            ? BindDecision(session.Get(SqliteSql.InsertDecision), row)
+            : BindDecision(session.Get(SqliteSql.UpdateDecision), row).Bind(row.Version - 1);
+        return new WriteOutcome(statement.Run() == 1 ? WriteStatus.Committed : WriteStatus.Fenced);
+    }
+
+    private static SqliteStatement BindDecision(SqliteStatement statement, DecisionRow row) => statement
+        .Bind(row.Version).Bind(row.At).Bind(row.Unfinished ? 1 : 0).Bind(row.State.Span).BindKey(row.Id.Bits);
 
     private static SqliteStatement BindPointer(SqliteStatement statement, PointerRow row) => statement
         .Bind(row.Version).BindKey(row.Home.Founder.Bits).Bind((long)row.Flags).Bind(row.State.Span)

@@ -26,6 +26,13 @@ internal static class SqliteSql
         ON CONFLICT (identifier, home) DO UPDATE SET handled = excluded.handled, state = excluded.state
         """;
 
+    public const string InsertDecision = """
+        INSERT INTO decision (version, at, unfinished, state, id) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        """;
+
+    public const string UpdateDecision =
+        "UPDATE decision SET version = ?, at = ?, unfinished = ?, state = ? WHERE id = ? AND version = ?";
+
     public const string InsertRendezvous =
         "INSERT INTO rendezvous (identifier, event, home) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
 
@@ -66,6 +73,9 @@ internal static class SqliteSql
         SELECT 1 FROM pointer WHERE version = ? AND home = ? AND flags = ? AND state = ? AND identifier = ?
         """;
 
+    public const string HasDecision =
+        "SELECT 1 FROM decision WHERE version = ? AND at = ? AND unfinished = ? AND state = ? AND id = ?";
+
     public const string HasSnapshot = "SELECT 1 FROM snapshot WHERE home = ? AND seq >= ?";
 
     public const string HasQuarantine = "SELECT 1 FROM quarantine WHERE id = ?";
@@ -89,6 +99,17 @@ internal static class SqliteSql
 
     public const string ReadUnhandledCarriers =
         "SELECT home, handled, state FROM carrier WHERE identifier = ? AND handled < ? ORDER BY home LIMIT ?";
+
+    public const string DecisionColumns = "id, version, at, unfinished, state";
+
+    public const string ReadDecision = $"SELECT {DecisionColumns} FROM decision WHERE id = ?";
+
+    public const string ReadDecisions = $"""
+        SELECT {DecisionColumns} FROM decision WHERE (at, id) < (?, ?) ORDER BY at DESC, id DESC LIMIT ?
+        """;
+
+    public const string ReadUnfinishedDecisions =
+        $"SELECT {DecisionColumns} FROM decision WHERE unfinished = 1 AND id > ? ORDER BY id LIMIT ?";
 
     public const string ReadOpenJoins = "SELECT id FROM open_join WHERE home = ? ORDER BY id";
 

@@ -8,13 +8,12 @@ namespace MartechGrains.Server.Grpc;
 
 /// <summary>Lookups for personalization engines.</summary>
 internal sealed class ActivationGrpcService(
-    ProfileReader reader, ProfileKeys keys, ProfileMessages messages, Purposes purposes)
-    : ActivationService.ActivationServiceBase
+    ProfileReader reader, ProfileKeys keys, Purposes purposes, TimeProvider time) : ActivationBinding
 {
     /// <summary>Most keys of one lookup.</summary>
     public const int MaxKeys = 100;
 
-    public override Task<GetProfileResponse> GetProfile(GetProfileRequest request, ServerCallContext context)
+    public override Task<ProfileAnswer> GetProfile(GetProfileRequest request, ServerCallContext context)
     {
         if ((purposes.Record(request.Purpose, 1) ?? ProfileMask.Check(request.ReadMask)) is { } refused)
             throw Failures.Exception(refused);
@@ -25,8 +24,7 @@ internal sealed class ActivationGrpcService(
             : AnswerAsync(found, requested, request.ReadMask);
     }
 
-    public override async Task<LookupProfilesResponse> LookupProfiles(
-        LookupProfilesRequest request, ServerCallContext context)
+    public override async Task<LookupAnswer> LookupProfiles(LookupProfilesRequest request, ServerCallContext context)
     {
         if (request.Keys.Count is 0 or > MaxKeys)
             throw Failures.Exception(Failures.BadField(
@@ -34,41 +32,40 @@ internal sealed class ActivationGrpcService(
         if ((purposes.Record(request.Purpose, request.Keys.Count) ?? ProfileMask.Check(request.ReadMask))
             is { } refused)
             throw Failures.Exception(refused);
-        var results = await Task.WhenAll(request.Keys.Select((key, i) =>
-            LookupAsync(key, $"keys[{i}]", request.ReadMask, context.CancellationToken)));
-        var response = new LookupProfilesResponse();
-        response.Results.Add(results);
-        return response;
+        return new LookupAnswer(await Task.WhenAll(request.Keys.Select((key, i) =>
+            LookupAsync(key, $"keys[{i}]", request.ReadMask, context.CancellationToken))));
     }
 
-    private async Task<LookupResult> LookupAsync(
+    private async Task<LookupAnswer.Result> LookupAsync(
         ProfileKey key, string field, FieldMask? mask, CancellationToken cancellationToken)
     {
-        if (keys.TryRead(key, field, out var requested) is { } refused) return new LookupResult { Error = refused };
+        if (keys.TryRead(key, field, out var requested) is { } refused) return new LookupAnswer.Result(refused);
         try
         {
             var view = await reader.FindAsync(requested.Key, cancellationToken);
             return Check(view, requested) is { } missing
-                ? new LookupResult { Error = missing }
-                : new LookupResult { Profile = Part(messages.Whole(view!), mask).Profile };
+                ? new LookupAnswer.Result(missing)
+                : new LookupAnswer.Result(Part(view!, mask));
         }
         catch (Exception error) when (Failures.Of(error) is { } known)
         {
-            return new LookupResult { Error = known };
+            return new LookupAnswer.Result(known);
         }
     }
 
-    private async Task<GetProfileResponse> AnswerAsync(
+    private async Task<ProfileAnswer> AnswerAsync(
         ValueTask<LiveView?> found, RequestedKey requested, FieldMask? mask) => Answer(await found, requested, mask);
 
-    private GetProfileResponse Answer(LiveView? view, RequestedKey requested, FieldMask? mask) =>
-        Check(view, requested) is { } missing
-            ? throw Failures.Exception(missing)
-            : Part(messages.Whole(view!), mask);
+    private ProfileAnswer Answer(LiveView? view, RequestedKey requested, FieldMask? mask) =>
+        Check(view, requested) is { } missing ? throw Failures.Exception(missing) : Part(view!, mask);
 
-    private static GetProfileResponse Part(GetProfileResponse whole, FieldMask? mask) => ProfileMask.IsWhole(mask)
-        ? whole
-        : new GetProfileResponse { Profile = ProfileMask.Apply(whole.Profile, mask!) };
+    private ProfileAnswer Part(LiveView view, FieldMask? mask)
+    {
+        var whole = ReadyProfile.Answer(view, time.GetUtcNow().ToUnixTimeMilliseconds());
+        return ProfileMask.IsWhole(mask)
+            ? whole
+            : ProfileAnswer.Of(ProfileMask.Apply(whole.ToMessage().Profile, mask!));
+    }
 
     private static Google.Rpc.Status? Check(LiveView? view, RequestedKey requested)
     {

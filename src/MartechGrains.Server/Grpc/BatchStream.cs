@@ -1,7 +1,5 @@
-using Google.Protobuf;
 using Grpc.Core;
 using MartechGrains.Protocol.Ingest.V1;
-using MartechGrains.Protocol.Types.V1;
 
 namespace MartechGrains.Server.Grpc;
 
@@ -69,15 +67,9 @@ internal sealed class BatchStream(
             isRead = !_hasEnded && await requests.MoveNext(cancellationToken);
             return isRead ? requests.Current : null;
         }
-        catch (RpcException error) when (error.StatusCode == StatusCode.ResourceExhausted)
+        catch (Exception error) when (UnreadRequests.Of(error) is { } unread)
         {
-            throw Failures.Exception(IngestBatches.TooLarge(
-                $"Send at most {IngestBatches.MaxBatchBytes} bytes in a batch; split this one."));
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            throw Failures.Exception(Failures.BadField(
-                ErrorReason.InvalidField, "events", "The message cannot be read; encode its texts as UTF-8."));
+            throw Failures.Exception(unread);
         }
         finally
         {

@@ -18,6 +18,9 @@ internal static class Failures
     /// <summary>The domain of all reasons.</summary>
     public const string Domain = "martechgrains";
 
+    /// <summary>The trailer that carries the whole of an error; errors of the framework have none.</summary>
+    public const string DetailsTrailer = "grpc-status-details-bin";
+
     /// <summary>The details that errors carry, so that the JSON doors can print them.</summary>
     public static TypeRegistry DetailTypes { get; } = TypeRegistry.FromMessages(
         ErrorInfo.Descriptor, BadRequest.Descriptor, RetryInfo.Descriptor);

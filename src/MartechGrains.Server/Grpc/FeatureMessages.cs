@@ -10,6 +10,9 @@ namespace MartechGrains.Server.Grpc;
 /// <summary>Features as the protos give them: one entry per feature id, its parameters gathered in a table.</summary>
 internal static class FeatureMessages
 {
+    private const int MapKey = 1;
+    private const int MapValue = 2;
+
     /// <summary>Adds the features to a profile.</summary>
     public static void AddTo(IDictionary<string, Feature> features, IReadOnlyList<FeatureValue> values)
     {
@@ -32,6 +35,34 @@ internal static class FeatureMessages
         }
     }
 
+    /// <summary>
+    /// Writes the only value of a feature as an entry of a map of features: what <see cref="AddTo"/> makes of it.
+    /// </summary>
+    public static void Write(ref FieldWriter fields, int map, FeatureValue value)
+    {
+        var entry = fields.Begin(map);
+        fields.Text(MapKey, value.Feature.Id);
+        var feature = fields.Begin(MapValue);
+        fields.Integer(Feature.VersionFieldNumber, value.Feature.Version);
+        if (value.Status == FeatureStatus.Present) WriteScalar(ref fields, Feature.ValueFieldNumber, value.Value);
+        if (value.Freshness is { } freshness) WriteInstant(ref fields, Feature.FreshnessFieldNumber, freshness);
+        if (value.WindowResolution is { } found)
+            fields.Integer(Feature.WindowResolutionFieldNumber, (int)Coarser(WindowResolution.Unspecified, found));
+        if (value.NextChangeAt is { } next) WriteInstant(ref fields, Feature.NextChangeAtFieldNumber, next);
+        fields.End(feature);
+        fields.End(entry);
+    }
+
+    /// <summary>Writes what <see cref="Instant"/> makes.</summary>
+    public static void WriteInstant(ref FieldWriter fields, int field, long milliseconds)
+    {
+        var (seconds, nanos) = Parts(milliseconds);
+        var instant = fields.Begin(field);
+        fields.Integer(Timestamp.SecondsFieldNumber, seconds);
+        fields.Integer(Timestamp.NanosFieldNumber, nanos);
+        fields.End(instant);
+    }
+
     /// <summary>A single value, outside any table; null where there is none.</summary>
     public static TypedValue? Single(FeatureValue value) =>
         value.Status == FeatureStatus.Present ? Merge(null, value) : null;
@@ -49,9 +80,24 @@ internal static class FeatureMessages
 
     public static Timestamp Instant(long milliseconds)
     {
+        var (seconds, nanos) = Parts(milliseconds);
+        return new Timestamp { Seconds = seconds, Nanos = nanos };
+    }
+
+    private static (long Seconds, int Nanos) Parts(long milliseconds)
+    {
         var seconds = Math.DivRem(milliseconds, 1000, out var rest);
         if (rest < 0) (seconds, rest) = (seconds - 1, rest + 1000);
-        return new Timestamp { Seconds = seconds, Nanos = (int)rest * 1_000_000 };
+        return (seconds, (int)rest * 1_000_000);
+    }
+
+    private static void WriteScalar(ref FieldWriter fields, int field, FeatureScalar value)
+    {
+        var typed = fields.Begin(field);
+        if (value.Type == FeatureType.Number) fields.Double(TypedValue.NumberFieldNumber, value.Number);
+        else if (value.Type == FeatureType.Category) fields.Text(TypedValue.CategoryFieldNumber, value.Category ?? "");
+        else throw new ArgumentException($"Nothing of type {value.Type} moves.", nameof(value));
+        fields.End(typed);
     }
 
     private static TypedValue Merge(TypedValue? table, FeatureValue value)

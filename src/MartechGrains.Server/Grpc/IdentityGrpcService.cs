@@ -64,7 +64,7 @@ internal sealed class IdentityGrpcService(
             graph.InertIdentifiers.Add(new InertIdentifier
             {
                 Identifier = ProfileMessages.Of(generic),
-                Cause = services.Policies.InForce.IsBlocked(generic)
+                Cause = services.Policies.Known.Of(home.PolicyVersion).IsBlocked(generic)
                     ? InertIdentifier.Types.Cause.Blocked : InertIdentifier.Types.Cause.Generic,
             });
         return graph;
@@ -75,7 +75,8 @@ internal sealed class IdentityGrpcService(
         var reason = refused.CannotLink is { } decision
             ? $"cannot-link {decision}"
             : string.Create(
-                CultureInfo.InvariantCulture, $"a profile has at most {refused.Limit} {refused.LimitNamespace}");
+                CultureInfo.InvariantCulture, $"a profile has at most {refused.Limit} {refused.LimitNamespace}")
+                + (refused.LimitWindow is { } window ? $" within {WindowText.Of(window)}" : "");
         var link = LinkOf(refused.Pair, refused.Times, Link.Types.State.Refused, reason);
         var witness = resolution.WitnessOf(refused);
         // From the one that may not meet, to the pair, across it, to the other.

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
 using MartechGrains.Core.Features;
+using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
 using MartechGrains.Grains.Lineage;
 using MartechGrains.Grains.Views;
@@ -32,18 +33,21 @@ internal sealed class LineageGrpcService(
         var page = ReadPage(request);
         var (home, profile) = await FindAsync(requested, context.CancellationToken);
         var history = await ReadAsync(home, profile, context.CancellationToken);
-        var (names, explanation) = Explain(request.Field, profile, history, page.AsOf);
+        var (names, explanation) = Explain(request.Field, home, profile, history, page.AsOf);
         var contributions = explanation.Contributions.Skip(page.Offset).Take(page.Size).ToArray();
         var response = new ExplainValueResponse
         {
             ProfileId = profile.Id.ToString(),
             Field = explanation.Field,
-            Value = ValueOf(explanation.Features, explanation.Trait),
+            Value = explanation.Trait is { } trait ? ValueOf(trait) : ValueOf(explanation.Features),
             EvaluatedAt = FeatureMessages.Instant(page.AsOf),
             Transform = TransformOf(explanation),
             TotalSize = explanation.Contributions.Length,
+            DecidedBy = (Protocol.Lineage.V1.SurvivorshipCriterion)(explanation.Trait?.Criterion ?? 0),
         };
-        AddContributions(response, names, contributions, history, explanation, page.AsOf);
+        if (explanation.Trait is { } declared)
+            AddDeclarations(response, contributions, declared.Declarations.AsSpan(page.Offset..));
+        else AddContributions(response, names, contributions, history, page.AsOf);
         if (page.Offset == 0) response.Merges.Add(history.Merges.Select(ToMessage));
         if (page.Offset + contributions.Length < explanation.Contributions.Length)
             response.NextPageToken = string.Create(
@@ -78,8 +82,8 @@ internal sealed class LineageGrpcService(
         }
     }
 
-    private static (ImmutableArray<FeatureName> Names, ValueExplanation Explanation) Explain(
-        string field, ProfileView profile, ProfileHistory history, long asOf)
+    private (ImmutableArray<FeatureName> Names, ValueExplanation Explanation) Explain(
+        string field, HomeView home, ProfileView profile, ProfileHistory history, long asOf)
     {
         var name = field.StartsWith(Features, StringComparison.Ordinal) ? field[Features.Length..] : field;
         if (!field.StartsWith(Traits, StringComparison.Ordinal))
@@ -99,8 +103,7 @@ internal sealed class LineageGrpcService(
             }
         }
         var trait = field.StartsWith(Traits, StringComparison.Ordinal) ? field[Traits.Length..] : field;
-        var explanation = ValueExplainer.Trait(trait, profile, history);
-        return explanation.Contributions.IsEmpty ? throw Unknown(profile) : ([], explanation);
+        return ([], explainer.Trait(trait, home, history) ?? throw Unknown(profile));
     }
 
     private static RpcException Unknown(ProfileView profile) => Failures.Exception(Failures.NotFound(
@@ -110,38 +113,42 @@ internal sealed class LineageGrpcService(
 
     private static void AddContributions(
         ExplainValueResponse response, ImmutableArray<FeatureName> names, ValueContribution[] page,
-        ProfileHistory history, ValueExplanation explanation, long asOf)
+        ProfileHistory history, long asOf)
     {
-        var steps = names.IsEmpty ? default : ValueExplainer.Replay(names, page, history, asOf);
+        var steps = ValueExplainer.Replay(names, page, history, asOf);
         for (var i = 0; i < page.Length; i++)
         {
             var message = ToMessage(page[i]);
-            if (!names.IsEmpty)
-            {
-                message.ValueBefore = ValueOf(steps[i].Before, null);
-                message.ValueAfter = ValueOf(steps[i].After, null);
-                if (page[i].Term is { } term) message.Term = FeatureMessages.Scalar(term);
-            }
-            else
-            {
-                var trait = explanation.Field[Traits.Length..];
-                message.ValueAfter = Declared(page[i].Event, trait);
-                var older = explanation.Contributions.IndexOf(page[i]) + 1;
-                if (older < explanation.Contributions.Length)
-                    message.ValueBefore = Declared(explanation.Contributions[older].Event, trait);
-            }
+            message.ValueBefore = ValueOf(steps[i].Before);
+            message.ValueAfter = ValueOf(steps[i].After);
+            if (page[i].Term is { } term) message.Term = FeatureMessages.Scalar(term);
             response.Contributions.Add(message);
         }
     }
 
-    private static TypedValue Declared(JournaledEvent journaled, string trait) => new()
+    /// <summary>Adds the declarations of a trait, from the first one of the page on.</summary>
+    private static void AddDeclarations(
+        ExplainValueResponse response, ValueContribution[] page, ReadOnlySpan<RatedTrait> declared)
     {
-        Json = ProfileMessages.TraitValue(journaled.Event.Traits.First(declared => declared.Name == trait).Json),
-    };
+        for (var i = 0; i < page.Length; i++)
+        {
+            var message = ToMessage(page[i]);
+            message.Reliability = (Protocol.Lineage.V1.ReliabilityTier)declared[i].Tier;
+            message.ValueAfter = ValueOf(declared[i]);
+            if (i + 1 < declared.Length) message.ValueBefore = ValueOf(declared[i + 1]);
+            response.Contributions.Add(message);
+        }
+    }
 
-    private static TypedValue? ValueOf(ImmutableArray<FeatureValue> features, DeclaredTrait? trait)
+    /// <summary>The surviving value; none where the trait was cleared.</summary>
+    private static TypedValue? ValueOf(TraitExplanation trait) =>
+        trait.Declarations[0].Json == "null" ? null : ValueOf(trait.Declarations[0]);
+
+    private static TypedValue ValueOf(RatedTrait declared) =>
+        new() { Json = ProfileMessages.TraitValue(declared.Json) };
+
+    private static TypedValue? ValueOf(ImmutableArray<FeatureValue> features)
     {
-        if (trait is { } declared) return new TypedValue { Json = ProfileMessages.TraitValue(declared.Json) };
         if (features.Length == 1 && features[0].Feature.Parameter != FeatureParameter.Currency)
             return features[0].Status == FeatureStatus.Present ? FeatureMessages.Scalar(features[0].Value) : null;
         TypedValue? table = null;
@@ -152,14 +159,24 @@ internal sealed class LineageGrpcService(
         return table;
     }
 
-    private static Transform TransformOf(ValueExplanation explanation) => explanation.Features.IsEmpty
-        ? new Transform
+    private static Transform TransformOf(ValueExplanation explanation)
+    {
+        if (explanation.Trait is { } trait)
         {
-            Id = explanation.Field.StartsWith(Traits, StringComparison.Ordinal) ? "newest"
-            : explanation.Field[Features.Length..],
-            Version = 1
+            return new Transform
+            {
+                Id = trait.Rule == SurvivorshipRule.Reliable ? "reliable" : "newest",
+                Version = trait.PolicyVersion,
+            };
         }
-        : new Transform { Id = explanation.Features[0].Feature.Id, Version = explanation.Features[0].Feature.Version };
+        return explanation.Features.IsEmpty
+            ? new Transform { Id = explanation.Field[Features.Length..], Version = 1 }
+            : new Transform
+            {
+                Id = explanation.Features[0].Feature.Id,
+                Version = explanation.Features[0].Feature.Version,
+            };
+    }
 
     private static Protocol.Lineage.V1.Contribution ToMessage(ValueContribution contribution)
     {

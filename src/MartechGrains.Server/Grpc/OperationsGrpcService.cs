@@ -101,15 +101,16 @@ internal sealed class OperationsGrpcService(HomeServices services, StateHasher h
     public override async Task<ComputeStateHashResponse> ComputeStateHash(
         ComputeStateHashRequest request, ServerCallContext context)
     {
-        if (request.AsOf is null)
+        if (!Moments.IsReadable(request.AsOf))
             throw Failures.Exception(Failures.BadField(
-                ErrorReason.InvalidField, "as_of", "give the moment all features are evaluated for"));
+                ErrorReason.InvalidField, "as_of",
+                "give the moment all features are evaluated for, with nanos from 0 to 999,999,999"));
         if (!await _hashing.WaitAsync(TimeSpan.Zero, context.CancellationToken))
             throw Failures
                 .Exception(Failures.Overloaded("One state hash is computed at a time; another is under way."));
         try
         {
-            var asOf = request.AsOf.ToDateTimeOffset().ToUnixTimeMilliseconds();
+            var asOf = Moments.Milliseconds(request.AsOf);
             var (hash, profiles) = await hasher.ComputeAsync(asOf, context.CancellationToken);
             return new ComputeStateHashResponse
             {

@@ -5,7 +5,7 @@ using MartechGrains.Protocol.Types.V1;
 namespace MartechGrains.Server.Grpc;
 
 /// <summary>
-/// Applies a read mask: fields of Profile, and single traits and features by name (AIP-157, with map keys).
+/// Applies a read mask: fields of Profile, and single traits, features and consents by name (AIP-157, with map keys).
 /// </summary>
 internal static class ProfileMask
 {
@@ -13,7 +13,7 @@ internal static class ProfileMask
     public const int MaxPaths = 256;
 
     private static readonly string[] Fields =
-        ["profile_id", "identifiers", "anchor", "traits", "features", "evaluated_at", "version"];
+        ["profile_id", "identifiers", "anchor", "traits", "features", "evaluated_at", "version", "consents"];
 
     /// <summary>Whether the mask asks for everything.</summary>
     public static bool IsWhole(FieldMask? mask) => mask is null || mask.Paths.Count == 0 || mask.Paths.Contains("*");
@@ -30,10 +30,10 @@ internal static class ProfileMask
         {
             var (field, name) = Split(path);
             if (!Fields.Contains(field, StringComparer.Ordinal)
-                || (name is not null && field is not ("traits" or "features")))
+                || (name is not null && field is not ("traits" or "features" or "consents")))
                 return Failures.BadField(
                     ErrorReason.UnknownFieldPath, "read_mask.paths",
-                    $"paths are {string.Join(", ", Fields)}, traits.NAME and features.ID");
+                    $"paths are {string.Join(", ", Fields)}, traits.NAME, features.ID and consents.PURPOSE");
         }
         return null;
     }
@@ -65,6 +65,9 @@ internal static class ProfileMask
                     break;
                 case "traits":
                     Copy(whole.Traits, part.Traits, name);
+                    break;
+                case "consents":
+                    Copy(whole.Consents, part.Consents, name);
                     break;
                 default:
                     Copy(whole.Features, part.Features, name);

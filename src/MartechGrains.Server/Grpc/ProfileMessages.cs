@@ -1,29 +1,34 @@
 using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
+using MartechGrains.Core.Consent;
 using MartechGrains.Core.Features;
 using MartechGrains.Grains.Views;
 using MartechGrains.Protocol.Activation.V1;
+using MartechGrains.Protocol.Types.V1;
+using Consent = MartechGrains.Protocol.Activation.V1.Consent;
 using Value = Google.Protobuf.WellKnownTypes.Value;
 
 namespace MartechGrains.Server.Grpc;
 
-/// <summary>
-/// Profiles as lookups answer them. An evaluation is answered again for a configured time; every answer states its
-/// moment, and a new event makes a new view and so a new evaluation.
-/// </summary>
-internal sealed class ProfileMessages(TimeProvider time, TimeSpan reuse)
+/// <summary>Profiles as the protos give them.</summary>
+internal static class ProfileMessages
 {
     private const long MaxExactDouble = 1L << 53;
 
-    /// <summary>The whole profile, evaluated now or a moment ago.</summary>
-    public GetProfileResponse Whole(LiveView view)
+    /// <summary>A profile with some values of features; when they were evaluated, the caller adds.</summary>
+    public static Profile Of(LiveView view, IReadOnlyList<FeatureValue> values)
     {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (view.Evaluation is Evaluated known && now >= known.At && now < known.Until) return known.Response;
-        var values = FeatureEvaluation.Evaluate(view.Profile.Facts, EvaluationMoment.Live(now), FeatureCatalog.Current);
-        var response = new GetProfileResponse { Profile = Build(view, values, now) };
-        view.Evaluation = new Evaluated(now, now + (long)reuse.TotalMilliseconds, response);
-        return response;
+        var profile = new Profile
+        {
+            ProfileId = view.Profile.Id.ToString(),
+            Anchor = Of(view.Profile.Resolved.Anchor),
+            Version = new ProfileVersion { Home = view.Home.Home.ToString(), Seq = view.Home.Seq },
+        };
+        foreach (var identifier in view.Profile.Resolved.Identifiers) profile.Identifiers.Add(Of(identifier));
+        foreach (var (name, trait) in view.Profile.Traits) profile.Traits.Add(name, TraitValue(trait.Json));
+        foreach (var (purpose, consent) in view.Profile.Consents) profile.Consents.Add(purpose, Of(consent));
+        FeatureMessages.AddTo(profile.Features, values);
+        return profile;
     }
 
     public static Protocol.Types.V1.Identifier Of(Core.Identity.Identifier identifier) =>
@@ -38,20 +43,16 @@ internal sealed class ProfileMessages(TimeProvider time, TimeSpan reuse)
         return Of(document.RootElement);
     }
 
-    private static Profile Build(LiveView view, IReadOnlyList<FeatureValue> values, long now)
+    private static Consent Of(ConsentState consent) => new()
     {
-        var profile = new Profile
+        Choice = consent.IsGranted ? ConsentChoice.Granted : ConsentChoice.Denied,
+        StatedBy = new EventReference
         {
-            ProfileId = view.Profile.Id.ToString(),
-            Anchor = Of(view.Profile.Resolved.Anchor),
-            EvaluatedAt = FeatureMessages.Instant(now),
-            Version = new ProfileVersion { Home = view.Home.Home.ToString(), Seq = view.Home.Seq },
-        };
-        foreach (var identifier in view.Profile.Resolved.Identifiers) profile.Identifiers.Add(Of(identifier));
-        foreach (var (name, trait) in view.Profile.Traits) profile.Traits.Add(name, TraitValue(trait.Json));
-        FeatureMessages.AddTo(profile.Features, values);
-        return profile;
-    }
+            Source = consent.Origin.Source,
+            EventId = consent.Origin.EventId,
+            EventTime = FeatureMessages.Instant(consent.Origin.EventTime),
+        },
+    };
 
     private static Value Of(JsonElement json) => json.ValueKind switch
     {
@@ -80,6 +81,4 @@ internal sealed class ProfileMessages(TimeProvider time, TimeSpan reuse)
         foreach (var member in json.EnumerateObject()) members.Fields[member.Name] = Of(member.Value);
         return members;
     }
-
-    private sealed record Evaluated(long At, long Until, GetProfileResponse Response);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using MartechGrains.Core.Events;
 using MartechGrains.Protocol.Types.V1;
 
 namespace MartechGrains.Server.Grpc;
@@ -7,9 +8,6 @@ namespace MartechGrains.Server.Grpc;
 /// <summary>Checks and records what lookups are for.</summary>
 internal sealed class Purposes
 {
-    /// <summary>Longest purpose.</summary>
-    public const int MaxLength = 64;
-
     /// <summary>Most distinct purposes that are counted by name; further ones count as <c>other</c>.</summary>
     public const int MaxDistinct = 256;
 
@@ -29,12 +27,11 @@ internal sealed class Purposes
     {
         if (!_tags.TryGetValue(purpose, out var tag))
         {
-            if (purpose.Length is 0 or > MaxLength
-                || !purpose.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '.'))
+            if (!ConsentStatement.IsPurpose(purpose))
                 return Failures.BadField(
                     ErrorReason.PurposeRequired, "purpose",
                     "say what the data is for, such as personalization: lower case, digits, _ and ., "
-                    + $"1 to {MaxLength} characters");
+                    + $"1 to {ConsentStatement.MaxPurposeLength} characters");
             tag = new KeyValuePair<string, object?>("purpose", _tags.Count < MaxDistinct ? purpose : "other");
             if (_tags.Count < MaxDistinct) _tags.TryAdd(purpose, tag);
         }

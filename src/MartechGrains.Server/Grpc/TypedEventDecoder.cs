@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
-using Google.Protobuf.WellKnownTypes;
 using MartechGrains.Core.Events;
 using MartechGrains.Protocol.Ingest.V1;
 using Channel = MartechGrains.Core.Events.Channel;
@@ -16,14 +15,12 @@ namespace MartechGrains.Server.Grpc;
 /// </summary>
 internal static class TypedEventDecoder
 {
-    private const long LeastSeconds = -62_135_596_800;
-    private const long MostSeconds = 253_402_300_799;
-    private const int NanosPerSecond = 1_000_000_000;
-    private const int NanosPerMillisecond = 1_000_000;
-
     // One more than are allowed: the fault names the first that is too many.
     private static readonly string[] IdentifierFields =
         [.. Enumerable.Range(0, EventLimits.MaxIdentifiers + 1).Select(static i => $"identifiers[{i}]")];
+
+    private static readonly string[] ConsentFields =
+        [.. Enumerable.Range(0, EventLimits.MaxConsents + 1).Select(static i => $"consents[{i}].purpose")];
 
     /// <summary>Decodes one event.</summary>
     /// <param name="typed">The event; not changed.</param>
@@ -59,7 +56,7 @@ internal static class TypedEventDecoder
                 QuarantineCodes.InvalidEventId, "event_id", "missing", "Send the source's own id for the event.");
         }
 
-        if (!IsReadable(typed.EventTime))
+        if (!Moments.IsReadable(typed.EventTime))
         {
             return new EventFault(
                 QuarantineCodes.InvalidEventTime, "event_time", typed.EventTime is null ? "missing" : "unreadable time",
@@ -76,11 +73,25 @@ internal static class TypedEventDecoder
                 QuarantineCodes.MissingField, "name", "missing", "Send the event's class, its name, or both.");
         }
 
-        return typed.Identifiers.Count > 0
-            ? null
-            : new EventFault(
+        if (typed.Identifiers.Count == 0)
+        {
+            return new EventFault(
                 QuarantineCodes.NoIdentifier, "identifiers", "missing",
                 "Send at least one identifier of the person, such as a user_id.");
+        }
+
+        return CheckConsents(typed.Consents);
+    }
+
+    private static EventFault? CheckConsents(RepeatedField<Protocol.Ingest.V1.ConsentStatement> consents)
+    {
+        for (var i = 0; i < consents.Count; i++)
+        {
+            if (consents[i].Choice is not (Wire.ConsentChoice.Granted or Wire.ConsentChoice.Denied))
+                return Unknown($"consents[{i}].choice", "Send whether it is granted or denied.");
+        }
+
+        return null;
     }
 
     private static EventDraft Draft(
@@ -94,7 +105,7 @@ internal static class TypedEventDecoder
             Type = EventType.Track,
             Name = typed.Name.Length > 0 || stated is null ? typed.Name : TypedEventNames.Of(stated.Value),
             NameField = "name",
-            Timestamp = Milliseconds(typed.EventTime),
+            Timestamp = Moments.Milliseconds(typed.EventTime),
             TimestampField = "event_time",
             Identifiers = ReadIdentifiers(typed.Identifiers),
             Channel = (Channel)typed.Channel,
@@ -103,20 +114,30 @@ internal static class TypedEventDecoder
             Stated = new StatedFact(
                 stated, typed.HasUnits ? typed.Units : null, typed.Amount?.MinorUnits, typed.Amount?.CurrencyCode),
             Traits = traits is null ? [] : ReadTraits(traits.RootElement),
+            Consents = ReadConsents(typed.Consents),
             Raw = raw,
         };
     }
-
-    private static bool IsReadable(Timestamp? time) =>
-        time is { Seconds: >= LeastSeconds and <= MostSeconds, Nanos: >= 0 and < NanosPerSecond };
-
-    private static long Milliseconds(Timestamp time) => (time.Seconds * 1000) + (time.Nanos / NanosPerMillisecond);
 
     private static RawIdentifier[] ReadIdentifiers(RepeatedField<Wire.Identifier> identifiers)
     {
         var read = new RawIdentifier[Math.Min(identifiers.Count, IdentifierFields.Length)];
         for (var i = 0; i < read.Length; i++)
             read[i] = new RawIdentifier(identifiers[i].Namespace, identifiers[i].Value, IdentifierFields[i]);
+        return read;
+    }
+
+    private static RawConsent[] ReadConsents(RepeatedField<Protocol.Ingest.V1.ConsentStatement> consents)
+    {
+        if (consents.Count == 0)
+            return [];
+        var read = new RawConsent[Math.Min(consents.Count, ConsentFields.Length)];
+        for (var i = 0; i < read.Length; i++)
+        {
+            var isGranted = consents[i].Choice == Wire.ConsentChoice.Granted;
+            read[i] = new RawConsent(consents[i].Purpose, isGranted, ConsentFields[i]);
+        }
+
         return read;
     }
 

@@ -32,6 +32,8 @@ internal static class ServerHost
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("MartechGrains", LogLevel.Information);
         builder.Logging.AddFilter("Orleans", LogLevel.Error);
+        // It calls a request that cannot be read an error; UnreadRequests logs what is one.
+        builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
         // A refused start is told in one line by the program itself.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         ConfigureDoors(builder, options);
@@ -84,7 +86,6 @@ internal static class ServerHost
         services.AddHostedService<RegistryStart>();
         services.AddHostedService<UnfinishedSweep>();
         services.AddSingleton(new ProfileKeys(deployment.Home.Policies, deployment.Derivation));
-        services.AddSingleton(new ProfileMessages(deployment.Home.Time, options.EvaluationReuse));
         services.AddMetrics();
         services.AddSingleton<Purposes>();
         services.AddSingleton<HomeLoader>();
@@ -102,6 +103,7 @@ internal static class ServerHost
         services.AddSingleton<LineageGrpcService>();
         services.AddSingleton<IdentityGrpcService>();
         services.AddSingleton<OperationsGrpcService>();
+        services.AddSingleton<FailureInterceptor>();
         services.AddGrpc(static grpc =>
         {
             grpc.MaxReceiveMessageSize = MaxGrpcMessageBytes;
@@ -113,6 +115,8 @@ internal static class ServerHost
 
     private static void MapDoors(WebApplication app)
     {
+        app.UseMiddleware<UnreadRequests>();
+        app.UseMiddleware<JsonRequests>();
         app.MapGrpcService<IngestGrpcService>();
         app.MapGrpcService<ActivationGrpcService>();
         app.MapGrpcService<LineageGrpcService>();

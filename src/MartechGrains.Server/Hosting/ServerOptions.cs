@@ -8,9 +8,6 @@ public sealed record ServerOptions
     /// <summary>The write key that works where none is set, for the source of the same name.</summary>
     public const string DemoWriteKey = "demo";
 
-    /// <summary>Longest time an evaluation of features may be answered again.</summary>
-    public static readonly TimeSpan MaxEvaluationReuse = TimeSpan.FromMinutes(1);
-
     /// <summary>Run on a temporary folder, with a small shop's events.</summary>
     public bool Demo { get; init; }
 
@@ -44,9 +41,6 @@ public sealed record ServerOptions
     /// <summary>Currency of amounts that name none; ISO 4217.</summary>
     public string DefaultCurrency { get; init; } = "USD";
 
-    /// <summary>How long an evaluation of features may be answered again; every reply states its moment.</summary>
-    public TimeSpan EvaluationReuse { get; init; } = TimeSpan.FromSeconds(1);
-
     /// <summary>The write keys in force: the demo key where none is set.</summary>
     public IReadOnlyDictionary<string, string> EffectiveWriteKeys =>
         WriteKeys.IsEmpty ? WriteKeys.Add(DemoWriteKey, DemoWriteKey) : WriteKeys;
@@ -73,6 +67,5 @@ public sealed record ServerOptions
         yield return $"write-key = {string.Join(", ", sources)}";
         yield return $"identity-policy = {IdentityPolicy ?? "(shipped)"}";
         yield return $"default-currency = {DefaultCurrency}";
-        yield return $"evaluation-reuse-ms = {EvaluationReuse.TotalMilliseconds}";
     }
 }

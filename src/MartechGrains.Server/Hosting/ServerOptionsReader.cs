@@ -23,7 +23,6 @@ public static class ServerOptionsReader
           --write-key SOURCE=KEY       a producer's write key; may be repeated (default: demo=demo)
           --identity-policy FILE       identity policy (default: the one that is shipped)
           --default-currency CODE      currency of amounts that name none (default USD)
-          --evaluation-reuse-ms N      answer an evaluation again for so long (default 1000)
           --config FILE                the same settings as a JSON object
 
         Each setting can also be given as MARTECHGRAINS_NAME in the environment, such as MARTECHGRAINS_HTTP_PORT.
@@ -58,9 +57,6 @@ public static class ServerOptionsReader
             WriteKeys = WriteKeys(settings.All("write-key")),
             IdentityPolicy = Text(settings, "identity-policy"),
             DefaultCurrency = Currency(Text(settings, "default-currency")) ?? defaults.DefaultCurrency,
-            EvaluationReuse = Number(settings, "evaluation-reuse-ms", 0,
-                (int)ServerOptions.MaxEvaluationReuse.TotalMilliseconds)
-                is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : defaults.EvaluationReuse,
         };
     }
 

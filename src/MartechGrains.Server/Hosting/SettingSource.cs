@@ -13,7 +13,7 @@ internal sealed class SettingSource
     private static readonly string[] Known =
     [
         "demo", "data", "postgres", "http-port", "grpc-port", "silo-port", "listen", "write-key", "identity-policy",
-        "default-currency", "evaluation-reuse-ms",
+        "default-currency",
     ];
 
     private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);

@@ -6,8 +6,8 @@ namespace MartechGrains.Server.Http;
 /// <summary>
 /// A request that failed as a whole: status and the JSON body <c>{"error":{code,message,field,remedy}}</c>.
 /// </summary>
-/// <param name="Status">The HTTP status; producers' SDKs drop a batch on 400, 401, 404 and 413 and repeat it on 429 and
-/// 503.</param>
+/// <param name="Status">The HTTP status; producers' SDKs drop a batch on 400, 401, 404 and 413 and repeat it on 408,
+/// 429 and 503.</param>
 /// <param name="Code">Stable code.</param>
 /// <param name="Message">One sentence: what is wrong.</param>
 /// <param name="Field">The field or header at fault; may be empty.</param>
@@ -28,9 +28,10 @@ internal sealed record HttpFault(int Status, string Code, string Message, string
         fault.Field, fault.Remedy);
 
     /// <summary>A body that is too large, as sent or decompressed.</summary>
-    public static HttpFault TooLarge() => new(
+    /// <param name="limit">Most bytes that are taken.</param>
+    public static HttpFault TooLarge(int limit) => new(
         StatusCodes.Status413PayloadTooLarge, SegmentRequest.BatchTooLarge, "The body is too large.", "",
-        $"Send at most {EventLimits.MaxBatchBytes} bytes, counted decompressed.");
+        $"Send at most {limit} bytes, counted decompressed.");
 
     /// <summary>A body in an encoding that is not offered.</summary>
     public static HttpFault UnsupportedEncoding() => new(
@@ -41,6 +42,11 @@ internal sealed record HttpFault(int Status, string Code, string Message, string
     public static HttpFault BrokenBody(string message, string field) => new(
         StatusCodes.Status400BadRequest, QuarantineCodes.MalformedPayload, message, field,
         "Send the whole body again.");
+
+    /// <summary>A body that came slower than the server waits for: no fault of what is in it.</summary>
+    public static HttpFault TooSlow() => new(
+        StatusCodes.Status408RequestTimeout, "TIMEOUT", "The body did not arrive in time.", "",
+        "Send the same events again; each counts once.");
 
     /// <summary>No write key, or one that is not registered.</summary>
     public static HttpFault UnknownWriteKey() => new(

@@ -15,7 +15,7 @@ internal static class RequestBody
         HttpRequest request, int limit)
     {
         if (request.ContentLength > limit)
-            return (default, HttpFault.TooLarge());
+            return (default, HttpFault.TooLarge(limit));
         var encoding = request.Headers.ContentEncoding.ToString().Trim();
         var isPlain = encoding.Length == 0 || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase);
         if (!isPlain && !encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase))
@@ -33,9 +33,12 @@ internal static class RequestBody
         }
         catch (BadHttpRequestException broken)
         {
-            return (default, broken.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? HttpFault.TooLarge()
-                : HttpFault.BrokenBody("The body broke off.", ""));
+            return (default, broken.StatusCode switch
+            {
+                StatusCodes.Status413PayloadTooLarge => HttpFault.TooLarge(limit),
+                StatusCodes.Status408RequestTimeout => HttpFault.TooSlow(),
+                _ => HttpFault.BrokenBody("The body broke off.", ""),
+            });
         }
     }
 
@@ -53,7 +56,7 @@ internal static class RequestBody
                 return (buffer.AsMemory(0, count), null);
             count += read;
             if (count > limit)
-                return (default, HttpFault.TooLarge());
+                return (default, HttpFault.TooLarge(limit));
             if (count == buffer.Length)
                 Array.Resize(ref buffer, Math.Min(buffer.Length * 2, limit + 1));
         }

@@ -130,20 +130,22 @@ internal sealed class SegmentDoor(
             for (var i = 0; i < events.Length; i++)
             {
                 if (results[i].Status == EventStatus.Quarantined)
-                    WriteQuarantined(json, i, results[i].Reason ?? (events[i] as DecodedEvent.Rejected)?.Reason.Fault);
+                    WriteQuarantined(json, i, results[i], events[i]);
             }
 
             json.WriteEndArray();
         });
 
-    private static void WriteQuarantined(Utf8JsonWriter json, int index, EventFault? fault)
+    private static void WriteQuarantined(Utf8JsonWriter json, int index, EventResult result, DecodedEvent decoded)
     {
+        var fault = result.Reason ?? (decoded as DecodedEvent.Rejected)?.Reason.Fault;
         json.WriteStartObject();
         json.WriteNumber("index"u8, index);
         json.WriteString("code"u8, fault?.Code);
         json.WriteString("field"u8, fault?.Field);
         json.WriteString("kind"u8, fault?.Kind);
         json.WriteString("remedy"u8, fault?.Remedy);
+        json.WriteString("quarantineId"u8, result.QuarantineId?.ToString());
         json.WriteEndObject();
     }
 }

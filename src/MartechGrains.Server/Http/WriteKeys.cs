@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using MartechGrains.Core.Events;
 
 namespace MartechGrains.Server.Http;
 
@@ -17,7 +18,7 @@ public sealed class WriteKeys
     public const int MaxKeyLength = 256;
 
     /// <summary>Longest source name, in characters.</summary>
-    public const int MaxSourceLength = 64;
+    public const int MaxSourceLength = EventLimits.MaxSourceLength;
 
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
     private readonly FrozenDictionary<ulong, Entry[]> _entries;

@@ -18,6 +18,14 @@ public sealed class ProtoNumbersTests
         Findings.MustBeNone(Differences<CoreEvents.Channel, ProtoTypes.Channel>(), Remedy);
 
     [Fact]
+    public void Reliability_tiers_and_criteria_have_the_protos_numbers() => Findings.MustBeNone(
+        [
+            .. Differences<Core.Identity.ReliabilityTier, Protocol.Lineage.V1.ReliabilityTier>(),
+            .. Differences<Core.Profiles.SurvivorshipCriterion, Protocol.Lineage.V1.SurvivorshipCriterion>(),
+        ],
+        Remedy);
+
+    [Fact]
     public void A_number_that_means_something_else_and_a_missing_one_are_found() => Assert.Equal(
         ["1: Web and Page", "2: App and nothing", "3: nothing and Post"], Differences<Left, Right>());
 

@@ -1,7 +1,5 @@
-using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
 using MartechGrains.Journal;
-using MartechGrains.Journal.Feed;
+using MartechGrains.Testing;
 
 namespace MartechGrains.Cluster.Tests.Hosting;
 
@@ -27,70 +25,15 @@ internal sealed class CommitGate
 }
 
 /// <summary>A store whose commits pass a gate.</summary>
-internal sealed class GatedStore(IJournalStore inner, CommitGate gate) : IJournalStore
+internal sealed class GatedStore(IJournalStore inner, CommitGate gate) : PassingStore(inner)
 {
-    public async Task CommitAsync(
+    public override async Task CommitAsync(
         int writer,
         IReadOnlyList<StoreWrite> batch,
         WriteOutcome[] outcomes,
         CancellationToken cancellationToken = default)
     {
         await gate.PassAsync();
-        await inner.CommitAsync(writer, batch, outcomes, cancellationToken);
+        await base.CommitAsync(writer, batch, outcomes, cancellationToken);
     }
-
-    public Task MigrateAsync(CancellationToken cancellationToken = default) => inner.MigrateAsync(cancellationToken);
-
-    public Task<int> RegisterWriterAsync(string name, CancellationToken cancellationToken = default) =>
-        inner.RegisterWriterAsync(name, cancellationToken);
-
-    public Task<bool[]> ArePresentAsync(
-        int writer, IReadOnlyList<StoreWrite> batch, CancellationToken cancellationToken = default) =>
-        inner.ArePresentAsync(writer, batch, cancellationToken);
-
-    public IAsyncEnumerable<JournalRow> ReadHomeAsync(
-        HomeId home, int fromSeq = 1, int toSeq = int.MaxValue, CancellationToken cancellationToken = default) =>
-        inner.ReadHomeAsync(home, fromSeq, toSeq, cancellationToken);
-
-    public Task<int> ReadHeadAsync(HomeId home, CancellationToken cancellationToken = default) =>
-        inner.ReadHeadAsync(home, cancellationToken);
-
-    public Task<SnapshotRow?> ReadSnapshotAsync(HomeId home, CancellationToken cancellationToken = default) =>
-        inner.ReadSnapshotAsync(home, cancellationToken);
-
-    public Task<Dictionary<IdentifierKey, PointerRow>> ReadPointersAsync(
-        IReadOnlyCollection<IdentifierKey> identifiers, CancellationToken cancellationToken = default) =>
-        inner.ReadPointersAsync(identifiers, cancellationToken);
-
-    public Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadOpenJoinsAsync(
-        HomeId home, CancellationToken cancellationToken = default) =>
-        inner.ReadOpenJoinsAsync(home, cancellationToken);
-
-    public Task<IReadOnlyList<HomeId>> ReadHomesAsync(HomeId? after, int limit, CancellationToken cancellationToken) =>
-        inner.ReadHomesAsync(after, limit, cancellationToken);
-
-    public Task<IReadOnlyList<HomeId>> ReadUnfinishedHomesAsync(
-        HomeId? after, int limit, CancellationToken cancellationToken = default) =>
-        inner.ReadUnfinishedHomesAsync(after, limit, cancellationToken);
-
-    public Task<IReadOnlyList<DueRow>> ReadDueAsync(
-        long untilMs, int limit, CancellationToken cancellationToken = default) =>
-        inner.ReadDueAsync(untilMs, limit, cancellationToken);
-
-    public Task<IReadOnlyList<QuarantineWrite>> ReadQuarantineAsync(
-        QuarantineCursor? after, int limit, CancellationToken cancellationToken = default) =>
-        inner.ReadQuarantineAsync(after, limit, cancellationToken);
-
-    public Task<QuarantineWrite?> ReadQuarantinedAsync(Guid id, CancellationToken cancellationToken = default) =>
-        inner.ReadQuarantinedAsync(id, cancellationToken);
-
-    public Task<IReadOnlyList<WrappedKeyRow>> ReadWrappedKeysAsync(
-        HomeId home, CancellationToken cancellationToken = default) =>
-        inner.ReadWrappedKeysAsync(home, cancellationToken);
-
-    public Task<IReadOnlyList<FeedBatch>> ReadFeedAsync(
-        FeedCursor after, int limit, CancellationToken cancellationToken = default) =>
-        inner.ReadFeedAsync(after, limit, cancellationToken);
-
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using MartechGrains.Core.Identity;
 using MartechGrains.Definitions;
 using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Policies;
 using MartechGrains.Journal;
 using MartechGrains.Journal.Sealing;
 using MartechGrains.Journal.Sqlite;
@@ -25,7 +26,8 @@ internal sealed class JournalFolder : IAsyncDisposable
 
     public IdentifierKeyDerivation Derivation { get; } = new(new byte[IdentifierKeyDerivation.MinSecretSize]);
 
-    public IdentityPolicy Policy { get; } = DefaultPolicy.Load();
+    /// <summary>What silos know of the identity policy; each has a book of its own.</summary>
+    public IdentityPolicies Policies { get; set; } = new(DefaultPolicy.Load());
 
     public static async Task<JournalFolder> CreateAsync()
     {
@@ -40,7 +42,7 @@ internal sealed class JournalFolder : IAsyncDisposable
         var store = wrap is null ? _store : wrap(_store);
         var opened = await JournalWriter.StartAsync(store, writer);
         _writers.Add(opened);
-        return new HomeServices(store, opened, _wrappingKey, RandomNumberGenerator.Fill, Policy, TimeProvider.System);
+        return new HomeServices(store, opened, _wrappingKey, RandomNumberGenerator.Fill, new PolicyBook(Policies), TimeProvider.System);
     }
 
     public async ValueTask DisposeAsync()

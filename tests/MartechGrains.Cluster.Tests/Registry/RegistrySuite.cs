@@ -48,9 +48,6 @@ public abstract class RegistrySuite : IAsyncLifetime
     private static ISourceRegistryGrain Source(InProcessTestCluster cluster, string name) =>
         cluster.Client.GetGrain<ISourceRegistryGrain>(RegistryKeys.OfSource(name));
 
-    private static IDefinitionInForceGrain Policy(InProcessTestCluster cluster) =>
-        cluster.Client.GetGrain<IDefinitionInForceGrain>(RegistryKeys.IdentityPolicy);
-
     [SkippableFact]
     public async Task A_source_keeps_its_first_registration_over_a_restart()
     {
@@ -68,7 +65,7 @@ public abstract class RegistrySuite : IAsyncLifetime
     [SkippableTheory]
     [InlineData("020235", "20235")]
     [InlineData("ABCD", "abcd")]
-    [InlineData("definition", "identity-policy")]
+    [InlineData("source", "source:")]
     public async Task Names_that_look_alike_are_different_sources(string one, string other)
     {
         var cluster = await StartAsync();
@@ -81,27 +78,11 @@ public abstract class RegistrySuite : IAsyncLifetime
     }
 
     [SkippableFact]
-    public async Task A_definition_in_force_gives_way_to_a_newer_version_only()
-    {
-        var cluster = await StartAsync();
-        Assert.Equal(AdoptOutcome.Adopted, await Policy(cluster).Adopt(2, "aa", Now));
-        Assert.Equal(AdoptOutcome.Unchanged, await Policy(cluster).Adopt(2, "aa", Now + 1));
-        cluster = await RestartAsync();
-        Assert.Equal(AdoptOutcome.Unchanged, await Policy(cluster).Adopt(2, "aa", Now + 2));
-        Assert.Equal(AdoptOutcome.SameVersionOtherContent, await Policy(cluster).Adopt(2, "bb", Now + 3));
-        Assert.Equal(AdoptOutcome.OlderVersion, await Policy(cluster).Adopt(1, "aa", Now + 4));
-        Assert.Equal(new DefinitionInForce(2, "aa", Now), await Policy(cluster).Find());
-        Assert.Equal(AdoptOutcome.Adopted, await Policy(cluster).Adopt(3, "bb", Now + 5));
-        cluster = await RestartAsync();
-        Assert.Equal(new DefinitionInForce(3, "bb", Now + 5), await Policy(cluster).Find());
-    }
-
-    [SkippableFact]
     public async Task Of_two_activations_that_write_at_once_one_fails()
     {
         var cluster = await StartAsync();
         var storage = cluster.Silos[0].ServiceProvider.GetRequiredKeyedService<IGrainStorage>(RegistryStorage.Name);
-        var id = GrainId.Create("definition", RegistryKeys.IdentityPolicy);
+        var id = GrainId.Create("source", RegistryKeys.OfSource("web"));
         var first = State("first");
         var second = State("second");
         var writes = await Task.WhenAll(TryAsync(storage, id, first), TryAsync(storage, id, second));
@@ -113,15 +94,15 @@ public abstract class RegistrySuite : IAsyncLifetime
         Assert.False(await TryAsync(storage, id, stale));
 
         var read = State("");
-        await storage.ReadStateAsync(DefinitionInForceGrain.StateName, id, read);
-        Assert.Equal(winner.State!.InForce, read.State!.InForce);
+        await storage.ReadStateAsync(SourceRegistryGrain.StateName, id, read);
+        Assert.Equal(winner.State!.Source!.Name, read.State!.Source!.Name);
         Assert.Equal(winner.ETag, read.ETag);
 
-        await storage.ClearStateAsync(DefinitionInForceGrain.StateName, id, read);
+        await storage.ClearStateAsync(SourceRegistryGrain.StateName, id, read);
         Assert.False(await TryAsync(storage, id, winner));
         var afresh = State("");
-        await storage.ReadStateAsync(DefinitionInForceGrain.StateName, id, afresh);
-        Assert.Null(afresh.State!.InForce);
+        await storage.ReadStateAsync(SourceRegistryGrain.StateName, id, afresh);
+        Assert.Null(afresh.State!.Source);
     }
 
     [SkippableFact]
@@ -132,18 +113,18 @@ public abstract class RegistrySuite : IAsyncLifetime
             Task.Run(() => RegistrySchema.MigrateAsync(Invariant, connection))));
         await RegistrySchema.MigrateAsync(Invariant, connection);
         var cluster = await StartAsync();
-        Assert.Equal(AdoptOutcome.Adopted, await Policy(cluster).Adopt(1, "aa", Now));
+        await Source(cluster, "web").Register(["1"], Now);
     }
 
-    private static GrainState<DefinitionInForceState> State(string digest) =>
-        new(new DefinitionInForceState { InForce = new DefinitionInForce(1, digest, Now) });
+    private static GrainState<SourceState> State(string name) =>
+        new(new SourceState { Source = SourceRecord.Register(null, name, [], Now) });
 
     private static async Task<bool> TryAsync(
-        IGrainStorage storage, GrainId id, GrainState<DefinitionInForceState> state)
+        IGrainStorage storage, GrainId id, GrainState<SourceState> state)
     {
         try
         {
-            await storage.WriteStateAsync(DefinitionInForceGrain.StateName, id, state);
+            await storage.WriteStateAsync(SourceRegistryGrain.StateName, id, state);
             return true;
         }
         catch (InconsistentStateException)

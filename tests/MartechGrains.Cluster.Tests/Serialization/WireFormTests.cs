@@ -57,6 +57,7 @@ public sealed class WireFormTests : IDisposable
         Travels(Facts);
         Travels(Gen.Select(Gen.String, Gen.String, static (name, json) => new TraitValue(name, json)));
         Travels(Gen.Select(Gen.String, Gen.String, static (output, field) => new SourceField(output, field)));
+        Travels(Gen.Select(Gen.String, Gen.Bool, static (purpose, given) => new ConsentStatement(purpose, given)));
         Travels(Event, Parts);
         Travels(
             Gen.Select(Event, Many(Key), Many(Key), static (e, keys, linkable) => new RoutedEvent(e, keys, linkable)),
@@ -81,19 +82,32 @@ public sealed class WireFormTests : IDisposable
         Travels(Report, static report => Parts(report));
         Travels(Join, static join => Parts(join));
         Travels(
-            Gen.Select(Home, Join, Gen.Int, static (home, join, policy) => new JoinRequest(home, join, policy)),
-            static request => [request.Home, .. Parts(request.Join), request.PolicyVersion]);
+            Gen.Select(Home, Join, static (home, join) => new JoinRequest(home, join)),
+            static request => [request.Home, .. Parts(request.Join)]);
         Travels(
             Gen.Select(
-                Home, Gen.Long, Gen.Bool, Many(Home),
-                static (home, epoch, generic, todo) => new JoinReply(home, epoch, generic, todo)),
-            static reply => [reply.Home, reply.Epoch, reply.Generic, (HomeId[])[.. reply.ToDo]]);
+                Home, Gen.Long, Gen.Bool, Gen.Bool, Many(Home),
+                static (home, epoch, inert, uniting, todo) => new JoinReply(home, epoch, inert, uniting, todo)),
+            static reply => [reply.Home, reply.Epoch, reply.Inert, reply.Uniting, (HomeId[])[.. reply.ToDo]]);
         Travels(
             Gen.Select(
                 Key, Gen.Bool, Gen.Bool, Gen.Long, Gen.Bool, Report.Null(),
-                static (key, member, carrier, epoch, generic, report) =>
-                    new JoinConfirmation(key, member, carrier, epoch, generic, report)),
-            static c => [c.Identifier, c.Member, c.Carrier, c.Epoch, c.Generic, .. Parts(c.Report)]);
+                static (key, member, carrier, epoch, inert, report) =>
+                    new JoinConfirmation(key, member, carrier, epoch, inert, report)),
+            static c => [c.Identifier, c.Member, c.Carrier, c.Epoch, c.Inert, .. Parts(c.Report)]);
+    }
+
+    [Fact]
+    public void Decisions_travel()
+    {
+        Travels(Decision, Parts);
+        Travels(
+            Gen.Select(Decision, Many(Key), static (decision, members) => new RoutedDecision(decision, members)),
+            static routed => [.. Parts(routed.Decision), (IdentifierKey[])[.. routed.Members]]);
+        Travels(Gen.Select(Id, Act, Act.Null(), static (id, made, undone) => new LinkableDecision(id, made, undone)));
+        Travels(
+            Gen.Select(GateGen, Gen.Int, Many(Join), static (gate, news, open) => new DecideReply(gate, news, open)),
+            static reply => [reply.Gate, reply.News, .. reply.Open.SelectMany(Parts)]);
     }
 
     [Fact]
@@ -113,14 +127,22 @@ public sealed class WireFormTests : IDisposable
     }
 
     [Fact]
-    public void A_view_travels_with_profiles_facts_traits_and_the_whole_explanation()
+    public void A_view_travels_with_profiles_facts_traits_consent_and_the_whole_explanation()
     {
+        // A second one under which links are refused within a window, and small components are oversize.
         var policy = DefaultPolicy.Load();
+        var windowed = new IdentityPolicy(
+            2,
+            policy.Namespaces.Select(static one => one.Name == "device_id"
+                ? one with { MaxPerProfile = 1, LimitWindow = 3 * FactLimits.DayMilliseconds }
+                : one),
+            policy.BlockedEverywhere,
+            maxIdentifiers: 2);
         var derivation = new IdentifierKeyDerivation(new byte[IdentifierKeyDerivation.MinSecretSize]);
-        Events.Sample(
-            events =>
+        Gen.Select(Events, Gen.Bool).Sample(
+            (events, isWindowed) =>
             {
-                var view = Assemble(events, policy, derivation);
+                var view = Assemble(events, isWindowed ? windowed : policy, derivation);
                 var arrived = Travel(new HomeReading(view, null, []).AsImmutable()).Value.View!;
                 Assert.Equal(Bytes(view), Bytes(arrived));
                 AssertSame(view, arrived);
@@ -150,15 +172,17 @@ public sealed class WireFormTests : IDisposable
         Assert.Equal<AcceptedPair>(one.Accepted, other.Accepted);
         Assert.Equal<RefusedPair>(one.Refused, other.Refused);
         Assert.Equal<Identifier>(one.Generic, other.Generic);
+        Assert.Equal<OversizeComponent>(one.Oversize, other.Oversize);
         foreach (var refused in other.Refused)
             Assert.Equal<Identifier>(one.WitnessOf(refused).FromFirst, other.WitnessOf(refused).FromFirst);
-        Assert.Equal(left.Seq, right.Seq);
+        Assert.Equal((left.Seq, left.PolicyVersion), (right.Seq, right.PolicyVersion));
         for (var i = 0; i < left.Profiles.Length; i++)
         {
             var (mine, theirs) = (left.Profiles[i], right.Profiles[i]);
             Assert.Equal(mine.Id, theirs.Id);
             Assert.Equal<IdentifierKey>(mine.Keys, theirs.Keys);
             Assert.Equal(mine.Traits, theirs.Traits);
+            Assert.Equal(mine.Consents, theirs.Consents);
             Assert.Same(theirs, right.Find(theirs.Keys[0]));
             Assert.Equal(mine.Facts.Sum(static facts => facts.Count), theirs.Facts.Sum(static facts => facts.Count));
             foreach (var identifier in mine.Resolved.Identifiers)
@@ -168,7 +192,7 @@ public sealed class WireFormTests : IDisposable
 
     private static HomeView Assemble(CanonicalEvent[] events, IdentityPolicy policy, IdentifierKeyDerivation derivation)
     {
-        var state = new HomeState(new HomeId(derivation.Derive(events[0].Identifiers[0])), policy);
+        var state = new HomeState(new HomeId(derivation.Derive(events[0].Identifiers[0])), new IdentityPolicies(policy));
         foreach (var (e, index) in events.Select(static (e, index) => (e, index)))
         {
             ImmutableArray<IdentifierKey> keys = [.. e.Identifiers.Select(derivation.Derive)];
@@ -190,7 +214,8 @@ public sealed class WireFormTests : IDisposable
     private static object?[] Parts(CanonicalEvent e) =>
     [
         e.Source, e.EventId, e.EventTime, (Identifier[])[.. e.Identifiers], e.Fact, e.Name, (TraitValue[])[.. e.Traits],
-        (SourceField[])[.. e.SourceFields], e.CleaningVersion, e.ContentHash, e.Raw.ToArray(),
+        (ConsentStatement[])[.. e.Consents], (SourceField[])[.. e.SourceFields], e.CleaningVersion, e.ContentHash,
+        e.Raw.ToArray(),
     ];
 
     private static object?[] Parts(NeighbourReport? report) => report is null
@@ -198,7 +223,13 @@ public sealed class WireFormTests : IDisposable
         : [report.Home, report.Version, (Neighbour[])[.. report.Neighbours], (HomeId[])[.. report.Superseded]];
 
     private static object?[] Parts(OpenJoin join) =>
-        [join.Identifier, join.Namespace, join.Member, join.Carrier, .. Parts(join.Report)];
+        [join.Identifier, join.Member, join.Carrier, .. Parts(join.Report), join.Rule];
+
+    private static object?[] Parts(Decision decision) =>
+    [
+        decision.Id, decision.Kind, (Identifier[])[.. decision.Identifiers], (IdentifierKey[])[.. decision.Keys],
+        decision.Source, decision.EventId, decision.Made, decision.Undone,
+    ];
 
     private static Gen<ImmutableArray<T>> Many<T>(Gen<T> one) =>
         one.Array[0, 4].Select(static many => ImmutableArray.Create(many));
@@ -227,6 +258,7 @@ public sealed class WireFormTests : IDisposable
             Fact = fact,
             Name = text,
             Traits = [new TraitValue(text, "1")],
+            Consents = number % 2 == 0 ? [] : [new ConsentStatement(text, number % 3 == 0)],
             SourceFields = [new SourceField("trait", text)],
             CleaningVersion = 3,
             ContentHash = (ulong)number,
@@ -240,9 +272,22 @@ public sealed class WireFormTests : IDisposable
         Home, Gen.Int, Many(Neighbours), Many(Home),
         static (home, version, neighbours, old) => new NeighbourReport(home, version, neighbours, old));
 
+    private static readonly Gen<ValueRule> Rule = Gen.Select(
+        Gen.Int, Gen.Int.Nullable(), Gen.Bool, static (version, after, blocked) => new ValueRule(version, after, blocked));
+
     private static readonly Gen<OpenJoin> Join = Gen.Select(
-        Key, Gen.String, Gen.Bool, Gen.Bool, Report.Null(),
-        static (key, name, member, carrier, report) => new OpenJoin(key, name, member, carrier, report));
+        Key, Gen.Bool, Gen.Bool, Report.Null(), Rule,
+        static (key, member, carrier, report, rule) => new OpenJoin(key, member, carrier, report, rule));
+
+    private static readonly Gen<DecisionId> Id = Key.Select(static key => new DecisionId(key.Bits));
+
+    private static readonly Gen<OperatorAct> Act =
+        Gen.Select(Gen.String, Gen.String, Gen.Long, static (by, reason, at) => new OperatorAct(by, reason, at));
+
+    private static readonly Gen<Decision> Decision = Gen.Select(
+        Id, Gen.Enum<DecisionKind>(), Many(Name), Many(Key), Gen.String, Act, Act.Null(),
+        static (id, kind, names, keys, text, made, undone) =>
+            new Decision(id, kind, names, keys, text, text + "#", made, undone));
 
     private static readonly Gen<Gate> GateGen =
         Gen.Select(Gen.Enum<HomeStanding>(), Home, static (standing, home) => new Gate(standing, home));
@@ -254,5 +299,8 @@ public sealed class WireFormTests : IDisposable
             "x", SampleEvents.User($"u{user}"), new Identifier("device_id", $"d{device}"),
             SampleEvents.Email($"m{mail}@a.b"))
             with
-        { EventTime = SampleEvents.Day + (days * FactLimits.DayMilliseconds) }).Array[1, 12];
+        {
+            EventTime = SampleEvents.Day + (days * FactLimits.DayMilliseconds),
+            Consents = [new ConsentStatement("ads", days % 2 == 0), new ConsentStatement("mail", days % 3 == 0)],
+        }).Array[1, 12];
 }

@@ -12,7 +12,8 @@ public class DecodingFuzzTests
         {"type":"track","messageId":"m1","timestamp":"2026-01-01T11:59:00Z","sentAt":"2026-01-01T12:00:00Z","userId":"u1",
         "event":"Order Completed","properties":{"revenue":39.95,"currency":"EUR","products":[{"quantity":2,"sku":"\u00e4"}]},
         "traits":{"email":"a@b.c"},"context":{"traits":{"phone":"+49"},"device":{"id":"d","adTrackingEnabled":true},
-        "externalIds":[{"id":"x","type":"account_id","collection":"users","encoding":"none"}],"channel":"web"}}
+        "externalIds":[{"id":"x","type":"account_id","collection":"users","encoding":"none"}],"channel":"web",
+        "consent":{"categoryPreferences":{"Ads":true,"mail":false}}}}
         """);
 
     private static readonly string[] Fragments =
@@ -46,7 +47,9 @@ public class DecodingFuzzTests
                 OneOf("type", "messageId", "timestamp", "originalTimestamp", "sentAt", "userId", "anonymousId",
                     "previousId", "groupId", "event", "name", "properties", "traits", "context", "channel"),
                 OneOf("null", "true", "0", "-0", "1e5", "\"\"", "\"x\"", "[]", "[null]", "{}", "{\"traits\":1}",
-                    "{\"device\":[]}", "{\"externalIds\":[{}]}", "{\"products\":[null]}", "{\"email\":[]}"),
+                    "{\"device\":[]}", "{\"consent\":[]}",
+                    "{\"consent\":{\"categoryPreferences\":{\"a b\":true}}}",
+                    "{\"externalIds\":[{}]}", "{\"products\":[null]}", "{\"email\":[]}"),
                 OneOf("track", "identify", "page", "screen", "group", "alias"))
             .Sample((name, value, type) => IsSound(Encoding.UTF8.GetBytes(
                 $$"""{"event":"Order Completed","userId":"u","previousId":"a","groupId":"g","type":"{{type}}","{{name}}":{{value}}}""")));
@@ -69,6 +72,7 @@ public class DecodingFuzzTests
                 && one.Event.EventTime == two.Event.EventTime && one.Event.Fact == two.Event.Fact
                 && one.Event.Identifiers.SequenceEqual(two.Event.Identifiers) && one.Event.Identifiers.Length > 0
                 && one.Event.Traits.SequenceEqual(two.Event.Traits)
+                && one.Event.Consents.SequenceEqual(two.Event.Consents)
                 && one.Event.SourceFields.SequenceEqual(two.Event.SourceFields),
             _ => false,
         };

@@ -205,7 +205,7 @@ public class FeatureEvaluationTests
 
     private static string Plain(FeatureValue value) => $"{value.Name} {value.Status} {value.Value}";
 
-    private static string Bits(FeatureValue value) =>
+    internal static string Bits(FeatureValue value) =>
         $"{Plain(value)} {BitConverter.DoubleToInt64Bits(value.Value.Number)} {value.Freshness} "
         + $"{value.WindowResolution} {value.NextChangeAt} {value.SourceEvent}";
 }

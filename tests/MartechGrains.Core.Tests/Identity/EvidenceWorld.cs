@@ -10,6 +10,9 @@ namespace MartechGrains.Core.Tests.Identity;
 internal sealed record EvidenceWorld(
     ImmutableArray<EvidenceSet> Events, IdentityPolicy Policy, IdentityDecisions Decisions)
 {
+    /// <summary>Evidence that links no more.</summary>
+    public ImmutableArray<EvidenceSet> Retracted { get; init; } = [];
+
     public const string Crm = "crm";
     public const string Mail = "mail";
     public const string Login = "login";
@@ -17,10 +20,10 @@ internal sealed record EvidenceWorld(
 
     private static readonly string[] Names = [Crm, Mail, Login, Device];
 
-    private static readonly Gen<Identifier> AnyIdentifier =
+    public static readonly Gen<Identifier> AnyIdentifier =
         Gen.Select(Gen.Int[0, 3], Gen.Int[0, 3], (name, i) => new Identifier(Names[name], $"{Names[name]}{i}"));
 
-    private static readonly Gen<EvidenceSet> Event = Gen.Select(
+    public static readonly Gen<EvidenceSet> Event = Gen.Select(
         Gen.Int[0, 8], Gen.Int[0, 9], Gen.Int[0, 9], Gen.Int[0, 6], Gen.Int[0, 39], Gen.Long[0, 12],
         (crm, mail, login, device, other, time) =>
         {
@@ -49,6 +52,31 @@ internal sealed record EvidenceWorld(
     public static readonly Gen<EvidenceWorld> Any = Gen.Select(Event.Array[1, 14], AnyPolicy, AnyDecisions,
         (events, policy, decisions) => new EvidenceWorld([.. events], policy, decisions));
 
+    /// <summary>Blocked values and patterns, limits within windows, and small components for an alert.</summary>
+    public static readonly Gen<IdentityPolicy> WildPolicy = Gen.Select(
+        AnyPolicy, Gen.Int[0, 3], Gen.Long[1, 9], Gen.Int[0, 3], Gen.Long[1, 9], Gen.Int[0, 3],
+        (policy, mailMax, mailWindow, deviceMax, deviceWindow, blocked) => new IdentityPolicy(1,
+            policy.Namespaces.Select(n => n.Name switch
+            {
+                Mail when mailMax > 0 => n with { MaxPerProfile = mailMax, LimitWindow = mailWindow },
+                Device when deviceMax > 0 => n with { MaxPerProfile = deviceMax, LimitWindow = deviceWindow },
+                Login when blocked > 1 => n with { Blocked = new BlockedValues([], ["^login[01]$"]) },
+                _ => n,
+            }),
+            blocked % 2 == 1 ? new BlockedValues(["CRM1", "mail0"], ["e3$"]) : null,
+            maxIdentifiers: 4));
+
+    /// <summary>With decisions of all kinds; they may name identifiers without evidence.</summary>
+    public static readonly Gen<IdentityDecisions> WildDecisions = Gen.Select(AnyDecisions, AnyIdentifier.Array[0, 2],
+        (decisions, linkable) => new IdentityDecisions(decisions.MustLinks, decisions.CannotLinks,
+            linkable.Select((identifier, i) => new LinkableValue($"l{i}", identifier))));
+
+    /// <summary>With everything that policies, decisions and retractions can do.</summary>
+    public static readonly Gen<EvidenceWorld> Wild = Gen.Select(
+        Event.Array[1, 14], WildPolicy, WildDecisions, Event.Array[0, 3],
+        (events, policy, decisions, retracted) =>
+            new EvidenceWorld([.. events], policy, decisions) { Retracted = [.. retracted] });
+
     public static IdentityPolicy Policies(
         int? genericAfter = null, int? mailMax = null, ContestedRule contested = ContestedRule.LastAuthenticated,
         ContestedRule deviceContested = ContestedRule.LastAuthenticated, int loginPriority = 3) => new(1,
@@ -61,12 +89,14 @@ internal sealed record EvidenceWorld(
 
     public override string ToString() =>
         string.Join(' ', Events.Select(e => $"{e.OldestEventTime}{{{string.Join(',', e.Identifiers)}}}"))
-        + " must " + string.Join(' ', Decisions.MustLinks) + " cannot " + string.Join(' ', Decisions.CannotLinks)
+        + " retracted " + string.Join(' ', Retracted.Select(e => string.Join(',', e.Identifiers)))
+        + " linkable " + string.Join(' ', Decisions.LinkableValues) + " must "
+        + string.Join(' ', Decisions.MustLinks) + " cannot " + string.Join(' ', Decisions.CannotLinks)
         + " policy " + string.Join(' ', Policy.Namespaces);
 
     public Resolution Resolve(
         IReadOnlySet<Identifier>? generic = null, IReadOnlySet<Identifier>? unconfirmed = null) =>
-        Resolver.Resolve(Events, Decisions, Policy, generic, unconfirmed);
+        Resolver.Resolve(Events, Decisions, Policy, generic, unconfirmed, Retracted);
 
     private static NamespacePolicy Shared(
         string name, int priority, int? genericAfter, ContestedRule contested) => new()

@@ -19,7 +19,7 @@ internal static class Homes
         var accepted = world.Events.Where(e => !world.Policy.ExceedsLimit(e.Identifiers.AsSpan())).ToArray();
         foreach (var set in accepted)
         {
-            var linkable = set.Identifiers.Where(i => !generic.Contains(i)).ToArray();
+            var linkable = set.Identifiers.Where(Links).ToArray();
             foreach (var identifier in linkable.Skip(1))
                 Unite(linkable[0], identifier);
         }
@@ -35,10 +35,13 @@ internal static class Homes
         foreach (var must in world.Decisions.MustLinks)
             homes.TryAdd(HomeOf(must.Pair.First), []);
         return [.. homes.Select(home => new Home(home.Value, new IdentityDecisions(
-            world.Decisions.MustLinks.Where(d => HomeOf(d.Pair.First) == home.Key), world.Decisions.CannotLinks)))];
+            world.Decisions.MustLinks.Where(d => HomeOf(d.Pair.First) == home.Key), world.Decisions.CannotLinks,
+            world.Decisions.LinkableValues)))];
 
-        Identifier Representative(EvidenceSet set) =>
-            set.Identifiers.FirstOrDefault(i => !generic.Contains(i), set.Identifiers[0]);
+        bool Links(Identifier identifier) =>
+            !generic.Contains(identifier) && !world.Decisions.IsBlocked(identifier, world.Policy);
+
+        Identifier Representative(EvidenceSet set) => set.Identifiers.FirstOrDefault(Links, set.Identifiers[0]);
 
         int HomeOf(Identifier identifier)
         {

@@ -20,6 +20,27 @@ public class IdentityCaseTests
         Assert.False(run.Rejected);
     }
 
+    [Fact]
+    public void A_cannot_link_needs_two_different_identifiers()
+    {
+        const string events = """
+            {"events":[],"decisions":[{"id":"d","kind":"cannot_link","identifiers":[
+              {"namespace":"A","value":"a"},{"namespace":"A","value":"a"}]}]}
+            """;
+        var error = Assert.Throws<IdentityCaseException>(() => IdentityCase.Read(Policy, events));
+        Assert.Equal("decisions[0]", error.Field);
+    }
+
+    [Fact]
+    public void A_window_is_a_text_or_a_number_in_the_unit_of_the_event_times()
+    {
+        const string policy = """
+            {"namespaces":[{"name":"A","priority":1,"maxPerProfile":1,"within":"2h"},
+              {"name":"B","priority":1,"maxPerProfile":1,"within":30}]}
+            """;
+        Assert.Equal([7_200_000, 30L], IdentityCase.Read(policy, "[]").Policy.Namespaces.Select(n => n.LimitWindow));
+    }
+
     [Theory]
     [InlineData("{", "[]", "policy")]
     [InlineData("{}", "[]", "policy.namespaces")]
@@ -29,6 +50,34 @@ public class IdentityCaseTests
     [InlineData("""{"namespaces":[{"name":"A","priority":1,"maxPerProfile":"1"}]}""", "[]",
         "policy.namespaces[0].maxPerProfile")]
     [InlineData("""{"namespaces":[{"name":"A","priority":1}],"contested":"me"}""", "[]", "policy.contested")]
+    [InlineData("""{"namespaces":[{"name":"A","priority":1,"within":"7d"}]}""", "[]", "policy.namespaces[0].within")]
+    [InlineData("""{"namespaces":[{"name":"A","priority":1,"maxPerProfile":1,"within":"0d"}]}""", "[]",
+        "policy.namespaces[0].within")]
+    [InlineData("""{"namespaces":[{"name":"A","priority":1,"maxPerProfile":1,"within":0}]}""", "[]",
+        "policy.namespaces[0].within")]
+    [InlineData("""{"namespaces":[{"name":"A","priority":1,"genericAfter":1}]}""", "[]", "policy")]
+    [InlineData("""{"namespaces":[{"name":"A","priority":1,"blocked":{}}]}""", "[]", "policy.namespaces[0].blocked")]
+    [InlineData("""{"namespaces":[{"name":"A","priority":1,"blocked":{"value":[]}}]}""", "[]",
+        "policy.namespaces[0].blocked.value")]
+    [InlineData("""{"namespaces":[{"name":"A","priority":1}],"blocked":{"patterns":["a","("]}}""", "[]",
+        "policy.blocked.patterns[1]")]
+    [InlineData("""{"namespaces":[{"name":"A","priority":1}],"blocked":{"values":[1]}}""", "[]",
+        "policy.blocked.values[0]")]
+    [InlineData(Policy, """{"events":[],"decisions":[{"id":"d","kind":"merge","identifiers":[]}]}""",
+        "decisions[0].kind")]
+    [InlineData(Policy, """{"events":[],"decisions":[{"kind":"linkable","identifiers":[]}]}""", "decisions[0].id")]
+    [InlineData(Policy, """{"events":[],"decisions":[{"id":"","kind":"linkable","identifiers":[]}]}""",
+        "decisions[0].id")]
+    [InlineData(Policy, """{"events":[],"decisions":[{"id":"d","kind":"linkable","identifiers":[]}]}""",
+        "decisions[0].identifiers")]
+    [InlineData(Policy,
+        """{"events":[],"decisions":[{"id":"d","kind":"must_link","identifiers":[{"namespace":"A","value":"a"}]}]}""",
+        "decisions[0].identifiers")]
+    [InlineData(Policy,
+        """{"events":[],"decisions":[{"id":"d","kind":"linkable","identifiers":[{"namespace":"C","value":"a"}]}]}""",
+        "decisions[0].identifiers[0]")]
+    [InlineData(Policy, """{"events":[],"decisions":[{"id":"d","kind":"linkable","who":"me","identifiers":[]}]}""",
+        "decisions[0].who")]
     [InlineData(Policy, "{}", "events")]
     [InlineData(Policy, """[{"eventTime":"now","identifiers":[]}]""", "events[0].eventTime")]
     [InlineData(Policy, """[{"eventTime":1}]""", "events[0].identifiers")]

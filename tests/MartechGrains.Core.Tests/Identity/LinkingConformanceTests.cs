@@ -7,25 +7,21 @@ using Xunit;
 
 namespace MartechGrains.Core.Tests.Identity;
 
-/// <summary>The shared linking cases, in every arrival order that is feasible.</summary>
+/// <summary>The shared and the own identity cases, in every arrival order that is feasible.</summary>
 public class LinkingConformanceTests
 {
     private const int MaxEventsForAllOrders = 6;
     private const int RandomOrders = 1000;
     private const int CasesShared = 22;
+    private const int CasesOwn = 39;
 
     [SkippableFact]
-    public void Every_shared_linking_case_gives_the_expected_profiles_refusals_and_rejection()
-    {
-        var cases = 0;
-        foreach (var (name, one) in Cases())
-        {
-            Check(name, one);
-            cases++;
-        }
+    public void Every_shared_linking_case_gives_the_expected_profiles_refusals_and_rejection() =>
+        Check(IdentityCaseFiles.Shared(), CasesShared);
 
-        Assert.True(cases >= CasesShared, $"only {cases} cases");
-    }
+    [Fact]
+    public void Every_own_case_gives_the_expected_profiles_refusals_and_rejection() =>
+        Check(IdentityCaseFiles.Own(), CasesOwn);
 
     /// <summary>Their ties are decided by SHA-256 too, so that changing the order of a tie changes this test.</summary>
     [Fact]
@@ -38,32 +34,52 @@ public class LinkingConformanceTests
     }
 
     [SkippableFact]
-    public void Every_shared_linking_case_gives_the_same_in_every_arrival_order_and_with_duplicates()
-    {
-        var random = new Random(20261);
-        foreach (var (name, one) in Cases())
-        {
-            var read = Read(one);
-            var expected = Fingerprint(read.Resolve());
-            foreach (var order in Orders(read.Evidence, random))
-            {
-                var repeated = order.Add(order[random.Next(order.Length)]);
-                var resolved = Resolver.Resolve(repeated, IdentityDecisions.None, read.Policy);
-                Assert.True(expected == Fingerprint(resolved), name);
-            }
-        }
-    }
+    public void Every_shared_linking_case_gives_the_same_in_every_arrival_order_and_with_duplicates() =>
+        CheckOrders(IdentityCaseFiles.Shared());
+
+    [Fact]
+    public void Every_own_case_gives_the_same_in_every_arrival_order_and_with_duplicates() =>
+        CheckOrders(IdentityCaseFiles.Own());
 
     [SkippableFact]
     public void A_shared_case_read_from_two_files_prints_the_shape_of_its_expectation()
     {
-        var one = Cases().First(c => c.Name.EndsWith("linking-ioa-shared-1", StringComparison.Ordinal)).Case;
+        var one = IdentityCaseFiles.Shared()
+            .First(c => c.Name.EndsWith("linking-ioa-shared-1", StringComparison.Ordinal)).Case;
         var run = IdentityCase.Read(one.GetProperty("policy").GetRawText(), one.GetRawText()).Run();
         using var printed = JsonDocument.Parse(run.ToJson());
         Assert.Equal(Canonical(one.GetProperty("expect").GetProperty("profiles")),
             Canonical(printed.RootElement.GetProperty("profiles")));
         Assert.Equal(["profiles", "refusedLinks", "rejected"],
             printed.RootElement.EnumerateObject().Select(p => p.Name));
+    }
+
+    private static void Check(IEnumerable<(string Name, JsonElement Case)> cases, int atLeast)
+    {
+        var count = 0;
+        foreach (var (name, one) in cases)
+        {
+            Check(name, one);
+            count++;
+        }
+
+        Assert.True(count >= atLeast, $"only {count} cases");
+    }
+
+    private static void CheckOrders(IEnumerable<(string Name, JsonElement Case)> cases)
+    {
+        var random = new Random(20261);
+        foreach (var (name, one) in cases)
+        {
+            var read = Read(one);
+            var expected = ResolutionText.Of(read.Resolve());
+            foreach (var order in Orders(read.Evidence, random))
+            {
+                var repeated = order.Add(order[random.Next(order.Length)]);
+                var resolved = Resolver.Resolve(repeated, read.Decisions, read.Policy);
+                Assert.True(expected == ResolutionText.Of(resolved), name);
+            }
+        }
     }
 
     private static void Check(string name, JsonElement one)
@@ -76,19 +92,9 @@ public class LinkingConformanceTests
         Assert.True(run.Rejected == expect.GetProperty("rejected").GetBoolean(), $"{name}: rejected");
     }
 
-    private static IEnumerable<(string Name, JsonElement Case)> Cases()
-    {
-        var files = Directory.GetFiles(ConformanceData.Require("identity"), "*.json");
-        foreach (var file in files.Order(StringComparer.Ordinal))
-        {
-            using var document = JsonDocument.Parse(File.ReadAllText(file));
-            foreach (var one in document.RootElement.GetProperty("cases").EnumerateArray())
-                yield return ($"{Path.GetFileName(file)}: {one.GetProperty("id").GetString()}", one.Clone());
-        }
-    }
-
-    private static IdentityCase Read(JsonElement one) =>
-        IdentityCase.Read(one.GetProperty("policy"), one.GetProperty("events"));
+    private static IdentityCase Read(JsonElement one) => IdentityCase.Read(
+        one.GetProperty("policy"), one.GetProperty("events"),
+        one.TryGetProperty("decisions", out var decisions) ? decisions : null);
 
     private static string Canonical(ImmutableArray<ImmutableArray<string>> lists) =>
         string.Join('|', lists.Select(l => string.Join(',', l)));
@@ -96,8 +102,6 @@ public class LinkingConformanceTests
     private static string Canonical(JsonElement lists) => string.Join('|', lists.EnumerateArray()
         .Select(l => string.Join(',', l.EnumerateArray().Select(v => v.GetString()!).Order(StringComparer.Ordinal)))
         .Order(StringComparer.Ordinal));
-
-    private static string Fingerprint(Resolution resolution) => ResolutionText.Of(resolution);
 
     private static IEnumerable<ImmutableArray<EvidenceSet>> Orders(ImmutableArray<EvidenceSet> events, Random random)
     {

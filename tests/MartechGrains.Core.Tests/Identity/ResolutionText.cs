@@ -6,6 +6,9 @@ namespace MartechGrains.Core.Tests.Identity;
 /// <summary>Everything a resolution says, as text, so that two can be compared whole.</summary>
 internal static class ResolutionText
 {
+    public static string Profiles(IEnumerable<ResolvedProfile> profiles) =>
+        string.Join('\n', profiles.Select(p => $"{p.Anchor} = {string.Join(',', p.Identifiers)}"));
+
     public static string Of(Resolution resolution)
     {
         var text = new StringBuilder();
@@ -26,6 +29,7 @@ internal static class ResolutionText
         }
 
         text.Append("generic ").AppendJoin(',', resolution.Generic).Append('\n');
+        text.Append("oversize ").AppendJoin(',', resolution.Oversize).Append('\n');
         text.Append("idle ").AppendJoin(',', resolution.IdleMustLinks).Append('\n');
         foreach (var rejected in resolution.Rejected)
         {

@@ -11,26 +11,29 @@ public class ResolverPropertyTests
 
     [Fact]
     public void Neither_order_nor_duplicates_change_anything_of_a_resolution() =>
-        Gen.Select(EvidenceWorld.Any, Gen.Int).Sample((world, seed) =>
+        Gen.Select(EvidenceWorld.Wild, Gen.Int).Sample((world, seed) =>
         {
             var random = new Random(seed);
             var events = world.Events.Concat(world.Events.Take(3)).ToArray();
             random.Shuffle(events);
+            var retracted = world.Retracted.Concat(world.Retracted).ToArray();
+            random.Shuffle(retracted);
             var decisions = new IdentityDecisions(
-                world.Decisions.MustLinks.Reverse(), world.Decisions.CannotLinks.Reverse());
-            var again = Resolver.Resolve(events, decisions, world.Policy);
+                world.Decisions.MustLinks.Reverse(), world.Decisions.CannotLinks.Reverse(),
+                world.Decisions.LinkableValues.Reverse());
+            var again = Resolver.Resolve(events, decisions, world.Policy, retracted: retracted);
             Assert.Equal(ResolutionText.Of(world.Resolve()), ResolutionText.Of(again));
         }, iter: Iterations);
 
     [Fact]
-    public void Merging_the_times_of_equal_sets_changes_nothing() => EvidenceWorld.Any.Sample(world =>
+    public void Merging_the_times_of_equal_sets_changes_nothing() => EvidenceWorld.Wild.Sample(world =>
     {
         var merged = world.Events
             .GroupBy(e => string.Join(',', e.Identifiers), StringComparer.Ordinal)
             .Select(g => new EvidenceSet(
                 g.First().Identifiers, g.Min(e => e.OldestEventTime), g.Max(e => e.NewestEventTime)))
             .ToArray();
-        var again = Resolver.Resolve(merged, world.Decisions, world.Policy);
+        var again = Resolver.Resolve(merged, world.Decisions, world.Policy, retracted: world.Retracted);
         Assert.Equal(ResolutionText.Of(world.Resolve()), ResolutionText.Of(again));
     }, iter: Iterations);
 
@@ -87,7 +90,7 @@ public class ResolverPropertyTests
 
     [Fact]
     public void Homes_resolve_apart_what_is_resolved_together_given_the_generic_values() =>
-        Gen.Select(EvidenceWorld.Any, Gen.Int).Sample((world, seed) =>
+        Gen.Select(EvidenceWorld.Wild, Gen.Int).Sample((world, seed) =>
         {
             var whole = world.Resolve();
             var generic = whole.Generic.ToHashSet();
@@ -120,8 +123,78 @@ public class ResolverPropertyTests
     }, iter: Iterations);
 
     [Fact]
+    public void A_retraction_makes_no_value_linkable_again() => EvidenceWorld.Wild.Sample(world =>
+    {
+        var before = world.Resolve();
+        var retracted = world with
+        {
+            Events = world.Events.RemoveAt(0),
+            Retracted = world.Retracted.Add(world.Events[0]),
+        };
+        var after = retracted.Resolve();
+        Assert.Equal(before.Generic.Where(i => after.Find(i) is not null), after.Generic.AsEnumerable());
+    }, iter: Iterations);
+
+    [Fact]
+    public void A_value_made_linkable_is_neither_blocked_nor_generic_and_changes_no_other_value() =>
+        Gen.Select(EvidenceWorld.Wild, EvidenceWorld.AnyIdentifier).Sample((world, value) =>
+        {
+            var made = world with { Decisions = world.Decisions.WithLinkable(new LinkableValue("x", value)) };
+            var after = made.Resolve();
+            var isCarried = world.Events.Any(e => e.Identifiers.Contains(value)
+                && !world.Policy.ExceedsLimit(e.Identifiers.AsSpan()));
+            if (isCarried)
+                Assert.True(after.IsLinkable(value));
+            Assert.Equal(world.Resolve().Generic.Where(i => i != value), after.Generic.AsEnumerable());
+        }, iter: Iterations);
+
+    [Fact]
+    public void A_component_past_the_policys_size_is_reported_and_its_size_decides_nothing() =>
+        EvidenceWorld.Wild.Sample(world =>
+        {
+            var resolution = world.Resolve();
+            var connected = world with
+            {
+                Policy = new IdentityPolicy(1,
+                    world.Policy.Namespaces.Select(n => n with { MaxPerProfile = null, LimitWindow = null }),
+                    world.Policy.BlockedEverywhere),
+                Decisions = new IdentityDecisions(world.Decisions.MustLinks, [], world.Decisions.LinkableValues),
+                Events = [.. world.Events.Where(e => !world.Policy.ExceedsLimit(e.Identifiers.AsSpan()))],
+            };
+            var expected = connected.Resolve(resolution.Generic.ToHashSet()).Profiles
+                .Where(p => p.Identifiers.Length > world.Policy.MaxIdentifiers)
+                .Select(p => new OversizeComponent(p.Identifiers[0], p.Identifiers.Length));
+            Assert.Equal(expected, resolution.Oversize.AsEnumerable());
+            var patient = world with
+            {
+                Policy = new IdentityPolicy(1, world.Policy.Namespaces, world.Policy.BlockedEverywhere),
+            };
+            Assert.Equal(
+                ResolutionText.Profiles(resolution.Profiles), ResolutionText.Profiles(patient.Resolve().Profiles));
+        }, iter: Iterations);
+
+    [Fact]
+    public void A_refusal_within_a_window_names_two_values_that_share_one() =>
+        EvidenceWorld.Wild.Sample(world =>
+        {
+            foreach (var refused in world.Resolve().Refused.Where(r => r.LimitWindow is not null))
+            {
+                var conflict = refused.Conflict!.Value;
+                Assert.Equal((refused.LimitNamespace, refused.LimitNamespace),
+                    (conflict.First.Namespace, conflict.Second.Namespace));
+                if (FirstTime(conflict.First) is { } one && FirstTime(conflict.Second) is { } other)
+                    Assert.True(Math.Abs(one - other) < refused.LimitWindow);
+            }
+
+            long? FirstTime(Identifier identifier) => world.Resolve().IsLinkable(identifier)
+                ? world.Events.Where(e => !world.Policy.ExceedsLimit(e.Identifiers.AsSpan())
+                    && e.Identifiers.Contains(identifier)).Select(e => (long?)e.OldestEventTime).Min()
+                : null;
+        }, iter: Iterations);
+
+    [Fact]
     public void A_witness_leads_over_earlier_accepted_links_to_identifiers_that_conflict() =>
-        EvidenceWorld.Any.Sample(world =>
+        EvidenceWorld.Wild.Sample(world =>
         {
             var resolution = world.Resolve();
             foreach (var refused in resolution.Refused)

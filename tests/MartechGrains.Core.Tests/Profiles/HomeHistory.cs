@@ -67,13 +67,21 @@ internal sealed class HomeHistory
         {
             Name = "device", Priority = 3, GenericAfter = 2, Blocked = new BlockedValues(["device-0"], []),
         },
-    ]);
+    ],
+    survivorship: new SurvivorshipPolicy(
+        ReliabilityTier.Declared,
+        new Dictionary<string, ReliabilityTier> { ["app"] = ReliabilityTier.Observed },
+        SurvivorshipRule.Reliable,
+        new Dictionary<string, SurvivorshipRule> { ["città"] = SurvivorshipRule.Newest }));
 
     /// <summary>The policy and a later one that blocks no value.</summary>
     public static IdentityPolicies Policies { get; } = new(
         Policy, new IdentityPolicy(4, Policy.Namespaces.Select(static one => one with { Blocked = BlockedValues.None })));
 
     public IReadOnlyList<(HomeEntry Entry, AbsorbedHome? Absorbed)> Entries => _entries;
+
+    /// <summary>Every event it and the homes it took in have applied, repetitions included.</summary>
+    public IReadOnlyList<EventApplied> Events => [.. _events.Select(static held => held.Applied)];
 
     public HomeId Id => _state.Id;
 
@@ -171,6 +179,9 @@ internal sealed class HomeHistory
         var traits = new SortedDictionary<string, string>(StringComparer.Ordinal);
         while (content.Next(3) == 0)
             traits[content.Next(2) == 0 ? "plan" : "città"] = content.Next(3) == 0 ? "null" : $"\"{content.Next(9)}\"";
+        var consents = new SortedSet<ConsentStatement>();
+        while (content.Next(2) == 0)
+            consents.Add(new ConsentStatement(content.Next(2) == 0 ? "ads" : "mail", content.Next(2) == 0));
         return new CanonicalEvent
         {
             Source = source,
@@ -182,6 +193,7 @@ internal sealed class HomeHistory
                 content.Next(3), currency.Length == 0 ? 0 : content.Next(-500, 5000), currency),
             Name = "any",
             Traits = [.. traits.Select(static trait => new TraitValue(trait.Key, trait.Value))],
+            Consents = [.. consents],
             CleaningVersion = 1,
             ContentHash = (ulong)id,
             Raw = default,

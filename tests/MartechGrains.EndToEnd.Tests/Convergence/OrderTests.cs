@@ -18,9 +18,17 @@ public sealed class OrderTests(ITestOutputHelper output)
     private const int Producers = 8;
     private const int SideBySide = 2;
 
-    /// <summary>As shipped, but three people make a mailbox or a device generic, so that few events suffice.</summary>
+    /// <summary>
+    /// As shipped, but three people make a mailbox or a device generic, so that few events suffice, and one source is
+    /// believed more than the other.
+    /// </summary>
     private static readonly string Policy =
-        DefaultPolicy.ReadYaml().Replace("genericAfter: 10", "genericAfter: 3", StringComparison.Ordinal);
+        DefaultPolicy.ReadYaml().Replace("genericAfter: 10", "genericAfter: 3", StringComparison.Ordinal)
+        + """
+
+        sources:
+          - {name: shop, owner: tests, rationale: the system of record, reliability: verified}
+        """;
 
     [Fact]
     public async Task The_same_events_in_200_shuffles_over_8_producers_give_the_same_state_hash()
@@ -108,7 +116,9 @@ public sealed class OrderTests(ITestOutputHelper output)
         var features = profile.Features.OrderBy(feature => feature.Key, StringComparer.Ordinal)
             .Where(feature =>
                 feature.Value.WindowResolution == WindowResolution.Unspecified && feature.Key != "lifecycle");
+        var consents = profile.Consents.OrderBy(consent => consent.Key, StringComparer.Ordinal);
         return $"{profile.ProfileId} {string.Join(' ', profile.Identifiers)} "
+            + $"{string.Join(' ', consents.Select(consent => $"{consent.Key}={consent.Value}"))} "
             + $"{string.Join(' ', traits.Select(trait => $"{trait.Key}={trait.Value}"))} "
             + string.Join(' ', features.Select(feature => $"{feature.Key}={feature.Value.Value}"));
     }

@@ -11,8 +11,8 @@ internal sealed record SourcedEvent(string Source, Event Event);
 
 /// <summary>
 /// Some people's events, by seed: several identifiers each, a tablet that a family shares, an account and a mailbox
-/// that turn generic, a blocked value; orders, refunds, messages and traits; equal times, and times that lie on both
-/// sides of the edges behind which facts are kept by the day, and then only as totals.
+/// that turn generic, a blocked value; orders, refunds, messages, traits, consent; equal times, and times that lie on
+/// both sides of the edges behind which facts are kept by the day, and then only as totals.
 /// </summary>
 internal sealed class World
 {
@@ -25,6 +25,7 @@ internal sealed class World
     private const int MaxAgeDays = 900;
     private static readonly string[] Sources = ["shop", "web"];
     private static readonly string[] Plans = ["\"free\"", "\"pro\"", "17", "null", "[1,{\"a\":2}]"];
+    private static readonly string[] Purposes = ["ads", "mail"];
     private static readonly Identifier[] Shared =
     [
         new() { Namespace = "device_id", Value = "family-tablet" },
@@ -104,6 +105,12 @@ internal sealed class World
         if (_random.Next(3) == 0)
             typed.TraitsJson = ByteString
                 .CopyFromUtf8($"{{\"plan\":{Plans[_random.Next(Plans.Length)]},\"n\":\"{id}\"}}");
+        while (_random.Next(3) == 0)
+            typed.Consents.Add(new ConsentStatement
+            {
+                Purpose = Purposes[_random.Next(Purposes.Length)],
+                Choice = (ConsentChoice)_random.Next(1, 3),
+            });
         return typed;
     }
 
@@ -133,8 +140,9 @@ internal sealed class World
                 "type":"track","event":"Order Completed","properties":{"revenue":{{{_random.Next(1000)}}}.5,
                 "currency":"EUR","products":[{"quantity":2},{"quantity":1}]}
                 """,
-            1 => """
-                "type":"page","name":"Home"
+            1 => $$$"""
+                "type":"page","name":"Home",
+                "context":{"consent":{"categoryPreferences":{"ads":{{{(_random.Next(2) == 0 ? "true" : "false")}}} } } }
                 """,
             _ => $$$"""
                 "type":"identify","traits":{"email":"P{{{person}}}@Home.example","plan":{{{Plans[_random.Next(Plans.Length)]}}}}

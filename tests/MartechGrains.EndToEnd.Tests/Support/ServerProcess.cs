@@ -76,6 +76,13 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Starts it again, over the same store.</summary>
     public Task RestartAsync() => StartAsync();
 
+    /// <summary>Asks it to stop and waits until it has; returns all that it ever wrote.</summary>
+    public async Task<string> StopAsync()
+    {
+        await EndAsync("TERM");
+        return await File.ReadAllTextAsync(_log);
+    }
+
     /// <summary>The last lines it wrote.</summary>
     public string LogTail(int lines = 40) =>
         File.Exists(_log) ? string.Join('\n', File.ReadLines(_log).TakeLast(lines)) : "";

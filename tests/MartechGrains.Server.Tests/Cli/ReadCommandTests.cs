@@ -24,6 +24,14 @@ public sealed class ReadCommandTests
         Anchor = s_ada,
         Identifiers = { s_device, s_ada },
         Traits = { ["plan"] = Value.ForString("pro") },
+        Consents =
+        {
+            ["marketing.email"] = new Consent
+            {
+                Choice = ConsentChoice.Denied,
+                StatedBy = new EventReference { Source = "shop", EventId = "c-1" },
+            },
+        },
         Features =
         {
             ["purchase_count"] = new Feature { Version = 1, Value = new TypedValue { Integer = 3 } },
@@ -40,7 +48,7 @@ public sealed class ReadCommandTests
     };
 
     [Fact]
-    public async Task Lookup_shows_identifiers_traits_and_features()
+    public async Task Lookup_shows_identifiers_traits_consent_and_features()
     {
         await using var server = await FakeServer.StartAsync();
         server.Reads.Profile = _ => new GetProfileResponse { Profile = s_profile };
@@ -55,6 +63,7 @@ public sealed class ReadCommandTests
         Assert.Equal(["features", "traits.plan"], request.ReadMask.Paths);
         Assert.Contains("device_id:d:1, email:ada@example.com", run.Output, StringComparison.Ordinal);
         Assert.Matches("plan +│ \"pro\"", run.Output);
+        Assert.Matches("marketing.email +│ denied +│ - +│ shop/c-1", run.Output);
         Assert.Matches("purchase_count@1 +│ 3 ", run.Output);
         Assert.Matches("revenue@2 +│ EUR 1234 minor +│ - +│ exact", run.Output);
     }
@@ -156,6 +165,34 @@ public sealed class ReadCommandTests
         Assert.Matches("shop/o-2 +│ email:ada@example.com +│ fact.class < event +│ 1 +│ 1 +│ 2 ", run.Output);
         Assert.Matches("email:ada@example.com +│ aa +│ bb, 5", run.Output);
         Assert.Contains("1 of 2 events; go on with --page-token next", run.Messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Explain_shows_which_declaration_of_a_trait_counts_and_why()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.Reads.Explanation = _ => new ExplainValueResponse
+        {
+            Field = "traits.plan",
+            Value = new TypedValue { Json = Value.ForString("gold") },
+            Transform = new Transform { Id = "reliable", Version = 4 },
+            DecidedBy = SurvivorshipCriterion.Reliability,
+            Contributions =
+            {
+                new Contribution
+                {
+                    Event = new EventReference { Source = "crm", EventId = "c-2" },
+                    Reliability = ReliabilityTier.Verified,
+                    ValueAfter = new TypedValue { Json = Value.ForString("gold") },
+                },
+            },
+        };
+
+        var run = await CommandRun.Of(server, "explain", "email:ada@example.com", "traits.plan");
+
+        Assert.Contains("by reliable@4", run.Output, StringComparison.Ordinal);
+        Assert.Contains("the first one counts: reliability", run.Output, StringComparison.Ordinal);
+        Assert.Matches("crm/c-2 .*│ verified +│ - +│ \"gold\"", run.Output);
     }
 
     [Fact]

@@ -64,6 +64,19 @@ public sealed class ResolveTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Every_own_case_given_whole_prints_its_expectation()
+    {
+        foreach (var (name, one) in IdentityCaseFiles.Own())
+        {
+            var run = await RunAsync(one.GetRawText(), one.GetRawText());
+
+            Assert.True(run.Code == ExitCode.Ok, $"{name}: {run.Messages}");
+            using var printed = JsonDocument.Parse(run.Output);
+            Assert.True(Canonical(one.GetProperty("expect")) == Canonical(printed.RootElement), name);
+        }
+    }
+
     // Lists of an expectation are sets: their order says nothing.
     private static string Canonical(JsonElement element) => element.ValueKind switch
     {

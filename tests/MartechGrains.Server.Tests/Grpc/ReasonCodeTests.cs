@@ -1,7 +1,9 @@
 using System.Reflection;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Identity;
 using MartechGrains.Definitions;
 using MartechGrains.Grains.Ingest;
+using MartechGrains.Grains.Policies;
 using MartechGrains.Protocol.Types.V1;
 using MartechGrains.Server.Grpc;
 using Xunit;
@@ -26,7 +28,7 @@ public class ReasonCodeTests
     [Fact]
     public void An_unknown_namespace_is_told_from_a_value_that_does_not_fit()
     {
-        var normalise = IdentifierReading.Under(DefaultPolicy.Load());
+        var normalise = IdentifierReading.Under(new PolicyBook(new IdentityPolicies(DefaultPolicy.Load())));
         Assert.Equal("UNKNOWN_NAMESPACE", normalise("no_such", "x").Fault?.Code);
         Assert.Equal("INVALID_IDENTIFIER", normalise("email", "x").Fault?.Code);
         Assert.Null(normalise("email", "ada@example.com").Fault);

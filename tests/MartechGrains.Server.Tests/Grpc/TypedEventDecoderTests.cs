@@ -67,6 +67,21 @@ public class TypedEventDecoderTests
     }
 
     [Fact]
+    public void Consent_statements_are_kept_with_their_purposes_in_lower_case()
+    {
+        var accepted = Accepted(TypedEventDecoder.Decode(
+            Changed(static typed => typed.Consents.Add(
+            [
+                Consent("mail", Wire.ConsentChoice.Denied), Consent("Ads.Web", Wire.ConsentChoice.Granted),
+            ])),
+            Context));
+        Assert.Equal(
+            (Core.Events.ConsentStatement[])[new("ads.web", true), new("mail", false)], accepted.Consents.ToArray());
+        Assert.Contains(new SourceField("consent.ads.web", "consents[1].purpose"), accepted.SourceFields);
+        Assert.NotEqual(Accepted(TypedEventDecoder.Decode(Purchase(), Context)).ContentHash, accepted.ContentHash);
+    }
+
+    [Fact]
     public void Times_are_cut_to_whole_milliseconds()
     {
         var typed = Changed(static typed =>
@@ -103,6 +118,11 @@ public class TypedEventDecoderTests
         { "properties that are no object", "MALFORMED_PAYLOAD", "properties_json" },
         { "properties in no UTF-8", "MALFORMED_PAYLOAD", "properties_json" },
         { "broken traits", "MALFORMED_PAYLOAD", "traits_json" },
+        { "consent of no choice", "OUT_OF_RANGE", "consents[1].choice" },
+        { "consent of an unknown choice", "OUT_OF_RANGE", "consents[0].choice" },
+        { "consent to nothing", "OUT_OF_RANGE", "consents[0].purpose" },
+        { "consent to a sentence", "OUT_OF_RANGE", "consents[0].purpose" },
+        { "65 consents", "OUT_OF_RANGE", "consents[64].purpose" },
         { "32 KiB of properties", "EVENT_TOO_LARGE", "" },
     };
 
@@ -154,6 +174,7 @@ public class TypedEventDecoderTests
             typed.Name = "Order Completed";
             typed.PropertiesJson = ByteString.CopyFromUtf8("""{"revenue":1.5,"products":[{"quantity":2}]}""");
             typed.TraitsJson = ByteString.CopyFromUtf8("""{"a":{"b":[1,2.50]}}""");
+            typed.Consents.Add(Consent("ads", Wire.ConsentChoice.Denied));
         }).ToByteArray();
         Gen.Select(Gen.Int[0, sample.Length - 1], Gen.Byte).Array[1, 4].Sample(changes =>
         {
@@ -205,6 +226,9 @@ public class TypedEventDecoderTests
                 }
             }, iter: 2_000);
 
+    private static Protocol.Ingest.V1.ConsentStatement Consent(string purpose, Wire.ConsentChoice choice) =>
+        new() { Purpose = purpose, Choice = choice };
+
     private static void Break(TypedEvent typed, string fault)
     {
         static ByteString Json(string text) => ByteString.CopyFromUtf8(text);
@@ -245,6 +269,13 @@ public class TypedEventDecoderTests
             "properties in no UTF-8" => () =>
                 typed.PropertiesJson = ByteString.CopyFrom([.. "{\""u8, 0xFF, .. "\":1}"u8]),
             "broken traits" => () => typed.TraitsJson = Json("{\"a\":"),
+            "consent of no choice" => () => typed.Consents.Add(
+                [Consent("ads", Wire.ConsentChoice.Denied), Consent("mail", Wire.ConsentChoice.Unspecified)]),
+            "consent of an unknown choice" => () => typed.Consents.Add(Consent("ads", (Wire.ConsentChoice)3)),
+            "consent to nothing" => () => typed.Consents.Add(Consent("", Wire.ConsentChoice.Denied)),
+            "consent to a sentence" => () => typed.Consents.Add(Consent("sell my data", Wire.ConsentChoice.Denied)),
+            "65 consents" => () => typed.Consents.Add(
+                Enumerable.Range(0, 65).Select(static i => Consent($"p{i}", Wire.ConsentChoice.Granted))),
             "32 KiB of properties" => () => typed.PropertiesJson = Json($"{{\"a\":\"{new string('x', 32 * 1024)}\"}}"),
             _ => throw new ArgumentException($"No such fault: {fault}", nameof(fault)),
         };

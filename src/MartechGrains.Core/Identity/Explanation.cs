@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+
+namespace MartechGrains.Core.Identity;
+
+/// <summary>
+/// Answers about a resolution: why two identifiers are one person, why not, and how a profile came about. The same
+/// resolution always gives the same answers. Lists are truncated at <see cref="MaxItems"/>, and say so.
+/// </summary>
+public static class Explanation
+{
+    /// <summary>Most items of any list of an answer.</summary>
+    public const int MaxItems = 100;
+
+    /// <summary>
+    /// Why two identifiers are one person: the way between them over the pairs that united their profile, of which
+    /// there is exactly one. Null where they are not in one profile.
+    /// </summary>
+    public static WhyTogether? Why(Resolution resolution, Identifier from, Identifier to)
+    {
+        ArgumentNullException.ThrowIfNull(resolution);
+        if (resolution.Find(from) is not { } profile || !ReferenceEquals(profile, resolution.Find(to)))
+            return null;
+        var way = new AcceptedLinks(Uniting(resolution, profile)).Way(from, identifier => identifier == to)
+            ?? throw new InvalidOperationException("A profile that nothing unites: the resolution is inconsistent.");
+        var path = ImmutableArray.CreateBuilder<WhyStep>();
+        var at = from;
+        foreach (var (pair, next) in way.Take(MaxItems))
+        {
+            path.Add(new WhyStep(at, next, pair.Times, pair.MustLink));
+            at = next;
+        }
+
+        return new WhyTogether(profile, path.ToImmutable(), way.Length > MaxItems);
+    }
+
+    /// <summary>Why two identifiers are not one person; null where they are in one profile.</summary>
+    /// <param name="resolution">The resolution.</param>
+    /// <param name="policy">The policy it was made under, to tell blocked values from unseen ones.</param>
+    /// <param name="one">The one.</param>
+    /// <param name="other">The other.</param>
+    public static WhyApart? WhyNot(Resolution resolution, IdentityPolicy policy, Identifier one, Identifier other)
+    {
+        ArgumentNullException.ThrowIfNull(resolution);
+        ArgumentNullException.ThrowIfNull(policy);
+        var (mine, theirs) = (resolution.Find(one), resolution.Find(other));
+        if (one == other || (mine is not null && ReferenceEquals(mine, theirs)))
+            return null;
+        ImmutableArray<ApartEnd> ends = [.. End(resolution, policy, one), .. End(resolution, policy, other)];
+        var (refusals, isTruncated) = mine is null || theirs is null
+            ? ([], false)
+            : Refusals(resolution, RefusalsBetween(resolution, mine, theirs));
+        var cause = !ends.IsEmpty ? ApartCause.InertIdentifier
+            : !refusals.IsEmpty ? ApartCause.Refused
+            : ApartCause.NoEvidence;
+        return new WhyApart(cause, ends, refusals, isTruncated);
+    }
+
+    /// <summary>How the profile of an identifier came about; null where it is in none.</summary>
+    public static ProfileStory? How(Resolution resolution, Identifier identifier)
+    {
+        ArgumentNullException.ThrowIfNull(resolution);
+        if (resolution.Find(identifier) is not { } profile)
+            return null;
+        var uniting = Uniting(resolution, profile).ToArray();
+        var (refusals, isTruncated) = Refusals(
+            resolution, [.. resolution.Refused.Where(r => Holds(r.Pair.First) || Holds(r.Pair.Second))]);
+        var mustLinks = resolution.Decisions.MustLinks.Where(Touches).ToArray();
+        var cannotLinks = resolution.Decisions.CannotLinks.Where(Touches).ToArray();
+        var linkable = resolution.Decisions.LinkableValues.Where(d => Holds(d.Identifier)).ToArray();
+        int[] lengths = [uniting.Length, mustLinks.Length, cannotLinks.Length, linkable.Length];
+        return new ProfileStory(
+            profile, [.. uniting.Take(MaxItems)], refusals, [.. mustLinks.Take(MaxItems)],
+            [.. cannotLinks.Take(MaxItems)], [.. linkable.Take(MaxItems)], isTruncated || lengths.Max() > MaxItems);
+
+        bool Holds(Identifier other) => ReferenceEquals(resolution.Find(other), profile);
+
+        bool Touches(IdentityDecision decision) => Holds(decision.Pair.First) || Holds(decision.Pair.Second);
+    }
+
+    /// <summary>
+    /// Refused pairs with their witnesses, truncated; a witness's way keeps its end, where the conflict is.
+    /// </summary>
+    internal static (ImmutableArray<Refusal> Refusals, bool Truncated) Refusals(
+        Resolution resolution, ImmutableArray<RefusedPair> refused)
+    {
+        var isTruncated = refused.Length > MaxItems;
+        var refusals = ImmutableArray.CreateBuilder<Refusal>();
+        foreach (var pair in refused.Take(MaxItems))
+        {
+            var witness = resolution.WitnessOf(pair);
+            refusals.Add(new Refusal(pair, new Witness(Cut(witness.FromFirst), Cut(witness.FromSecond))));
+        }
+
+        return (refusals.ToImmutable(), isTruncated);
+
+        ImmutableArray<Identifier> Cut(ImmutableArray<Identifier> way)
+        {
+            if (way.Length <= MaxItems)
+                return way;
+            isTruncated = true;
+            return [.. way.Take(MaxItems - 1), way[^1]];
+        }
+    }
+
+    private static IEnumerable<AcceptedPair> Uniting(Resolution resolution, ResolvedProfile profile) =>
+        resolution.Accepted.Where(a => a.Unites && ReferenceEquals(resolution.Find(a.Pair.First), profile));
+
+    private static IEnumerable<ApartEnd> End(Resolution resolution, IdentityPolicy policy, Identifier identifier)
+    {
+        if (resolution.Find(identifier) is null)
+        {
+            yield return new ApartEnd(identifier, resolution.Decisions.IsBlocked(identifier, policy)
+                ? EndCause.Blocked : EndCause.Unseen);
+        }
+        else if (!resolution.IsLinkable(identifier))
+        {
+            yield return new ApartEnd(identifier, resolution.Generic.BinarySearch(identifier) >= 0
+                ? EndCause.Generic : EndCause.Unconfirmed);
+        }
+    }
+
+    /// <summary>
+    /// All refused pairs between two profiles; or, where there are none, one for each step of a shortest chain of
+    /// profiles between which pairs were refused, always the pair that was judged first.
+    /// </summary>
+    private static ImmutableArray<RefusedPair> RefusalsBetween(
+        Resolution resolution, ResolvedProfile from, ResolvedProfile to)
+    {
+        var beside = new Dictionary<ResolvedProfile, List<(RefusedPair Pair, ResolvedProfile Other)>>(
+            ReferenceEqualityComparer.Instance);
+        foreach (var refused in resolution.Refused)
+        {
+            var (one, other) = (resolution.Find(refused.Pair.First)!, resolution.Find(refused.Pair.Second)!);
+            Add(one, refused, other);
+            Add(other, refused, one);
+        }
+
+        ImmutableArray<RefusedPair> direct =
+            [.. Beside(from).Where(next => ReferenceEquals(next.Other, to)).Select(next => next.Pair)];
+        return direct.IsEmpty ? Chain() : direct;
+
+        ImmutableArray<RefusedPair> Chain()
+        {
+            var cameBy = new Dictionary<ResolvedProfile, (RefusedPair Pair, ResolvedProfile From)>(
+                ReferenceEqualityComparer.Instance);
+            var queue = new Queue<ResolvedProfile>([from]);
+            while (queue.TryDequeue(out var at))
+            {
+                foreach (var (pair, other) in Beside(at))
+                {
+                    if (!ReferenceEquals(other, from) && cameBy.TryAdd(other, (pair, at)))
+                        queue.Enqueue(other);
+                }
+            }
+
+            var chain = new List<RefusedPair>();
+            for (var at = to; !ReferenceEquals(at, from) && cameBy.TryGetValue(at, out var step); at = step.From)
+                chain.Add(step.Pair);
+            chain.Reverse();
+            return [.. chain];
+        }
+
+        List<(RefusedPair Pair, ResolvedProfile Other)> Beside(ResolvedProfile profile) =>
+            beside.GetValueOrDefault(profile) ?? [];
+
+        void Add(ResolvedProfile profile, RefusedPair refused, ResolvedProfile other)
+        {
+            if (!beside.TryGetValue(profile, out var list))
+                beside.Add(profile, list = []);
+            list.Add((refused, other));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using CsCheck;
+using MartechGrains.Core.Profiles;
+using Xunit;
+
+namespace MartechGrains.Core.Tests.Profiles;
+
+public sealed class ProfileAssemblyTests
+{
+    [Fact]
+    public void A_home_that_absorbs_others_shows_the_traits_and_consent_of_all_their_events_once() => Gen.Select(
+        Gen.Int[0, 1_000_000], Gen.Int[0, 70], Gen.Bool).Sample(static (seed, length, withOpenJoins) =>
+        {
+            var history = HomeHistory.Of(seed, length);
+            var view = ProfileAssembly.Assemble(history.Fold(history.Entries.Count), withOpenJoins);
+            var events = history.Events.Select(static applied => applied.Event)
+                .DistinctBy(static e => e.Hash).ToArray();
+            foreach (var profile in view.Profiles)
+            {
+                Assert.Equal(
+                    NaiveEvidence.Traits(profile.Resolved, view.Resolution, HomeHistory.Policy, events),
+                    profile.Traits.Select(static trait =>
+                        $"{trait.Key}={trait.Value.Json} of {trait.Value.Origin} as {trait.Value.Tier}"));
+                Assert.Equal(
+                    NaiveEvidence.Consents(profile.Resolved, view.Resolution, HomeHistory.Policy, events),
+                    profile.Consents.Select(static one => $"{one.Key}={one.Value.IsGranted} by {one.Value.Origin}"));
+            }
+        }, iter: 600);
+}

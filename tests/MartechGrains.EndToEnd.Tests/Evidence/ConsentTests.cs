@@ -1,0 +1,139 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Google.Protobuf.WellKnownTypes;
+using MartechGrains.Definitions;
+using MartechGrains.EndToEnd.Tests.Support;
+using MartechGrains.Protocol.Activation.V1;
+using MartechGrains.Protocol.Ingest.V1;
+using MartechGrains.Protocol.Types.V1;
+using Xunit;
+
+namespace MartechGrains.EndToEnd.Tests.Evidence;
+
+/// <summary>Consent statements come in through every door, and lookups show what they come to.</summary>
+public sealed class ConsentTests : IAsyncLifetime
+{
+    private const string WriteKey = "key-shop";
+    private InProcessServer? _server;
+
+    private ServerAddress Address => _server!.Address;
+
+    public async Task InitializeAsync() => _server = await InProcessServer.StartAsync(
+        keySeed: 1, DefaultPolicy.ReadYaml(), new Dictionary<string, string> { ["shop"] = WriteKey });
+
+    public async Task DisposeAsync()
+    {
+        if (_server is not null)
+            await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Statements_of_both_doors_are_shown_and_the_newest_decides_whatever_came_last()
+    {
+        await PostAsync("""
+            {"type":"track","event":"Segment Consent Preference Updated","messageId":"s-1","userId":"ada",
+             "timestamp":"2026-01-02T00:00:00Z",
+             "context":{"consent":{"categoryPreferences":{"Marketing.Email":true,"ads":false}}}}
+            """);
+        await SendAsync("g-1", day: 1, ["user_id:ada"], ("ads", ConsentChoice.Granted));
+        AssertConsent(await LookupAsync("ada"), "marketing.email", ConsentChoice.Granted, "s-1");
+        AssertConsent(await LookupAsync("ada"), "ads", ConsentChoice.Denied, "s-1");
+
+        await SendAsync("g-2", day: 3, ["user_id:ada"], ("ads", ConsentChoice.Granted));
+        await SendAsync("g-3", day: 3, ["user_id:ada"], ("marketing.email", ConsentChoice.Denied));
+        var profile = await LookupAsync("ada");
+        AssertConsent(profile, "ads", ConsentChoice.Granted, "g-2");
+        AssertConsent(profile, "marketing.email", ConsentChoice.Denied, "g-3");
+        Assert.Equal(["ads", "marketing.email"], profile.Consents.Keys.Order());
+    }
+
+    [Fact]
+    public async Task A_grant_waits_for_all_its_identifiers_and_a_denial_follows_any_through_a_merge()
+    {
+        await SendAsync("g-1", day: 5, ["user_id:bob"], ("ads", ConsentChoice.Granted));
+        await SendAsync("g-2", day: 6, ["email:bob@example.com"], ("ads", ConsentChoice.Denied));
+        AssertConsent(await LookupAsync("bob"), "ads", ConsentChoice.Granted, "g-1");
+
+        await SendAsync("g-3", day: 1, ["email:bob@example.com", "user_id:bob"], ("mail", ConsentChoice.Granted));
+        AssertConsent(await LookupAsync("bob"), "ads", ConsentChoice.Denied, "g-2");
+        AssertConsent(await LookupAsync("bob"), "mail", ConsentChoice.Granted, "g-3");
+
+        // The address turns out to be a team's: it names nobody, and what was stated with it is not Bob's any more.
+        for (var i = 0; i < 10; i++)
+            await SendAsync($"t-{i}", day: 7, ["email:bob@example.com", $"user_id:colleague-{i}"]);
+        var profile = await LookupAsync("bob");
+        AssertConsent(profile, "ads", ConsentChoice.Granted, "g-1");
+        Assert.DoesNotContain("mail", profile.Consents.Keys);
+    }
+
+    [Fact]
+    public async Task A_read_mask_may_ask_for_one_purpose_and_json_shows_it_too()
+    {
+        await SendAsync(
+            "g-1", day: 1, ["user_id:eve"], ("a.b", ConsentChoice.Granted), ("c", ConsentChoice.Denied));
+        var client = new ActivationService.ActivationServiceClient(Address.Channel);
+        var response = await client.GetProfileAsync(new GetProfileRequest
+        {
+            Key = ClientExtensions.KeyOf("user_id", "eve"),
+            Purpose = ClientExtensions.Purpose,
+            ReadMask = new FieldMask { Paths = { "consents.a.b" } },
+        });
+        Assert.Equal("a.b", Assert.Single(response.Profile.Consents).Key);
+        Assert.Empty(response.Profile.Features);
+
+        using var json = JsonDocument.Parse(await Address.Http.GetStringAsync(
+            new Uri("/v1/profiles/user_id/eve?purpose=testing", UriKind.Relative)));
+        var consent = json.RootElement.GetProperty("profile").GetProperty("consents").GetProperty("c");
+        Assert.Equal("CONSENT_CHOICE_DENIED", consent.GetProperty("choice").GetString());
+        Assert.Equal("g-1", consent.GetProperty("statedBy").GetProperty("eventId").GetString());
+    }
+
+    [Fact]
+    public async Task What_is_no_consent_goes_to_quarantine_with_its_field()
+    {
+        var reply = await PostAsync("""
+            {"type":"page","messageId":"bad","userId":"zoe",
+             "context":{"consent":{"categoryPreferences":{"ads":"yes"}}}}
+            """);
+        Assert.Contains("WRONG_TYPE", reply, StringComparison.Ordinal);
+        Assert.Contains("context.consent.categoryPreferences.ads", reply, StringComparison.Ordinal);
+    }
+
+    private static void AssertConsent(Profile profile, string purpose, ConsentChoice choice, string eventId)
+    {
+        var consent = profile.Consents[purpose];
+        Assert.Equal((choice, "shop", eventId), (consent.Choice, consent.StatedBy.Source, consent.StatedBy.EventId));
+        Assert.NotNull(consent.StatedBy.EventTime);
+    }
+
+    private Task<Profile> LookupAsync(string user) => Address.Channel.ProfileAsync("user_id", user);
+
+    private Task SendAsync(
+        string id, int day, string[] identifiers, params (string Purpose, ConsentChoice Choice)[] consents)
+    {
+        var typed = new TypedEvent
+        {
+            EventId = id,
+            EventTime = Timestamp.FromDateTime(new DateTime(2026, 1, day, 0, 0, 0, DateTimeKind.Utc)),
+            Name = "Preferences Updated",
+        };
+        typed.Identifiers.Add(identifiers.Select(static text => text.Split(':', 2)).Select(static parts =>
+            new Identifier { Namespace = parts[0], Value = parts[1] }));
+        typed.Consents.Add(consents.Select(static one =>
+            new ConsentStatement { Purpose = one.Purpose, Choice = one.Choice }));
+        return Address.Channel.SendAsync([new Event { Typed = typed }], WriteKey);
+    }
+
+    private async Task<string> PostAsync(string json)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/v1/batch", UriKind.Relative));
+        using var batch = new StringContent($"{{\"batch\":[{json}]}}", Encoding.UTF8, "application/json");
+        request.Content = batch;
+        request.Headers.Authorization =
+            new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{WriteKey}:")));
+        using var reply = await Address.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, reply.StatusCode);
+        return await reply.Content.ReadAsStringAsync();
+    }
+}
