@@ -12,7 +12,7 @@ namespace MartechGrains.Simulation.Tests;
 /// </summary>
 public class ScheduleTests(ITestOutputHelper output)
 {
-    private const int DefaultSeeds = 15_000;
+    private const int DefaultSeeds = 4_000;
     private const int TraceLines = 400;
 
     [Theory]

@@ -66,7 +66,7 @@ public static class ConsentRule
         var isLinkable = false;
         foreach (var identifier in identifiers)
         {
-            if (policy.IsBlocked(identifier)) continue;
+            if (resolution.Decisions.IsBlocked(identifier, policy)) continue;
             var profile = resolution.Find(identifier);
             if (profile is null || !ReferenceEquals(holder ?? profile, profile)) return null;
             holder = profile;

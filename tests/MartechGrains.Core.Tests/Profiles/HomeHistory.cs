@@ -76,7 +76,10 @@ internal sealed class HomeHistory
 
     /// <summary>The policy and a later one that blocks no value.</summary>
     public static IdentityPolicies Policies { get; } = new(
-        Policy, new IdentityPolicy(4, Policy.Namespaces.Select(static one => one with { Blocked = BlockedValues.None })));
+        Policy,
+        new IdentityPolicy(
+            4, Policy.Namespaces.Select(static one => one with { Blocked = BlockedValues.None }),
+            survivorship: Policy.Survivorship));
 
     public IReadOnlyList<(HomeEntry Entry, AbsorbedHome? Absorbed)> Entries => _entries;
 

@@ -64,6 +64,6 @@ internal static class NaiveEvidence
         }
 
         Identifier[] Named(CanonicalEvent one) =>
-            [.. one.Identifiers.Where(identifier => !policy.IsBlocked(identifier))];
+            [.. one.Identifiers.Where(identifier => !resolution.Decisions.IsBlocked(identifier, policy))];
     }
 }
