@@ -71,6 +71,23 @@ public sealed class DecisionCodecTests : IDisposable
             Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_listed_decision_is_read_back_from_its_row_alone()
+    {
+        var codec = new DecisionCodec(_key, new Random(5).NextBytes);
+        var decision = new OperatorDecision(
+            DecisionId.Of("one"), OperatorDecisionKind.Unmerge, [People[0].Name, People[1].Name], "web", "e1",
+            new OperatorAct("ann", "no such couple", 17), new OperatorAct("bob", "", 18), 3);
+        var row = codec.Encode(decision, 4, unfinished: true);
+        Assert.Equal((decision.Id, 4, 17L, true), (row.Id, row.Version, row.At, row.Unfinished));
+        var read = codec.Decode(row);
+        Assert.Equal(decision.Identifiers.AsEnumerable(), read.Identifiers.AsEnumerable());
+        Assert.Equal(decision, read with { Identifiers = decision.Identifiers });
+        Assert.DoesNotContain("ann", Encoding.Latin1.GetString(row.State.Span), StringComparison.Ordinal);
+        Assert.Throws<EntryFormatException>(() => codec.Decode(row with { Id = DecisionId.Of("two") }));
+        Assert.Throws<EntryFormatException>(() => codec.Decode(row with { State = row.State[..10] }));
+    }
+
     private static Decision Link(DecisionKind kind, string id, params int[] people) => new(
         DecisionId.Of(id), kind, [.. people.Select(i => People[i].Name)], [.. people.Select(i => People[i].Key)],
         "", "", new OperatorAct("ann", "same household", 10));

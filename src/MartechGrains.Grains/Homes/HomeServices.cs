@@ -27,6 +27,9 @@ public sealed record HomeServices(
     /// <summary>Translates identifiers' rows.</summary>
     public PointerCodec Pointers { get; } = new(WrappingKey, Random);
 
+    /// <summary>Translates decisions' rows.</summary>
+    public DecisionCodec Decisions { get; } = new(WrappingKey, Random);
+
     /// <summary>A codec before a home's first row.</summary>
     public HomeCodec CodecOf(HomeId home) => new(home, WrappingKey, Random);
 }

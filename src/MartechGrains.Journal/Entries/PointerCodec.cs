@@ -14,6 +14,8 @@ namespace MartechGrains.Journal.Entries;
 /// <param name="random">Where nonces and data keys come from.</param>
 public sealed class PointerCodec(DeploymentKey wrapping, RandomFill random)
 {
+    private readonly SealedText _sealing = new(wrapping, random);
+
     /// <summary>The write that stores what an identifier's grain decided, as the version after the state's own.</summary>
     public PointerWrite NextWrite(IdentifierKey identifier, IdentifierChange change) => new(
         NextRow(identifier, change.State),
@@ -112,19 +114,13 @@ public sealed class PointerCodec(DeploymentKey wrapping, RandomFill random)
                 Made = DecisionFormat.Encode(decision.Made),
                 Undone = decision.Undone is { } undone ? DecisionFormat.Encode(undone) : null,
             });
-        var (home, dataKey) = (new HomeId(identifier), DeploymentKey.NewDataKey(random));
-        using var seal = new PayloadSeal(dataKey);
-        return ByteString.CopyFrom(
-            [.. wrapping.Wrap(home, dataKey, random), .. seal.Seal(home, 0, format.ToByteArray(), random)]);
+        return ByteString.CopyFrom(_sealing.Seal(identifier.Bits, format.ToByteArray()));
     }
 
     private ImmutableSortedDictionary<DecisionId, LinkableDecision> Open(IdentifierKey identifier, ByteString text)
     {
         if (text.IsEmpty) return ImmutableSortedDictionary<DecisionId, LinkableDecision>.Empty;
-        if (text.Length < DeploymentKey.WrappedSize) throw new SealBrokenException("Sealed decisions are too short.");
-        var home = new HomeId(identifier);
-        using var seal = new PayloadSeal(wrapping.Unwrap(home, text.Span[..DeploymentKey.WrappedSize]));
-        var format = ValueDecisions.Parser.ParseFrom(seal.Open(home, 0, text.Span[DeploymentKey.WrappedSize..]));
+        var format = ValueDecisions.Parser.ParseFrom(_sealing.Open(identifier.Bits, text.Span));
         return format.Decisions.Select(static decision => new LinkableDecision(
                 DecisionFormat.DecodeId(decision.Id), DecisionFormat.Decode(decision.Made),
                 decision.Undone is { } undone ? DecisionFormat.Decode(undone) : null))
