@@ -118,6 +118,19 @@ public class GrowingPartitionTests
     }
 
     [Fact]
+    public void A_known_set_seen_again_decides_anew_beside_a_refusal()
+    {
+        var (ada, bob) = (new Identifier("crm", "ada"), new Identifier("crm", "bob"));
+        var phone = new Identifier("device", "phone");
+        var partition = new GrowingPartition(EvidenceWorld.Policies());
+        partition.Add([ada, phone], 1);
+        partition.Add([bob, phone], 2);
+        Assert.Equal(bob, partition.AnchorOf(phone));
+        partition.Add([ada, phone], 3);
+        Assert.Equal(ada, partition.AnchorOf(phone));
+    }
+
+    [Fact]
     public void A_confirmed_value_counts_within_windows_by_its_first_time()
     {
         var policy = new IdentityPolicy(1,
