@@ -55,6 +55,7 @@ public sealed class TwoSiloTests : IAsyncLifetime
                 Assert.Contains(SampleEvents.User($"u{i}"), view.Profile.Resolved.Identifiers);
                 Assert.Equal(1, view.Profile.Facts.Sum(static facts => facts.Count));
                 Assert.Equal("\"gold\"", view.Profile.Traits["plan"].Json);
+                Assert.True(view.Profile.Consents["ads"].IsGranted);
                 Assert.Single(view.Home.Resolution.Accepted);
             }
         }

@@ -26,7 +26,7 @@ public enum MustLinkOutcome
 
 /// <summary>What would come of a must-link.</summary>
 /// <param name="Outcome">What.</param>
-/// <param name="Refusal">What forbids it, where it is refused.</param>
+/// <param name="Refusal">What forbids it, where it is refused; without a decision id, as none is made yet.</param>
 /// <param name="Displaced">Where it holds: the pairs that would be refused because of it, and are not now.</param>
 /// <param name="Truncated">Whether there are more of them, or longer witnesses.</param>
 public sealed record MustLinkCheck(

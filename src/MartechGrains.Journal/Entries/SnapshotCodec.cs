@@ -16,15 +16,17 @@ namespace MartechGrains.Journal.Entries;
 /// body in chunks, each a length (4 bytes, big-endian) and what <see cref="PayloadSeal"/> made of up to
 /// <see cref="PayloadSeal.MaxPayloadBytes"/>. Each chunk is bound to its home and number, and the last one to being the
 /// last, so that none can be changed, moved, or left out.
-/// A snapshot is derived: it may be deleted at any time and is rebuilt from the journal. It copies traits, and the data
-/// keys of fact groups, and would show them after their journal rows have become unreadable. So erasing, which
-/// destroys keys in the journal, has to delete the snapshots of that home, and of homes that absorbed it, in the same
-/// transaction; and one drafted before must not be written after.
+/// A snapshot is derived: it may be deleted at any time and is rebuilt from the journal. It copies traits, consent and
+/// the data keys of fact groups, and would show them after their journal rows have become unreadable. So erasing,
+/// which destroys keys in the journal, has to delete the snapshots of that home, and of homes that absorbed it, in the
+/// same transaction; and one drafted before must not be written after.
 /// </summary>
 public static class SnapshotCodec
 {
-    /// <summary>Version of the format, in the store's row.</summary>
-    public const int Format = 2;
+    /// <summary>
+    /// Version of the format, in the store's row; raised with that of <see cref="HomeStateFormat"/> too.
+    /// </summary>
+    public const int Format = 3;
 
     /// <summary>
     /// Largest body, in bytes before packing: some 400,000 events. A home larger than this has no snapshot.

@@ -26,14 +26,26 @@ internal sealed class JsonRequests(RequestDelegate next)
         JsonFormatter.Settings.Default.WithFormatDefaultValues(true).WithTypeRegistry(Failures.DetailTypes));
 
     /// <summary>Answers the call, or refuses it.</summary>
-    public async Task InvokeAsync(HttpContext http)
+    public Task InvokeAsync(HttpContext http) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is { } call
+            ? AnswerAsync(http, call)
+            : next(http);
+
+    private async Task AnswerAsync(HttpContext http, GrpcJsonTranscodingMetadata call)
     {
-        if (http.GetEndpoint()?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is not { } call)
-            await next(http);
-        else if (call.HttpRule.Body.Length > 0 && await ReadBodyAsync(http.Request, call) is { } refused)
+        var refused = call.HttpRule.Body.Length == 0 ? null : await ReadBodyAsync(http.Request, call);
+        // The answer is held back: the framework writes its errors at once.
+        using var answer = new MemoryStream();
+        if (refused is null && !await TryAnswerAsync(http, answer)) refused = UnreadParameter();
+        if (refused is not null)
+        {
             await RefuseAsync(http.Response, refused);
-        else
-            await AnswerAsync(http);
+            return;
+        }
+
+        http.Response.ContentLength = answer.Length;
+        answer.Position = 0;
+        await answer.CopyToAsync(http.Response.Body, http.RequestAborted);
     }
 
     private static async ValueTask<Google.Rpc.Status?> ReadBodyAsync(
@@ -64,10 +76,9 @@ internal sealed class JsonRequests(RequestDelegate next)
             return JsonShape.Find(document!.RootElement, message, "");
     }
 
-    private async Task AnswerAsync(HttpContext http)
+    /// <summary>False where the framework could not read the request and made its own error of it.</summary>
+    private async Task<bool> TryAnswerAsync(HttpContext http, MemoryStream answer)
     {
-        // Held back, since the framework writes its errors at once.
-        using var answer = new MemoryStream();
         var body = http.Response.Body;
         http.Response.Body = answer;
         try
@@ -79,22 +90,14 @@ internal sealed class JsonRequests(RequestDelegate next)
             http.Response.Body = body;
         }
 
-        if (http.Response.StatusCode == StatusCodes.Status400BadRequest && !HasDetails(http))
-        {
-            await RefuseAsync(http.Response, Failures.BadField(
-                ErrorReason.InvalidField, "",
-                "A parameter has another type than its field. Send those of the method, each once and of its type."));
-            return;
-        }
-
-        http.Response.ContentLength = answer.Length;
-        answer.Position = 0;
-        await answer.CopyToAsync(body, http.RequestAborted);
+        return http.Response.StatusCode != StatusCodes.Status400BadRequest
+            || http.Features.Get<IServerCallContextFeature>()?.ServerCallContext.ResponseTrailers
+                .Get(Failures.DetailsTrailer) is not null;
     }
 
-    private static bool HasDetails(HttpContext http) =>
-        http.Features.Get<IServerCallContextFeature>()?.ServerCallContext.ResponseTrailers
-            .Get(Failures.DetailsTrailer) is not null;
+    private static Google.Rpc.Status UnreadParameter() => Failures.BadField(
+        ErrorReason.InvalidField, "",
+        "A parameter has another type than its field. Send those of the method, each once and of its type.");
 
     private static Task RefuseAsync(HttpResponse response, Google.Rpc.Status refused)
     {

@@ -23,6 +23,7 @@ internal static class SampleEvents
         Fact = new Fact(EventClass.OrderCompleted, Channel.Web, Units: 1, AmountMinor: 1250, Currency: "EUR"),
         Name = "Order Completed",
         Traits = [new TraitValue("plan", "\"gold\"")],
+        Consents = [new ConsentStatement("ads", IsGranted: true)],
         CleaningVersion = 1,
         ContentHash = 7,
         Raw = Encoding.UTF8.GetBytes($$"""{"messageId":"{{id}}"}"""),

@@ -118,6 +118,45 @@ public class GrowingPartitionTests
     }
 
     [Fact]
+    public void A_known_set_seen_again_decides_anew_beside_a_refusal()
+    {
+        var (ada, bob) = (new Identifier("crm", "ada"), new Identifier("crm", "bob"));
+        var phone = new Identifier("device", "phone");
+        var partition = new GrowingPartition(EvidenceWorld.Policies());
+        partition.Add([ada, phone], 1);
+        partition.Add([bob, phone], 2);
+        Assert.Equal(bob, partition.AnchorOf(phone));
+        partition.Add([ada, phone], 3);
+        Assert.Equal(ada, partition.AnchorOf(phone));
+    }
+
+    [Fact]
+    public void A_confirmed_value_counts_within_windows_by_its_first_time()
+    {
+        var policy = new IdentityPolicy(1,
+        [
+            new NamespacePolicy { Name = "crm", Priority = 1, MaxPerProfile = 1 },
+            new NamespacePolicy { Name = "mail", Priority = 2, MaxPerProfile = 1, LimitWindow = 10 },
+        ]);
+        var ada = new Identifier("crm", "ada");
+        var partition = new GrowingPartition(policy);
+        foreach (var time in new[] { 30, 10, 20 })
+        {
+            var mail = new Identifier("mail", $"{time}");
+            partition.MarkUnconfirmed(mail, true);
+            partition.Add([ada, mail], time);
+            partition.MarkUnconfirmed(mail, false);
+        }
+
+        Assert.Equal(4, partition.Find(ada)!.Identifiers.Length);
+        Assert.Equal(0, partition.FullResolutions);
+        partition.Add([ada, new Identifier("mail", "29")], 29);
+        Assert.Equal(4, partition.Find(ada)!.Identifiers.Length);
+        Assert.True(partition.HasRefusals);
+        Assert.Equal(1, partition.FullResolutions);
+    }
+
+    [Fact]
     public void A_large_home_grows_without_being_resolved_in_full()
     {
         var random = new Random(1);

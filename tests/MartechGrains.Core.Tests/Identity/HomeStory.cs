@@ -28,7 +28,7 @@ internal sealed class HomeStory(IdentityPolicy policy)
     // Ordinary events are the most frequent, as in life: so that histories without a conflict grow long.
     private static readonly Gen<HomeEvent> What = Gen.Frequency(
         (6, Gen.Const(HomeEvent.Event)), (6, Gen.Const(HomeEvent.EventWithOpenJoins)),
-        (2, Gen.Const(HomeEvent.EventAgain)), (6, Gen.Const(HomeEvent.Confirm)), (1, Gen.Const(HomeEvent.Open)),
+        (4, Gen.Const(HomeEvent.EventAgain)), (6, Gen.Const(HomeEvent.Confirm)), (1, Gen.Const(HomeEvent.Open)),
         (1, Gen.Const(HomeEvent.Generic)), (1, Gen.Const(HomeEvent.NotGeneric)), (1, Gen.Const(HomeEvent.Decisions)),
         (1, Gen.Const(HomeEvent.Retraction)));
 
@@ -57,8 +57,8 @@ internal sealed class HomeStory(IdentityPolicy policy)
                 Add(step.Set with { NewestEventTime = step.Set.OldestEventTime + (step.Pick % 3) });
                 break;
             case HomeEvent.EventAgain when _evidence.Count > 0:
-                var known = _evidence[step.Pick % _evidence.Count];
-                Add(known with { OldestEventTime = step.Set.OldestEventTime });
+                var time = step.Set.OldestEventTime;
+                Add(new EvidenceSet(_evidence[step.Pick % _evidence.Count].Identifiers, time, time));
                 break;
             case HomeEvent.Confirm when _unconfirmed.Count > 0:
                 var open = _unconfirmed.Order().ElementAt(step.Pick % _unconfirmed.Count);

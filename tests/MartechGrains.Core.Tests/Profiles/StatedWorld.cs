@@ -25,11 +25,9 @@ internal sealed class StatedWorld
     {
         _random = new Random(seed);
         // Few times, so that ties occur.
-        Evidence = evidence with { Events = [.. evidence.Events.Select(static set => set with
-        {
-            OldestEventTime = set.OldestEventTime / 3,
-            NewestEventTime = set.NewestEventTime / 3,
-        })] };
+        var events = evidence.Events.Select(static set => new EvidenceSet(
+            set.Identifiers, set.OldestEventTime / 3, set.NewestEventTime / 3));
+        Evidence = evidence with { Events = [.. events] };
         var tiers = Sources.Where(_ => _random.Next(3) > 0).ToDictionary(static name => name, _ => AnyTier());
         var rules = Names.Where(_ => _random.Next(2) == 0).ToDictionary(static name => name, _ => AnyRule());
         Policy = new IdentityPolicy(

@@ -19,8 +19,7 @@ public sealed class ConsentTests : IAsyncLifetime
 
     private ServerAddress Address => _server!.Address;
 
-    public async Task InitializeAsync() => _server = await InProcessServer.StartAsync(
-        keySeed: 1, DefaultPolicy.ReadYaml(), new Dictionary<string, string> { ["shop"] = WriteKey });
+    public async Task InitializeAsync() => _server = await StartAsync();
 
     public async Task DisposeAsync()
     {
@@ -100,6 +99,24 @@ public sealed class ConsentTests : IAsyncLifetime
         Assert.Contains("context.consent.categoryPreferences.ads", reply, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_state_hash_tells_worlds_apart_that_differ_in_consent_alone()
+    {
+        await using var same = await StartAsync();
+        await using var other = await StartAsync();
+        await SendAsync("g-1", day: 1, ["user_id:kim"], ("ads", ConsentChoice.Granted));
+        await SendAsync(same.Address, "g-1", day: 1, ["user_id:kim"], ("ads", ConsentChoice.Granted));
+        await SendAsync(other.Address, "g-1", day: 1, ["user_id:kim"], ("ads", ConsentChoice.Denied));
+        Assert.Equal(await HashAsync(Address), await HashAsync(same.Address));
+        Assert.NotEqual(await HashAsync(Address), await HashAsync(other.Address));
+    }
+
+    private static Task<InProcessServer> StartAsync() => InProcessServer.StartAsync(
+        keySeed: 1, DefaultPolicy.ReadYaml(), new Dictionary<string, string> { ["shop"] = WriteKey });
+
+    private static async Task<string> HashAsync(ServerAddress address) =>
+        (await address.Channel.StateHashAsync(new DateTime(2026, 2, 1, 0, 0, 0, DateTimeKind.Utc))).StateHash;
+
     private static void AssertConsent(Profile profile, string purpose, ConsentChoice choice, string eventId)
     {
         var consent = profile.Consents[purpose];
@@ -110,7 +127,12 @@ public sealed class ConsentTests : IAsyncLifetime
     private Task<Profile> LookupAsync(string user) => Address.Channel.ProfileAsync("user_id", user);
 
     private Task SendAsync(
-        string id, int day, string[] identifiers, params (string Purpose, ConsentChoice Choice)[] consents)
+        string id, int day, string[] identifiers, params (string Purpose, ConsentChoice Choice)[] consents) =>
+        SendAsync(Address, id, day, identifiers, consents);
+
+    private static Task SendAsync(
+        ServerAddress address, string id, int day, string[] identifiers,
+        params (string Purpose, ConsentChoice Choice)[] consents)
     {
         var typed = new TypedEvent
         {
@@ -122,7 +144,7 @@ public sealed class ConsentTests : IAsyncLifetime
             new Identifier { Namespace = parts[0], Value = parts[1] }));
         typed.Consents.Add(consents.Select(static one =>
             new ConsentStatement { Purpose = one.Purpose, Choice = one.Choice }));
-        return Address.Channel.SendAsync([new Event { Typed = typed }], WriteKey);
+        return address.Channel.SendAsync([new Event { Typed = typed }], WriteKey);
     }
 
     private async Task<string> PostAsync(string json)
