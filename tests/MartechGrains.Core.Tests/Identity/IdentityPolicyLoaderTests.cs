@@ -134,6 +134,10 @@ public class IdentityPolicyLoaderTests
     [InlineData("version: 7", "version: 7\nversion: 8", 3, "not valid YAML")]
     [InlineData("version: 7", "version: [7", 2, "not valid YAML")]
     [InlineData("kind: identity_policy", "- kind", 2, "not valid YAML")]
+    public void A_fault_is_told_with_its_line_and_a_remedy(string text, string replacement, int line, string message) =>
+        AssertFault(text, replacement, line, message);
+
+    [Theory]
     [InlineData("unlistedSources: observed", "unlistedSources: rumoured", 21, "'unlistedSources' is not one of")]
     [InlineData("survivorship: newest", "survivorship: oldest", 22, "'survivorship' is not one of its words")]
     [InlineData("reliability: verified", "reliability: certain", 27, "source 1: 'reliability' is not one of its words")]
@@ -151,7 +155,10 @@ public class IdentityPolicyLoaderTests
     [InlineData("name: plan", "name: plan\n    owner: x\n    rationale: y\n    survivorship: newest\n  - name: plan",
         33, "The trait plan is there twice, first in line 29")]
     [InlineData("name: plan", "name: \"\\tplan\\tb\"", 29, "No trait has this name")]
-    public void A_fault_is_told_with_its_line_and_a_remedy(string text, string replacement, int line, string message)
+    public void A_fault_of_survivorship_is_told_with_its_line_and_a_remedy(
+        string text, string replacement, int line, string message) => AssertFault(text, replacement, line, message);
+
+    private static void AssertFault(string text, string replacement, int line, string message)
     {
         Assert.Contains(text, Valid, StringComparison.Ordinal);
         var at = Valid.IndexOf(text, StringComparison.Ordinal);
