@@ -9,6 +9,9 @@ namespace MartechGrains.Grains.Homes;
 /// <summary>Something a home was asked, waiting for its turn.</summary>
 internal abstract class HomeOperation
 {
+    /// <summary>Most entries it writes, if it may share an append with others; else null.</summary>
+    public virtual int? MostEntries => null;
+
     public abstract void Fail(Exception error);
 }
 
@@ -26,16 +29,22 @@ internal abstract class HomeOperation<TReply> : HomeOperation
 
 internal sealed class ApplyOperation(ImmutableArray<RoutedEvent> events) : HomeOperation<ApplyReply>
 {
+    public override int? MostEntries => Events.Length;
+
     public ImmutableArray<RoutedEvent> Events { get; } = events;
 }
 
 internal sealed class ConfirmOperation(ImmutableArray<JoinConfirmation> confirmations) : HomeOperation<ConfirmReply>
 {
+    public override int? MostEntries => 1;
+
     public ImmutableArray<JoinConfirmation> Confirmations { get; } = confirmations;
 }
 
 internal sealed class OpenJoinsOperation(ImmutableArray<IdentifierKey> identifiers) : HomeOperation<ConfirmReply>
 {
+    public override int? MostEntries => 0;
+
     public ImmutableArray<IdentifierKey> Identifiers { get; } = identifiers;
 }
 

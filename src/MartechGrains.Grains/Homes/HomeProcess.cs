@@ -21,7 +21,7 @@ internal sealed class HomeProcess
     public const int MaxWaiting = 1024;
 
     /// <summary>Most entries of one append.</summary>
-    public const int MaxEntriesPerAppend = 2048;
+    public const int MaxEntriesPerAppend = StoreLimits.MaxAppendRows;
 
     private static readonly ReadOnlyMemory<byte> OpenMarker = new byte[] { 0 };
 
@@ -116,8 +116,9 @@ internal sealed class HomeProcess
         var turn = new HomeTurn();
         var before = _partition ??= IdentityPartition.Of(State);
         Decide(first, turn);
-        while (turn.Entries.Count < MaxEntriesPerAppend
-            && _waiting.TryPeek(out var next) && next is ApplyOperation or ConfirmOperation or OpenJoinsOperation)
+        // One place is kept for the change of identities that the entries may cause.
+        while (_waiting.TryPeek(out var next) && next.MostEntries is { } more
+            && turn.Entries.Count + more < MaxEntriesPerAppend)
             Decide(_waiting.Dequeue(), turn);
         if (turn.Entries.Count > 0)
         {
