@@ -16,7 +16,11 @@ namespace MartechGrains.Grains.Homes;
 [Reentrant]
 [GrainType("profile")]
 public sealed class ProfileGrain(
-    HomeServices services, LiveViews views, ChangePublisher changes, HomeSnapshots snapshots) : Grain, IProfileGrain
+    HomeServices services,
+    ProtocolGrains grains,
+    LiveViews views,
+    ChangePublisher changes,
+    HomeSnapshots snapshots) : Grain, IProfileGrain
 {
     private HomeProcess? _process;
 
@@ -30,7 +34,7 @@ public sealed class ProfileGrain(
         var loaded = await loader.LoadAsync(home, cancellationToken);
         await services.Writer.ReopenAsync(home, cancellationToken);
         _process = new HomeProcess(
-            loaded, services, loader, new HomePeers(GrainFactory), views, changes, snapshots, DeactivateOnIdle);
+            loaded, services, loader, new HomePeers(grains), views, changes, snapshots, DeactivateOnIdle);
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ namespace MartechGrains.Grains.Homes;
 /// and then by turns, so that nobody need call a forgotten home for its people to meet (rule H9).
 /// </summary>
 public sealed partial class UnfinishedSweep(
-    HomeServices services, IGrainFactory grains, ProtocolDriver driver, ILogger<UnfinishedSweep> log)
+    HomeServices services, ProtocolGrains grains, ProtocolDriver driver, ILogger<UnfinishedSweep> log)
         : BackgroundService
 {
     /// <summary>Homes read at once.</summary>
@@ -62,7 +62,7 @@ public sealed partial class UnfinishedSweep(
     {
         try
         {
-            var reply = (await grains.GetGrain<IProfileGrain>(home.Founder.ToGuid()).OpenJoins(
+            var reply = (await grains.Home(home).OpenJoins(
                 System.Collections.Immutable.ImmutableArray<Core.Identity.IdentifierKey>.Empty.AsImmutable())).Value;
             if (reply.Gate.Standing == HomeStanding.Moving) await driver.MoveAsync(home, reply.Gate.Target);
             else if (reply.Gate.IsOpen && !reply.Open.IsEmpty) await driver.JoinAsync(home, reply.Open);

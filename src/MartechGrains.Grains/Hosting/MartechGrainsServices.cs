@@ -1,4 +1,5 @@
 using MartechGrains.Core.Identity;
+using MartechGrains.Grains.Contracts;
 using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Grains.Streams;
@@ -23,6 +24,7 @@ public static class MartechGrainsServices
         services.AddMartechGrainsWireForms();
         services.AddSingleton(home);
         services.AddSingleton(derivation);
+        services.AddSingleton<ProtocolGrains>();
         services.AddSingleton<LiveViews>();
         services.AddSingleton<ChangePublisher>();
         services.AddSingleton<HomeSnapshots>();

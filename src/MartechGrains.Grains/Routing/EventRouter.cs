@@ -15,7 +15,7 @@ namespace MartechGrains.Grains.Routing;
 /// in their profiles, and visible to every lookup that begins afterwards.
 /// </summary>
 public sealed class EventRouter(
-    IGrainFactory grains,
+    ProtocolGrains grains,
     HomeServices services,
     PointerDirectory pointers,
     ProtocolDriver driver,
@@ -111,10 +111,12 @@ public sealed class EventRouter(
 
     private async Task DeliverAsync(HomeId home, List<(int Index, RoutedEvent Event)> batch, ApplyStatus[] statuses)
     {
-        var events = ImmutableArray.CreateRange(batch.Select(static item => item.Event)).AsImmutable();
+        var routed = ImmutableArray.CreateBuilder<RoutedEvent>(batch.Count);
+        foreach (var (_, item) in batch) routed.Add(item);
+        var events = routed.MoveToImmutable().AsImmutable();
         for (var hop = 0; hop < MaxHops; hop++)
         {
-            var reply = (await grains.GetGrain<IProfileGrain>(home.Founder.ToGuid()).Apply(events)).Value;
+            var reply = (await grains.Home(home).Apply(events)).Value;
             switch (reply.Gate.Standing)
             {
                 case HomeStanding.Moving:

@@ -11,7 +11,7 @@ using Orleans.Concurrency;
 namespace MartechGrains.Grains.Routing;
 
 /// <summary>Runs protocol routines against grains: each step becomes the calls it names.</summary>
-public sealed class ProtocolDriver(IGrainFactory grains, HomeServices services, PointerDirectory pointers)
+public sealed class ProtocolDriver(ProtocolGrains grains, HomeServices services, PointerDirectory pointers)
 {
     /// <summary>Confirms joins of a home, and unites what must meet.</summary>
     public Task JoinAsync(HomeId home, ImmutableArray<OpenJoin> open)
@@ -22,7 +22,7 @@ public sealed class ProtocolDriver(IGrainFactory grains, HomeServices services, 
 
     /// <summary>Tells carriers of a generic value, and moves homes, as the sweep finds them.</summary>
     public async Task<HomeId> MoveAsync(HomeId home, HomeId winner) =>
-        (await Home(home).Move(winner.AsImmutable())).Value;
+        (await grains.Home(home).Move(winner.AsImmutable())).Value;
 
     private async Task RunAsync(IEnumerable<ProtocolStep> routine, StepReply reply)
     {
@@ -34,20 +34,21 @@ public sealed class ProtocolDriver(IGrainFactory grains, HomeServices services, 
                     reply.Value = await JoinAllAsync(join);
                     break;
                 case ConfirmStep confirm:
-                    reply.Value = (await Home(confirm.Home).Confirm(confirm.Confirmations.AsImmutable())).Value;
+                    reply.Value = (await grains.Home(confirm.Home).Confirm(confirm.Confirmations.AsImmutable())).Value;
                     break;
                 case OpenJoinsStep open:
-                    reply.Value = (await Home(open.Home).OpenJoins(open.Identifiers.AsImmutable())).Value;
+                    reply.Value = (await grains.Home(open.Home).OpenJoins(open.Identifiers.AsImmutable())).Value;
                     break;
                 case MoveStep move:
                     reply.Value = await MoveAsync(move.Home, move.Winner);
                     break;
                 case RepointStep repoint:
-                    await Identifier(repoint.Identifier).Repoint(repoint.From.AsImmutable(), repoint.To.AsImmutable());
+                    await grains.Identifier(repoint.Identifier)
+                        .Repoint(repoint.From.AsImmutable(), repoint.To.AsImmutable());
                     pointers.LearnHome(repoint.Identifier, repoint.To);
                     break;
                 case NotifiedStep notified:
-                    await Identifier(notified.Identifier).Notified(notified.Home.AsImmutable(), notified.Epoch);
+                    await grains.Identifier(notified.Identifier).Notified(notified.Home.AsImmutable(), notified.Epoch);
                     break;
                 default:
                     throw new InvalidOperationException($"No routine outside a home takes {step.GetType().Name}.");
@@ -70,7 +71,7 @@ public sealed class ProtocolDriver(IGrainFactory grains, HomeServices services, 
     {
         JoinReply reply;
         if (pointers.TryGet(key, out _) || await ClaimAsync(key, request) is not { } claimed)
-            reply = (await Identifier(key).Join(request.AsImmutable())).Value;
+            reply = (await grains.Identifier(key).Join(request.AsImmutable())).Value;
         else
             reply = claimed;
         pointers.Learn(key, new PointerView(reply.Home, reply.Generic, !reply.ToDo.IsEmpty));
@@ -84,8 +85,4 @@ public sealed class ProtocolDriver(IGrainFactory grains, HomeServices services, 
             new PointerWrite(PointerCodec.NextRow(key, state)), CancellationToken.None);
         return outcome.Status == WriteStatus.Committed ? state.Reply() : null;
     }
-
-    private IProfileGrain Home(HomeId home) => grains.GetGrain<IProfileGrain>(home.Founder.ToGuid());
-
-    private IIdentifierGrain Identifier(IdentifierKey key) => grains.GetGrain<IIdentifierGrain>(key.ToGuid());
 }
