@@ -16,7 +16,10 @@ namespace MartechGrains.Journal.Entries;
 public sealed class HomeCodec
 {
     /// <summary>The version of entries this reader understands.</summary>
-    public const int Reader = 1;
+    public const int Reader = 2;
+
+    /// <summary>The oldest reader that understands payloads as they are written now.</summary>
+    private const int PayloadReader = 2;
 
     private readonly HomeId _home;
     private readonly DeploymentKey _wrapping;
@@ -106,7 +109,7 @@ public sealed class HomeCodec
         using var seal = new PayloadSeal(group.DataKey);
         var payload = Payload.Parser.ParseFrom(seal.Open(_home, group.Ordinal, applied.SealedPayload.Span));
         return (payload.Raw.Memory,
-            [.. payload.Fields.Select(static field => new SourceField(field.Output, field.Field_))]);
+            [.. payload.Fields.Select(LineageNames.Decode)]);
     }
 
     private static Entry Parse(in JournalRow row)
@@ -145,12 +148,19 @@ public sealed class HomeCodec
         if (isFirst) format.Keys = KeyBytes.Of(entry.Keys);
         if (isFirst || !applied.Traits.IsEmpty)
             format.SealedState = Seal(seal, group, EntryFormat.StateOf(applied, isFirst));
-        if (!applied.Raw.IsEmpty) format.SealedPayload = Seal(seal, group, EntryFormat.PayloadOf(applied));
-        return new Entry { Applied = format };
+        if (applied.Raw.IsEmpty) return new Entry { Applied = format };
+        format.SealedPayload = Seal(seal, group, EntryFormat.PayloadOf(applied));
+        return new Entry { Applied = format, MinReader = PayloadReader };
     }
 
-    private ByteString Seal(PayloadSeal seal, JournalGroup group, IMessage message) =>
-        UnsafeByteOperations.UnsafeWrap(seal.Seal(_home, group.Ordinal, message.ToByteArray(), _random));
+    private ByteString Seal(PayloadSeal seal, JournalGroup group, IMessage message)
+    {
+        const int maxStack = 1024;
+        var size = message.CalculateSize();
+        Span<byte> bytes = size <= maxStack ? stackalloc byte[size] : new byte[size];
+        message.WriteTo(bytes);
+        return UnsafeByteOperations.UnsafeWrap(seal.Seal(_home, group.Ordinal, bytes, _random));
+    }
 
     private EventApplied DecodeApplied(Applied format, in JournalRow row)
     {
