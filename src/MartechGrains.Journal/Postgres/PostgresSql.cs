@@ -14,9 +14,6 @@ internal static class PostgresSql
     public const string Heads =
         "SELECT u.home, coalesce((SELECT max(j.seq) FROM journal j WHERE j.home = u.home), 0) FROM unnest($1) u(home)";
 
-    public const string CopyRows =
-        "COPY journal (home, batch, seq, writer, kind, hash, wrapped_key, entry) FROM STDIN (FORMAT BINARY)";
-
     public const string InsertPointers = """
         INSERT INTO pointer (identifier, home, version, flags, state)
         SELECT * FROM unnest($1, $2, $3, $4, $5)
