@@ -18,16 +18,16 @@ public static class HomeDecisions
     {
         if (state.Ledger.TryGetContentHash(routed.Event.Hash, out var known))
             return (known == routed.Event.ContentHash ? ApplyStatus.Duplicate : ApplyStatus.Conflict, null);
-        var opened = ImmutableArray.CreateBuilder<JoinItem>();
+        var opened = ImmutableArray<JoinItem>.Empty;
         for (var i = 0; i < routed.Keys.Length; i++)
         {
             if (state.Policy.IsBlocked(routed.Event.Identifiers[i])) continue;
             var linkable = routed.Linkable.Contains(routed.Keys[i]);
             var item = new JoinItem(routed.Keys[i], linkable ? JoinKind.Member : JoinKind.Carrier);
-            if (state.Joins.Needs(item)) opened.Add(item);
+            if (state.Joins.Needs(item)) opened = opened.Add(item);
         }
         return (ApplyStatus.Applied, new EventApplied(
-            routed.Event, routed.Keys, Math.Max(now, state.LastIngestTime), opened.DrainToImmutable()));
+            routed.Event, routed.Keys, Math.Max(now, state.LastIngestTime), opened));
     }
 
     /// <summary>
