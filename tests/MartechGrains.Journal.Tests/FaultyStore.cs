@@ -4,7 +4,7 @@ using MartechGrains.Journal.Feed;
 
 namespace MartechGrains.Journal.Tests;
 
-/// <summary>A real store whose commits fail as a test says.</summary>
+/// <summary>A real store whose commits and reads wait or fail as a test says.</summary>
 internal sealed class FaultyStore(IJournalStore inner) : IJournalStore
 {
     /// <summary>Called instead of a commit; gets the batch and what really commits it.</summary>
@@ -12,6 +12,14 @@ internal sealed class FaultyStore(IJournalStore inner) : IJournalStore
 
     /// <summary>Called before a look.</summary>
     public Func<Task> OnLook { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>Called instead of a read of beginnings; gets the homes and what really reads them.</summary>
+    public Func<IReadOnlyCollection<HomeId>, Func<Task<Dictionary<HomeId, List<JournalRow>>>>,
+        Task<Dictionary<HomeId, List<JournalRow>>>> OnReadBeginnings
+    { get; set; } = (_, read) => read();
+
+    /// <summary>A store over another, which it disposes of.</summary>
+    public static FaultyStore Over(IJournalStore inner) => new(inner);
 
     /// <summary>Commits asked for.</summary>
     public int Commits { get; private set; }
@@ -41,6 +49,10 @@ internal sealed class FaultyStore(IJournalStore inner) : IJournalStore
     public IAsyncEnumerable<JournalRow> ReadHomeAsync(
         HomeId home, int fromSeq = 1, int toSeq = int.MaxValue, CancellationToken cancellationToken = default) =>
         inner.ReadHomeAsync(home, fromSeq, toSeq, cancellationToken);
+
+    public Task<Dictionary<HomeId, List<JournalRow>>> ReadBeginningsAsync(
+        IReadOnlyCollection<HomeId> homes, int rows, CancellationToken cancellationToken = default) =>
+        OnReadBeginnings(homes, () => inner.ReadBeginningsAsync(homes, rows, cancellationToken));
 
     public Task<int> ReadHeadAsync(HomeId home, CancellationToken cancellationToken = default) =>
         inner.ReadHeadAsync(home, cancellationToken);

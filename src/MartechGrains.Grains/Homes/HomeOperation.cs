@@ -3,6 +3,7 @@ using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
 using MartechGrains.Core.Protocol;
 using MartechGrains.Grains.Contracts;
+using Orleans.Concurrency;
 
 namespace MartechGrains.Grains.Homes;
 
@@ -15,14 +16,17 @@ internal abstract class HomeOperation
     public abstract void Fail(Exception error);
 }
 
-/// <summary>An operation with its answer.</summary>
+/// <summary>
+/// An operation with its answer. Completed on the home's scheduler, where only the runtime awaits it: the answer goes
+/// out at once, and nothing of the home runs meanwhile.
+/// </summary>
 internal abstract class HomeOperation<TReply> : HomeOperation
 {
-    private readonly TaskCompletionSource<TReply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Immutable<TReply>> _reply = new();
 
-    public Task<TReply> Reply => _reply.Task;
+    public ValueTask<Immutable<TReply>> Reply => new(_reply.Task);
 
-    public void Complete(TReply reply) => _reply.TrySetResult(reply);
+    public void Complete(TReply reply) => _reply.TrySetResult(reply.AsImmutable());
 
     public override void Fail(Exception error) => _reply.TrySetException(error);
 }

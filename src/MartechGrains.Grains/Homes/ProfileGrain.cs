@@ -45,30 +45,29 @@ public sealed class ProfileGrain(
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Immutable<ApplyReply>> Apply(Immutable<ImmutableArray<RoutedEvent>> events) =>
-        (await Process.Ask(new ApplyOperation(events.Value))).AsImmutable();
+    public ValueTask<Immutable<ApplyReply>> Apply(Immutable<ImmutableArray<RoutedEvent>> events) =>
+        Process.Ask(new ApplyOperation(events.Value));
 
     /// <inheritdoc/>
-    public async ValueTask<Immutable<ConfirmReply>> Confirm(
+    public ValueTask<Immutable<ConfirmReply>> Confirm(
         Immutable<ImmutableArray<JoinConfirmation>> confirmations) =>
-        (await Process.Ask(new ConfirmOperation(confirmations.Value))).AsImmutable();
+        Process.Ask(new ConfirmOperation(confirmations.Value));
 
     /// <inheritdoc/>
-    public async ValueTask<Immutable<ConfirmReply>> OpenJoins(Immutable<ImmutableArray<IdentifierKey>> identifiers) =>
-        (await Process.Ask(new OpenJoinsOperation(identifiers.Value))).AsImmutable();
+    public ValueTask<Immutable<ConfirmReply>> OpenJoins(Immutable<ImmutableArray<IdentifierKey>> identifiers) =>
+        Process.Ask(new OpenJoinsOperation(identifiers.Value));
 
     /// <inheritdoc/>
-    public async ValueTask<Immutable<HomeId>> Move(Immutable<HomeId> winner) =>
-        (await Process.Ask(new MoveOperation(winner.Value))).AsImmutable();
+    public ValueTask<Immutable<HomeId>> Move(Immutable<HomeId> winner) => Process.Ask(new MoveOperation(winner.Value));
 
     /// <inheritdoc/>
-    public async ValueTask<Immutable<AbsorbReply>> Absorb(Immutable<HomeId> loser, int head) =>
-        (await Process.Ask(new AbsorbOperation(loser.Value, head))).AsImmutable();
+    public ValueTask<Immutable<AbsorbReply>> Absorb(Immutable<HomeId> loser, int head) =>
+        Process.Ask(new AbsorbOperation(loser.Value, head));
 
     /// <inheritdoc/>
-    public async ValueTask<Immutable<AbsorbReply>> HasAbsorbed(Immutable<HomeId> loser, int head) =>
-        (await Process.HasAbsorbed(loser.Value, head)).AsImmutable();
+    public ValueTask<Immutable<AbsorbReply>> HasAbsorbed(Immutable<HomeId> loser, int head) =>
+        Process.HasAbsorbed(loser.Value, head);
 
     /// <inheritdoc/>
-    public async ValueTask<Immutable<HomeReading>> Read() => (await Process.Read()).AsImmutable();
+    public ValueTask<Immutable<HomeReading>> Read() => Process.Read();
 }

@@ -28,7 +28,7 @@ public static class MartechGrainsServices
         services.AddSingleton<LiveViews>();
         services.AddSingleton<ChangePublisher>();
         services.AddSingleton<HomeSnapshots>();
-        services.AddSingleton(new PointerDirectory(home.Store));
+        services.AddSingleton(new PointerDirectory(home.Reads));
         services.AddSingleton<ProtocolDriver>();
         services.AddSingleton<EventRouter>();
         services.AddSingleton<ProfileReader>();

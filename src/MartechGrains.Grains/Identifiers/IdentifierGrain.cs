@@ -21,7 +21,7 @@ public sealed class IdentifierGrain(HomeServices services) : Grain, IIdentifierG
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = IdentifierKey.FromGuid(this.GetPrimaryKey());
-        var rows = await services.Store.ReadPointersAsync([_key], cancellationToken);
+        var rows = await services.Reads.ReadPointersAsync([_key], cancellationToken);
         _state = rows.TryGetValue(_key, out var row) ? PointerCodec.Decode(row) : null;
     }
 

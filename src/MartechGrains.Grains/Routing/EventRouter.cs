@@ -37,9 +37,7 @@ public sealed class EventRouter(
     public async Task<ApplyStatus[]> RouteAsync(
         IReadOnlyList<CanonicalEvent> events, CancellationToken cancellationToken)
     {
-        var keys = new ImmutableArray<IdentifierKey>[events.Count];
-        for (var e = 0; e < keys.Length; e++)
-            keys[e] = [.. events[e].Identifiers.Select(derivation.Derive)];
+        var keys = KeysOf(events);
         var statuses = new ApplyStatus[events.Count];
         var waiting = Enumerable.Range(0, events.Count).ToList();
         for (var attempt = 1; waiting.Count > 0; attempt++)
@@ -84,11 +82,15 @@ public sealed class EventRouter(
         List<int> waiting,
         CancellationToken cancellationToken)
     {
-        var views = await pointers.FindAsync(
-            waiting.SelectMany(e => keys[e]).ToHashSet(), cancellationToken);
-        var routes = RouteDecisions.Plan(
-            [.. waiting.Select(e => events[e])], [.. waiting.Select(e => keys[e])], views, services.Policy);
-        var targets = await Task.WhenAll(waiting.Select((e, i) => MeetAsync(routes[i], events[e].Hash)));
+        var asked = new HashSet<IdentifierKey>(2 * waiting.Count);
+        foreach (var e in waiting)
+            foreach (var key in keys[e]) asked.Add(key);
+        var views = await pointers.FindAsync(asked, cancellationToken);
+        var routes = waiting.Count == events.Count
+            ? RouteDecisions.Plan(events, keys, views, services.Policy)
+            : RouteDecisions.Plan(
+                [.. waiting.Select(e => events[e])], [.. waiting.Select(e => keys[e])], views, services.Policy);
+        var targets = await MeetAsync(routes, events, waiting);
         var homes = new Dictionary<HomeId, List<(int, RoutedEvent)>>();
         for (var i = 0; i < waiting.Count; i++)
         {
@@ -98,12 +100,49 @@ public sealed class EventRouter(
         return homes;
     }
 
-    /// <summary>The home of an event: the one chosen, or where it was first sent if something inert was seen.</summary>
-    private async Task<HomeId> MeetAsync(Route route, EventHash hash)
+    private ImmutableArray<IdentifierKey>[] KeysOf(IReadOnlyList<CanonicalEvent> events)
     {
-        if (route.Rendezvous is not { } key) return route.Home;
+        // People send several events in a row, and a key costs a keyed hash.
+        var derived = new Dictionary<Identifier, IdentifierKey>(2 * events.Count);
+        var keys = new ImmutableArray<IdentifierKey>[events.Count];
+        for (var e = 0; e < keys.Length; e++)
+        {
+            var own = ImmutableArray.CreateBuilder<IdentifierKey>(events[e].Identifiers.Length);
+            foreach (var identifier in events[e].Identifiers)
+            {
+                if (!derived.TryGetValue(identifier, out var key))
+                    derived.Add(identifier, key = derivation.Derive(identifier));
+                own.Add(key);
+            }
+            keys[e] = own.MoveToImmutable();
+        }
+        return keys;
+    }
+
+    /// <summary>
+    /// The homes of events: those chosen, or where an event was first sent if something inert was seen.
+    /// </summary>
+    private async Task<HomeId[]> MeetAsync(
+        ImmutableArray<Route> routes, IReadOnlyList<CanonicalEvent> events, List<int> waiting)
+    {
+        var homes = new HomeId[routes.Length];
+        var meetings = new List<Task>();
+        for (var i = 0; i < homes.Length; i++)
+        {
+            homes[i] = routes[i].Home;
+            if (routes[i].Rendezvous is { } key) meetings.Add(MeetOneAsync(i, key));
+        }
+        await Task.WhenAll(meetings);
+        return homes;
+
+        async Task MeetOneAsync(int i, IdentifierKey key) =>
+            homes[i] = await MeetAsync(key, events[waiting[i]].Hash, homes[i]);
+    }
+
+    private async Task<HomeId> MeetAsync(IdentifierKey key, EventHash hash, HomeId chosen)
+    {
         var outcome = await services.Writer.WriteAsync(
-            new RendezvousWrite(key, hash, route.Home), CancellationToken.None);
+            new RendezvousWrite(key, hash, chosen), CancellationToken.None);
         return outcome.Status == WriteStatus.Committed
             ? outcome.Home
             : throw new GrainReloadException($"The rendezvous of event {hash} was {outcome.Status} {outcome.Error}.");

@@ -73,7 +73,8 @@ public sealed class HomeCodec
     {
         ReadOnlyMemory<byte> wrappedKey = default;
         var format = entry is EventApplied applied ? EncodeApplied(applied, out wrappedKey) : EntryFormat.Encode(entry);
-        var bytes = format.ToByteArray();
+        var bytes = new byte[format.CalculateSize()];
+        format.WriteTo(bytes.AsSpan());
         _hash = HashChain.Next(_hash, bytes);
         Seq++;
         return new JournalRow(_home, Seq, (byte)format.KindCase, bytes, _hash, wrappedKey);

@@ -29,7 +29,9 @@ public static class PointerCodec
             report.Neighbours.Add(reported.Neighbours.Select(EntryFormat.Encode));
             format.Reports.Add(report);
         }
-        return new PointerRow(identifier, state.Version + 1, state.Home, flags, format.ToByteArray());
+        var bytes = new byte[format.CalculateSize()];
+        format.WriteTo(bytes.AsSpan());
+        return new PointerRow(identifier, state.Version + 1, state.Home, flags, bytes);
     }
 
     /// <summary>The state a row stores.</summary>

@@ -52,6 +52,10 @@ internal sealed class GatedStore(IJournalStore inner, CommitGate gate) : IJourna
         HomeId home, int fromSeq = 1, int toSeq = int.MaxValue, CancellationToken cancellationToken = default) =>
         inner.ReadHomeAsync(home, fromSeq, toSeq, cancellationToken);
 
+    public Task<Dictionary<HomeId, List<JournalRow>>> ReadBeginningsAsync(
+        IReadOnlyCollection<HomeId> homes, int rows, CancellationToken cancellationToken = default) =>
+        inner.ReadBeginningsAsync(homes, rows, cancellationToken);
+
     public Task<int> ReadHeadAsync(HomeId home, CancellationToken cancellationToken = default) =>
         inner.ReadHeadAsync(home, cancellationToken);
 

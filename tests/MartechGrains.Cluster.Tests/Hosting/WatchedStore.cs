@@ -48,6 +48,14 @@ internal sealed class WatchedStore : IJournalStore
         }
     }
 
+    public async Task<Dictionary<HomeId, List<JournalRow>>> ReadBeginningsAsync(
+        IReadOnlyCollection<HomeId> homes, int rows, CancellationToken cancellationToken = default)
+    {
+        var found = await _inner.ReadBeginningsAsync(homes, rows, cancellationToken);
+        Interlocked.Add(ref _rowsRead, found.Values.Sum(static beginning => beginning.Count));
+        return found;
+    }
+
     public async Task<SnapshotRow?> ReadSnapshotAsync(HomeId home, CancellationToken cancellationToken = default) =>
         Shown(await _inner.ReadSnapshotAsync(home, cancellationToken));
 
