@@ -13,18 +13,20 @@ internal sealed class BatchPlan
     public BatchPlan(IReadOnlyList<StoreWrite> batch)
     {
         _batch = batch;
+        FirstSeqs = new Dictionary<HomeId, int>(batch.Count);
         foreach (var write in batch)
         {
             if (write is AppendWrite append)
                 FirstSeqs.TryAdd(append.Rows[0].Home, append.Rows[0].Seq);
         }
+        Heads = new Dictionary<HomeId, int>(FirstSeqs.Count);
     }
 
     /// <summary>The homes that the batch appends to, with the seq at which it begins.</summary>
-    public Dictionary<HomeId, int> FirstSeqs { get; } = [];
+    public Dictionary<HomeId, int> FirstSeqs { get; }
 
-    /// <summary>Rows to insert, by home and seq.</summary>
-    public List<JournalRow> Rows { get; } = [];
+    /// <summary>The appends that have their place, by home and seq.</summary>
+    public List<AppendWrite> Appends { get; } = [];
 
     /// <summary>Joins left open (true) or closed (false).</summary>
     public Dictionary<JoinKey, bool> Joins { get; } = [];
@@ -35,13 +37,12 @@ internal sealed class BatchPlan
     /// <summary>Due times left; <see cref="AppendWrite.NoDue"/> where cleared.</summary>
     public Dictionary<HomeId, long> Due { get; } = [];
 
-    /// <summary>Heads after the batch.</summary>
-    public Dictionary<HomeId, int> Heads { get; } = [];
+    /// <summary>The heads of <see cref="FirstSeqs"/>, before the batch, and once it is admitted after it.</summary>
+    public Dictionary<HomeId, int> Heads { get; }
 
     /// <summary>Decides which appends have their place.</summary>
-    /// <param name="heads">The head of every home of <see cref="FirstSeqs"/>.</param>
     /// <param name="outcomes">Outcomes of appends are set.</param>
-    public void Admit(Dictionary<HomeId, int> heads, WriteOutcome[] outcomes)
+    public void Admit(WriteOutcome[] outcomes)
     {
         HashSet<HomeId>? fenced = null;
         for (var i = 0; i < _batch.Count; i++)
@@ -49,28 +50,27 @@ internal sealed class BatchPlan
             if (_batch[i] is not AppendWrite append)
                 continue;
             var home = append.Rows[0].Home;
-            if (heads[home] != append.Rows[0].Seq - 1 || fenced?.Contains(home) == true)
+            if (Heads[home] != append.Rows[0].Seq - 1 || fenced?.Contains(home) == true)
             {
                 (fenced ??= []).Add(home);
                 outcomes[i] = new WriteOutcome(WriteStatus.Fenced);
                 continue;
             }
-            Heads[home] = heads[home] = append.Rows[^1].Seq;
+            Heads[home] = append.Rows[^1].Seq;
             outcomes[i] = new WriteOutcome(WriteStatus.Committed);
             Take(append, home);
         }
         // One order of homes for all processes: two that collide wait for each other, and do not deadlock.
-        Rows.Sort(static (a, b) =>
+        Appends.Sort(static (a, b) =>
         {
-            var byHome = a.Home.CompareTo(b.Home);
-            return byHome != 0 ? byHome : a.Seq.CompareTo(b.Seq);
+            var byHome = a.Rows[0].Home.CompareTo(b.Rows[0].Home);
+            return byHome != 0 ? byHome : a.Rows[0].Seq.CompareTo(b.Rows[0].Seq);
         });
     }
 
     private void Take(AppendWrite append, HomeId home)
     {
-        foreach (var row in append.Rows)
-            Rows.Add(row);
+        Appends.Add(append);
         foreach (var id in append.OpenedJoins)
             Joins[new JoinKey(home, id)] = true;
         foreach (var id in append.ClosedJoins)

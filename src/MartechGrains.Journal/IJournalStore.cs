@@ -58,6 +58,13 @@ public interface IJournalStore : IAsyncDisposable
     IAsyncEnumerable<JournalRow> ReadHomeAsync(
         HomeId home, int fromSeq = 1, int toSeq = int.MaxValue, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// The first rows of several homes, at most <paramref name="rows"/> of each, by seq, in one round trip. Homes without
+    /// a journal are left out.
+    /// </summary>
+    Task<Dictionary<HomeId, List<JournalRow>>> ReadBeginningsAsync(
+        IReadOnlyCollection<HomeId> homes, int rows, CancellationToken cancellationToken = default);
+
     /// <summary>The seq of a home's last row; 0 where it has none.</summary>
     Task<int> ReadHeadAsync(HomeId home, CancellationToken cancellationToken = default);
 

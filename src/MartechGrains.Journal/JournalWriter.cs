@@ -86,7 +86,7 @@ public sealed class JournalWriter : IAsyncDisposable
         await _loop.ConfigureAwait(false);
     }
 
-    private async ValueTask<WriteOutcome> EnqueueAsync(PendingWrite pending, CancellationToken cancellationToken)
+    private ValueTask<WriteOutcome> EnqueueAsync(PendingWrite pending, CancellationToken cancellationToken)
     {
         if (Interlocked.Read(ref _queuedBytes) >= _options.MaxQueuedBytes)
         {
@@ -94,14 +94,19 @@ public sealed class JournalWriter : IAsyncDisposable
                 $"{_options.MaxQueuedBytes} bytes wait in the journal's queue. Send less at a time, "
                 + "or try again later.");
         }
-        if (!_queue.Writer.TryWrite(pending))
-            await WaitForPlaceAsync(pending, cancellationToken).ConfigureAwait(false);
-        Interlocked.Add(ref _queuedBytes, pending.Bytes);
-        JournalMetrics.QueueLength.Add(1);
-        return await pending.Done.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return _queue.Writer.TryWrite(pending)
+            ? new ValueTask<WriteOutcome>(AwaitAsync(pending, cancellationToken))
+            : EnqueueSlowlyAsync(pending, cancellationToken);
     }
 
-    private async Task WaitForPlaceAsync(PendingWrite pending, CancellationToken cancellationToken)
+    private Task<WriteOutcome> AwaitAsync(PendingWrite pending, CancellationToken cancellationToken)
+    {
+        Interlocked.Add(ref _queuedBytes, pending.Bytes);
+        JournalMetrics.QueueLength.Add(1);
+        return pending.Done.WaitAsync(cancellationToken);
+    }
+
+    private async ValueTask<WriteOutcome> EnqueueSlowlyAsync(PendingWrite pending, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(_options.MaxQueueWait, _options.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -119,6 +124,7 @@ public sealed class JournalWriter : IAsyncDisposable
                 $"The journal's queue of {_options.MaxQueuedWrites} writes stayed full for "
                 + $"{_options.MaxQueueWait.TotalMilliseconds:0} ms. Send less at a time, or try again later.");
         }
+        return await AwaitAsync(pending, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task DrainAsync()
@@ -127,6 +133,9 @@ public sealed class JournalWriter : IAsyncDisposable
         PendingWrite? next = null;
         while (next is not null || await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
+            // Behind whatever is ready to run: much of it is about to write, and a commit costs by the piece.
+            if (next is null)
+                await Task.Yield();
             next = Gather(batch, next);
             if (batch.Count > 0)
             {

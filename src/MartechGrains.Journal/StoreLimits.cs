@@ -9,8 +9,8 @@ public static class StoreLimits
     /// <summary>Largest wrapped key, in bytes.</summary>
     public const int MaxWrappedKeyBytes = 256;
 
-    /// <summary>Most rows in one append.</summary>
-    public const int MaxAppendRows = 1024;
+    /// <summary>Most rows in one append: more than a batch of events may bring to one home.</summary>
+    public const int MaxAppendRows = 4096;
 
     /// <summary>Most open joins opened or closed by one append.</summary>
     public const int MaxAppendJoins = 20_000;

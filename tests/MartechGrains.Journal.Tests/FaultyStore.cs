@@ -1,8 +1,9 @@
+using MartechGrains.Core.Profiles;
 using MartechGrains.Testing;
 
 namespace MartechGrains.Journal.Tests;
 
-/// <summary>A real store whose commits fail as a test says.</summary>
+/// <summary>A real store whose commits and reads wait or fail as a test says.</summary>
 internal sealed class FaultyStore(IJournalStore inner) : PassingStore(inner)
 {
     /// <summary>Called instead of a commit; gets the batch and what really commits it.</summary>
@@ -10,6 +11,14 @@ internal sealed class FaultyStore(IJournalStore inner) : PassingStore(inner)
 
     /// <summary>Called before a look.</summary>
     public Func<Task> OnLook { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>Called instead of a read of beginnings; gets the homes and what really reads them.</summary>
+    public Func<IReadOnlyCollection<HomeId>, Func<Task<Dictionary<HomeId, List<JournalRow>>>>,
+        Task<Dictionary<HomeId, List<JournalRow>>>> OnReadBeginnings
+    { get; set; } = (_, read) => read();
+
+    /// <summary>A store over another, which it disposes of.</summary>
+    public static FaultyStore Over(IJournalStore inner) => new(inner);
 
     /// <summary>Commits asked for.</summary>
     public int Commits { get; private set; }
@@ -30,4 +39,8 @@ internal sealed class FaultyStore(IJournalStore inner) : PassingStore(inner)
         await OnLook();
         return await base.ArePresentAsync(writer, batch, cancellationToken);
     }
+
+    public override Task<Dictionary<HomeId, List<JournalRow>>> ReadBeginningsAsync(
+        IReadOnlyCollection<HomeId> homes, int rows, CancellationToken cancellationToken = default) =>
+        OnReadBeginnings(homes, () => base.ReadBeginningsAsync(homes, rows, cancellationToken));
 }

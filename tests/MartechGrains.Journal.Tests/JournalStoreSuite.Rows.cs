@@ -36,6 +36,18 @@ public abstract partial class JournalStoreSuite
     }
 
     [SkippableFact]
+    public async Task The_beginnings_of_many_homes_are_read_at_once()
+    {
+        var homes = Enumerable.Range(1, 300).Select(i => Home((ulong)i)).ToArray();
+        await CommitAsync([.. homes.Take(200).Select((home, i) => Append(home, 1 + (i % 5)))]);
+        var found = await Store.ReadBeginningsAsync(homes, 3);
+        Assert.Equal(homes.Take(200).Order(), found.Keys.Order());
+        for (var i = 0; i < 200; i++)
+            AssertSame(Rows(homes[i], Math.Min(3, 1 + (i % 5))), found[homes[i]]);
+        Assert.Empty(await Store.ReadBeginningsAsync([], 3));
+    }
+
+    [SkippableFact]
     public async Task Many_pointers_are_read_at_once()
     {
         await CommitAsync([.. Enumerable.Range(1, 300).Select(i => Pointer((ulong)i, 1, (ulong)i))]);

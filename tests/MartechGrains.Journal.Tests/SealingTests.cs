@@ -91,6 +91,22 @@ public sealed class SealingTests
     }
 
     [Fact]
+    public void Random_bytes_drawn_in_blocks_never_come_twice()
+    {
+        var drawn = new HashSet<Guid>();
+        Span<byte> bytes = stackalloc byte[16];
+        for (var i = 0; i < 3 * RandomBlock.Size; i++)
+        {
+            RandomBlock.Fill(bytes);
+            Assert.True(drawn.Add(new Guid(bytes)));
+            RandomBlock.Fill(bytes[..(i % 16)]);
+        }
+        var large = new byte[RandomBlock.Size + 1];
+        RandomBlock.Fill(large);
+        Assert.InRange(large.Distinct().Count(), 200, 256);
+    }
+
+    [Fact]
     public void A_key_file_is_made_once_for_its_owner_only_and_loads_again()
     {
         var folder = Directory.CreateTempSubdirectory("martechgrains-key-").FullName;

@@ -28,6 +28,11 @@ public abstract class PassingStore(IJournalStore inner) : IJournalStore
         Inner.ReadHomeAsync(home, fromSeq, toSeq, cancellationToken);
 
     /// <inheritdoc/>
+    public virtual Task<Dictionary<HomeId, List<JournalRow>>> ReadBeginningsAsync(
+        IReadOnlyCollection<HomeId> homes, int rows, CancellationToken cancellationToken = default) =>
+        Inner.ReadBeginningsAsync(homes, rows, cancellationToken);
+
+    /// <inheritdoc/>
     public virtual Task<SnapshotRow?> ReadSnapshotAsync(HomeId home, CancellationToken cancellationToken = default) =>
         Inner.ReadSnapshotAsync(home, cancellationToken);
 

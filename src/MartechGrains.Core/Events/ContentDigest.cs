@@ -17,6 +17,12 @@ namespace MartechGrains.Core.Events;
 internal readonly struct ContentDigest
 {
     private const int InitialCapacity = 1024;
+    private const int MaxKeptCapacity = 64 * 1024;
+
+    // Only ever holds one event's text, while it is hashed.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _text;
+
     private readonly byte[] _hash;
 
     private ContentDigest(byte[] hash) => _hash = hash;
@@ -34,7 +40,8 @@ internal readonly struct ContentDigest
     /// <param name="consents">Its consent statements, cleaned.</param>
     public static ContentDigest Of(EventDraft draft, ImmutableArray<ConsentStatement> consents)
     {
-        var output = new ArrayBufferWriter<byte>(InitialCapacity);
+        var output = _text ??= new ArrayBufferWriter<byte>(InitialCapacity);
+        output.ResetWrittenCount();
         output.Write([(byte)draft.Type, (byte)draft.Channel, (byte)(draft.Stated.Class ?? EventClass.Other)]);
         WriteNumber(draft.Timestamp ?? long.MinValue, output);
         WriteNumber(draft.Stated.Units ?? long.MinValue, output);
@@ -46,18 +53,27 @@ internal readonly struct ContentDigest
         WriteTraits(draft.Traits, output);
         if (!consents.IsEmpty)
             WriteConsents(consents, output);
-        return new ContentDigest(SHA256.HashData(output.WrittenSpan));
+        var hash = SHA256.HashData(output.WrittenSpan);
+        if (output.Capacity > MaxKeptCapacity)
+            _text = null;
+        return new ContentDigest(hash);
     }
 
     private static void WriteIdentifiers(IReadOnlyList<RawIdentifier> identifiers, ArrayBufferWriter<byte> output)
     {
-        var sorted = identifiers.Select(id => (id.Namespace, id.Value)).Distinct().ToArray();
-        Array.Sort(sorted, static (left, right) =>
+        var sorted = new List<(string Namespace, string Value)>(identifiers.Count);
+        foreach (var identifier in identifiers)
+        {
+            if (!sorted.Contains((identifier.Namespace, identifier.Value)))
+                sorted.Add((identifier.Namespace, identifier.Value));
+        }
+
+        sorted.Sort(static (left, right) =>
         {
             var byNamespace = string.CompareOrdinal(left.Namespace, right.Namespace);
             return byNamespace != 0 ? byNamespace : string.CompareOrdinal(left.Value, right.Value);
         });
-        WriteNumber(sorted.Length, output);
+        WriteNumber(sorted.Count, output);
         foreach (var (namespaceName, value) in sorted)
         {
             WriteText(namespaceName, output);
@@ -76,6 +92,8 @@ internal readonly struct ContentDigest
     private static void WriteTraits(IReadOnlyList<RawTrait> traits, ArrayBufferWriter<byte> output)
     {
         WriteNumber(traits.Count, output);
+        if (traits.Count == 0)
+            return;
         foreach (var trait in traits.OrderBy(trait => trait.Name, StringComparer.Ordinal))
         {
             CanonicalJson.WriteText(trait.Name, output);

@@ -159,7 +159,7 @@ public static class EventCleaning
                 $"Send at most {EventLimits.MaxIdentifiers} identifiers: an event says that all are one person.");
         }
 
-        var found = new SortedSet<Identifier>();
+        var found = new List<Identifier>(raw.Count);
         var isLinkable = false;
         EventFault? leftOut = null;
         foreach (var candidate in raw)
@@ -177,12 +177,15 @@ public static class EventCleaning
             }
 
             isLinkable |= !verdict.IsBlocked;
-            if (found.Add(verdict.Identifier))
-                lineage.Add(new($"identifier.{verdict.Identifier.Namespace}", candidate.Field));
+            if (found.Contains(verdict.Identifier))
+                continue;
+            found.Add(verdict.Identifier);
+            lineage.Add(new($"identifier.{verdict.Identifier.Namespace}", candidate.Field));
         }
 
         if (found.Count == 0)
             return leftOut ?? NoIdentifier(raw);
+        found.Sort();
         identifiers = [.. found];
         return isLinkable ? null : OnlyBlocked(raw);
     }

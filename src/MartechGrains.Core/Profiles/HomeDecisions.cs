@@ -19,9 +19,10 @@ public static class HomeDecisions
         if (state.Ledger.TryGetContentHash(routed.Event.Hash, out var known))
             return (known == routed.Event.ContentHash ? ApplyStatus.Duplicate : ApplyStatus.Conflict, null);
         var opened = ImmutableArray<JoinItem>.Empty;
-        foreach (var key in routed.Keys)
+        for (var i = 0; i < routed.Keys.Length; i++)
         {
-            var item = new JoinItem(key, routed.Linkable.Contains(key) ? JoinKind.Member : JoinKind.Carrier);
+            var linkable = routed.Linkable.Contains(routed.Keys[i]);
+            var item = new JoinItem(routed.Keys[i], linkable ? JoinKind.Member : JoinKind.Carrier);
             if (state.Joins.Needs(item)) opened = opened.Add(item);
         }
         return (ApplyStatus.Applied, new EventApplied(

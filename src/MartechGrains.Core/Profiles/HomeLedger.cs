@@ -121,7 +121,7 @@ public sealed partial class HomeLedger
     {
         if (bound <= 0 || !_groupsOf.TryGetValue(key, out var groups)) return [];
         var own = _identifiers[key].Namespace;
-        var found = new SortedSet<Neighbour>();
+        var found = new List<Neighbour>();
         foreach (var group in groups)
         {
             if (policy.ExceedsLimit(group.Identifiers.AsSpan())) continue;
@@ -133,10 +133,13 @@ public sealed partial class HomeLedger
                     found.Add(new Neighbour(identifier.Namespace, other));
             }
         }
+        if (found.Count == 0) return [];
+        found.Sort();
         var kept = ImmutableArray.CreateBuilder<Neighbour>(found.Count);
         var inNamespace = 0;
         foreach (var neighbour in found)
         {
+            if (kept.Count > 0 && kept[^1] == neighbour) continue;
             inNamespace = kept.Count > 0 && kept[^1].Namespace == neighbour.Namespace ? inNamespace + 1 : 1;
             if (inNamespace <= bound) kept.Add(neighbour);
         }

@@ -22,9 +22,7 @@ public sealed class HomeLoader(HomeServices services, HomeSnapshots snapshots)
     public async Task<LoadedHome> LoadAsync(HomeId home, CancellationToken cancellationToken)
     {
         // Most homes are new or small: they must not pay for looking for a snapshot that they cannot have.
-        var first = new List<JournalRow>(SnapshotPace.MinUncovered);
-        await foreach (var row in services.Store.ReadHomeAsync(home, 1, SnapshotPace.MinUncovered, cancellationToken))
-            first.Add(row);
+        var first = await services.Reads.ReadBeginningAsync(home, cancellationToken);
         var mayBeCovered = first.Count == SnapshotPace.MinUncovered;
         var loaded = mayBeCovered ? await LoadCoveredAsync(home, cancellationToken) : null;
         if (loaded is null)
@@ -105,7 +103,9 @@ public sealed class HomeLoader(HomeServices services, HomeSnapshots snapshots)
             throw new InvalidOperationException($"Home {loser} lies deeper than {MaxDepth} absorptions.");
         var events = new List<EventApplied>();
         var loaded = await NewHomeAsync(loser, cancellationToken);
-        await FoldAllAsync(loaded, head, events, depth, cancellationToken);
+        foreach (var row in await services.Reads.ReadBeginningAsync(loser, cancellationToken))
+            if (row.Seq <= head) await FoldAsync(loaded, row, events, depth, cancellationToken);
+        if (loaded.State.Seq < head) await FoldAllAsync(loaded, head, events, depth, cancellationToken);
         return new AbsorbedHome(loaded.State, events);
     }
 

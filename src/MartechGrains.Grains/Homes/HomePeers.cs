@@ -6,7 +6,7 @@ using Orleans.Concurrency;
 namespace MartechGrains.Grains.Homes;
 
 /// <summary>What one home asks of others: always smaller ones, so no calls form a cycle.</summary>
-internal sealed class HomePeers(IGrainFactory grains)
+internal sealed class HomePeers(ProtocolGrains grains)
 {
     public async Task<AbsorbReply> AbsorbAsync(HomeId winner, HomeId loser, int head) =>
         (await Grain(winner, loser).Absorb(loser.AsImmutable(), head)).Value;
@@ -32,6 +32,6 @@ internal sealed class HomePeers(IGrainFactory grains)
     }
 
     private IProfileGrain Grain(HomeId home, HomeId asking) => home < asking
-        ? grains.GetGrain<IProfileGrain>(home.Founder.ToGuid())
+        ? grains.Home(home)
         : throw new InvalidOperationException($"Home {asking} would call {home}, which is not smaller.");
 }

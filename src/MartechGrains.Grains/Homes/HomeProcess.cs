@@ -7,6 +7,7 @@ using MartechGrains.Grains.Contracts;
 using MartechGrains.Grains.Streams;
 using MartechGrains.Grains.Views;
 using MartechGrains.Journal;
+using Orleans.Concurrency;
 
 namespace MartechGrains.Grains.Homes;
 
@@ -21,7 +22,7 @@ internal sealed class HomeProcess
     public const int MaxWaiting = 1024;
 
     /// <summary>Most entries of one append.</summary>
-    public const int MaxEntriesPerAppend = 2048;
+    public const int MaxEntriesPerAppend = StoreLimits.MaxAppendRows;
 
     private static readonly ReadOnlyMemory<byte> OpenMarker = new byte[] { 0 };
 
@@ -53,7 +54,7 @@ internal sealed class HomeProcess
     private HomeState State => _home.State;
 
     /// <summary>Enqueues an operation; its answer comes when its turn is on disk.</summary>
-    public Task<TReply> Ask<TReply>(HomeOperation<TReply> operation)
+    public ValueTask<Immutable<TReply>> Ask<TReply>(HomeOperation<TReply> operation)
     {
         if (_gone is not null)
             operation.Fail(_gone);
@@ -68,12 +69,12 @@ internal sealed class HomeProcess
     }
 
     /// <summary>The committed view at once if there is one, else after what is under way.</summary>
-    public Task<HomeReading> Read() =>
-        _gone is null && _view is { } view ? Task.FromResult(new HomeReading(view, null, []))
-            : Ask(new ReadOperation());
+    public ValueTask<Immutable<HomeReading>> Read() => _gone is null && _view is { } view
+        ? new(new HomeReading(view, null, []).AsImmutable())
+        : Ask(new ReadOperation());
 
     /// <summary>Answers from what is on disk: at once, or after what is under way.</summary>
-    public Task<AbsorbReply> HasAbsorbed(HomeId loser, int head) => Ask(new HasAbsorbedOperation(loser, head));
+    public ValueTask<Immutable<AbsorbReply>> HasAbsorbed(HomeId loser, int head) => Ask(new HasAbsorbedOperation(loser, head));
 
     /// <summary>Withdraws the home's view: the first thing before it leaves, moves or changes.</summary>
     public void Withdraw()
@@ -118,8 +119,9 @@ internal sealed class HomeProcess
         var turn = new HomeTurn();
         var before = _partition ??= IdentityPartition.Of(State);
         Decide(first, turn);
-        while (turn.Entries.Count < MaxEntriesPerAppend
-            && _waiting.TryPeek(out var next) && next is ApplyOperation or ConfirmOperation or OpenJoinsOperation)
+        // One place is kept for the change of identities that the entries may cause.
+        while (_waiting.TryPeek(out var next) && next.MostEntries is { } more
+            && turn.Entries.Count + more < MaxEntriesPerAppend)
             Decide(_waiting.Dequeue(), turn);
         if (turn.Entries.Count > 0)
         {
@@ -167,17 +169,24 @@ internal sealed class HomeProcess
         }
         AdoptNewestPolicy(turn);
         var statuses = ImmutableArray.CreateBuilder<ApplyStatus>(apply.Events.Length);
-        var keys = new SortedSet<IdentifierKey>();
         foreach (var routed in apply.Events)
         {
             var (status, entry) = HomeDecisions.Apply(State, routed, _services.Now);
             if (entry is not null && !TryFold(entry)) status = ApplyStatus.Overflow;
             else if (entry is not null) turn.Entries.Add(entry);
             statuses.Add(status);
-            keys.UnionWith(routed.Keys);
         }
-        var reply = new ApplyReply(gate, statuses.MoveToImmutable(), State.OpenJoinsOf(keys));
+        var reply = new ApplyReply(gate, statuses.MoveToImmutable(), OpenJoinsOf(apply.Events));
         turn.AnswerAfterCommit(apply, () => apply.Complete(reply));
+    }
+
+    private ImmutableArray<OpenJoin> OpenJoinsOf(ImmutableArray<RoutedEvent> events)
+    {
+        if (!State.Joins.HasOpen) return [];
+        var keys = new SortedSet<IdentifierKey>();
+        foreach (var routed in events)
+            foreach (var key in routed.Keys) keys.Add(key);
+        return State.OpenJoinsOf(keys);
     }
 
     private bool TryFold(EventApplied entry)

@@ -21,6 +21,9 @@ public sealed record HomeServices(
     PolicyBook Policies,
     TimeProvider Time)
 {
+    /// <summary>The store's small reads, gathered.</summary>
+    public GatheredReads Reads { get; } = new(Store, SnapshotPace.MinUncovered);
+
     /// <summary>The present, in milliseconds since 1970 UTC.</summary>
     public long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -16,7 +16,11 @@ namespace MartechGrains.Grains.Homes;
 [Reentrant]
 [GrainType("profile")]
 public sealed class ProfileGrain(
-    HomeServices services, LiveViews views, ChangePublisher changes, HomeSnapshots snapshots) : Grain, IProfileGrain
+    HomeServices services,
+    ProtocolGrains grains,
+    LiveViews views,
+    ChangePublisher changes,
+    HomeSnapshots snapshots) : Grain, IProfileGrain
 {
     private HomeProcess? _process;
 
@@ -30,7 +34,7 @@ public sealed class ProfileGrain(
         var loaded = await loader.LoadAsync(home, cancellationToken);
         await services.Writer.ReopenAsync(home, cancellationToken);
         _process = new HomeProcess(
-            loaded, services, loader, new HomePeers(GrainFactory), views, changes, snapshots, DeactivateOnIdle);
+            loaded, services, loader, new HomePeers(grains), views, changes, snapshots, DeactivateOnIdle);
     }
 
     /// <inheritdoc/>
@@ -41,38 +45,37 @@ public sealed class ProfileGrain(
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Immutable<ApplyReply>> Apply(Immutable<ImmutableArray<RoutedEvent>> events) =>
-        (await Process.Ask(new ApplyOperation(events.Value))).AsImmutable();
+    public ValueTask<Immutable<ApplyReply>> Apply(Immutable<ImmutableArray<RoutedEvent>> events) =>
+        Process.Ask(new ApplyOperation(events.Value));
 
     /// <inheritdoc/>
-    public async ValueTask<Immutable<DecideReply>> Decide(Immutable<ImmutableArray<RoutedDecision>> decisions) =>
-        (await Process.Ask(new DecideOperation(decisions.Value))).AsImmutable();
+    public ValueTask<Immutable<DecideReply>> Decide(Immutable<ImmutableArray<RoutedDecision>> decisions) =>
+        Process.Ask(new DecideOperation(decisions.Value));
 
     /// <inheritdoc/>
-    public async ValueTask<Immutable<ConfirmReply>> Adopt(int policyVersion) =>
-        (await Process.Ask(new AdoptOperation(policyVersion))).AsImmutable();
+    public ValueTask<Immutable<ConfirmReply>> Adopt(int policyVersion) =>
+        Process.Ask(new AdoptOperation(policyVersion));
 
     /// <inheritdoc/>
-    public async ValueTask<Immutable<ConfirmReply>> Confirm(
+    public ValueTask<Immutable<ConfirmReply>> Confirm(
         Immutable<ImmutableArray<JoinConfirmation>> confirmations) =>
-        (await Process.Ask(new ConfirmOperation(confirmations.Value))).AsImmutable();
+        Process.Ask(new ConfirmOperation(confirmations.Value));
 
     /// <inheritdoc/>
-    public async ValueTask<Immutable<ConfirmReply>> OpenJoins(Immutable<ImmutableArray<IdentifierKey>> identifiers) =>
-        (await Process.Ask(new OpenJoinsOperation(identifiers.Value))).AsImmutable();
+    public ValueTask<Immutable<ConfirmReply>> OpenJoins(Immutable<ImmutableArray<IdentifierKey>> identifiers) =>
+        Process.Ask(new OpenJoinsOperation(identifiers.Value));
 
     /// <inheritdoc/>
-    public async ValueTask<Immutable<HomeId>> Move(Immutable<HomeId> winner) =>
-        (await Process.Ask(new MoveOperation(winner.Value))).AsImmutable();
+    public ValueTask<Immutable<HomeId>> Move(Immutable<HomeId> winner) => Process.Ask(new MoveOperation(winner.Value));
 
     /// <inheritdoc/>
-    public async ValueTask<Immutable<AbsorbReply>> Absorb(Immutable<HomeId> loser, int head) =>
-        (await Process.Ask(new AbsorbOperation(loser.Value, head))).AsImmutable();
+    public ValueTask<Immutable<AbsorbReply>> Absorb(Immutable<HomeId> loser, int head) =>
+        Process.Ask(new AbsorbOperation(loser.Value, head));
 
     /// <inheritdoc/>
-    public async ValueTask<Immutable<AbsorbReply>> HasAbsorbed(Immutable<HomeId> loser, int head) =>
-        (await Process.HasAbsorbed(loser.Value, head)).AsImmutable();
+    public ValueTask<Immutable<AbsorbReply>> HasAbsorbed(Immutable<HomeId> loser, int head) =>
+        Process.HasAbsorbed(loser.Value, head);
 
     /// <inheritdoc/>
-    public async ValueTask<Immutable<HomeReading>> Read() => (await Process.Read()).AsImmutable();
+    public ValueTask<Immutable<HomeReading>> Read() => Process.Read();
 }

@@ -18,7 +18,8 @@ namespace MartechGrains.Grains.Homes;
 /// nobody need call a forgotten home for its people to meet (rule H9).
 /// </summary>
 public sealed partial class UnfinishedSweep(
-    HomeServices services, IGrainFactory grains, ProtocolDriver driver, ILogger<UnfinishedSweep> log)
+    HomeServices services, IGrainFactory factory, ProtocolGrains grains, ProtocolDriver driver,
+    ILogger<UnfinishedSweep> log)
         : BackgroundService
 {
     /// <summary>Homes read at once.</summary>
@@ -33,7 +34,7 @@ public sealed partial class UnfinishedSweep(
     /// <summary>Sweeps once; returns how many homes and values were finished.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
-        await grains.GetGrain<IIdentityPolicyGrain>(IIdentityPolicyGrain.Key).Resume();
+        await factory.GetGrain<IIdentityPolicyGrain>(IIdentityPolicyGrain.Key).Resume();
         return await SweepHomesAsync(cancellationToken) + await SweepValuesAsync(cancellationToken);
     }
 
@@ -107,7 +108,7 @@ public sealed partial class UnfinishedSweep(
     {
         try
         {
-            var reply = (await grains.GetGrain<IProfileGrain>(home.Founder.ToGuid()).OpenJoins(
+            var reply = (await grains.Home(home).OpenJoins(
                 ImmutableArray<IdentifierKey>.Empty.AsImmutable())).Value;
             if (reply.Gate.Standing == HomeStanding.Moving) await driver.MoveAsync(home, reply.Gate.Target);
             else if (reply.Gate.IsOpen && !reply.Open.IsEmpty) await driver.JoinAsync(home, reply.Open);

@@ -1,4 +1,5 @@
 using MartechGrains.Core.Identity;
+using MartechGrains.Grains.Contracts;
 using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Policies;
 using MartechGrains.Grains.Routing;
@@ -25,10 +26,11 @@ public static class MartechGrainsServices
         services.AddSingleton(home);
         services.AddSingleton(derivation);
         services.AddGrainService<PolicyNotice>();
+        services.AddSingleton<ProtocolGrains>();
         services.AddSingleton<LiveViews>();
         services.AddSingleton<ChangePublisher>();
         services.AddSingleton<HomeSnapshots>();
-        services.AddSingleton(new PointerDirectory(home.Store));
+        services.AddSingleton(new PointerDirectory(home.Reads));
         services.AddSingleton<ProtocolDriver>();
         services.AddSingleton<PolicyNoticeClient>();
         services.AddSingleton<PolicyWalk>();

@@ -22,7 +22,7 @@ public sealed class IdentifierGrain(HomeServices services) : Grain, IIdentifierG
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var key = IdentifierKey.FromGuid(this.GetPrimaryKey());
-        var rows = await services.Store.ReadPointersAsync([key], cancellationToken);
+        var rows = await services.Reads.ReadPointersAsync([key], cancellationToken);
         var state = rows.TryGetValue(key, out var row) ? services.Pointers.Decode(row) : null;
         _process = new IdentifierProcess(key, state, services, DeactivateOnIdle);
     }

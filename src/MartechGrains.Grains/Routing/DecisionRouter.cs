@@ -12,7 +12,7 @@ namespace MartechGrains.Grains.Routing;
 /// meet have met, and every lookup that begins afterwards sees them. A decision may be brought again, at any time.
 /// </summary>
 public sealed class DecisionRouter(
-    RoutePlanner planner, ProtocolDriver driver, PointerDirectory pointers, IGrainFactory grains)
+    RoutePlanner planner, ProtocolDriver driver, PointerDirectory pointers, ProtocolGrains grains)
 {
     /// <summary>Most retractions that are brought together.</summary>
     public const int MaxBatch = 256;
@@ -91,7 +91,7 @@ public sealed class DecisionRouter(
             {
                 try
                 {
-                    var asked = answer ?? (await grains.GetGrain<IIdentifierGrain>(key.ToGuid())
+                    var asked = answer ?? (await grains.Identifier(key)
                         .Decide(new HomeId(key).AsImmutable(), decision.AsImmutable())).Value;
                     answer = asked;
                     while (!answer.ToDo.IsEmpty)

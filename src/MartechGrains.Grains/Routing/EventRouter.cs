@@ -24,9 +24,10 @@ public sealed class EventRouter(
     public async Task<ApplyStatus[]> RouteAsync(
         IReadOnlyList<CanonicalEvent> events, CancellationToken cancellationToken)
     {
+        var keys = KeysOf(events);
         var routables = new Routable[events.Count];
         for (var e = 0; e < routables.Length; e++)
-            routables[e] = new Routable(events[e].Hash, events[e].Identifiers, KeysOf(events[e]));
+            routables[e] = new Routable(events[e].Hash, events[e].Identifiers, keys[e]);
         var statuses = new ApplyStatus[events.Count];
         await Attempts.RouteAsync(
             events.Count,
@@ -66,11 +67,23 @@ public sealed class EventRouter(
         return failures;
     }
 
-    private ImmutableArray<IdentifierKey> KeysOf(CanonicalEvent routed)
+    private ImmutableArray<IdentifierKey>[] KeysOf(IReadOnlyList<CanonicalEvent> events)
     {
-        var keys = ImmutableArray.CreateBuilder<IdentifierKey>(routed.Identifiers.Length);
-        foreach (var identifier in routed.Identifiers) keys.Add(derivation.Derive(identifier));
-        return keys.MoveToImmutable();
+        // People send several events in a row, and a key costs a keyed hash.
+        var derived = new Dictionary<Identifier, IdentifierKey>(2 * events.Count);
+        var keys = new ImmutableArray<IdentifierKey>[events.Count];
+        for (var e = 0; e < keys.Length; e++)
+        {
+            var own = ImmutableArray.CreateBuilder<IdentifierKey>(events[e].Identifiers.Length);
+            foreach (var identifier in events[e].Identifiers)
+            {
+                if (!derived.TryGetValue(identifier, out var key))
+                    derived.Add(identifier, key = derivation.Derive(identifier));
+                own.Add(key);
+            }
+            keys[e] = own.MoveToImmutable();
+        }
+        return keys;
     }
 
     private async Task DeliverAsync(HomeId target, List<(int Place, RoutedEvent Event)> batch, ApplyStatus[] statuses)

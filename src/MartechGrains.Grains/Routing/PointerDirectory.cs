@@ -11,13 +11,14 @@ namespace MartechGrains.Grains.Routing;
 /// has moved names the next. What is not known is read from the table, many at once. Two generations bound it: what
 /// was not asked for during a whole generation is forgotten.
 /// </summary>
-public sealed class PointerDirectory(IJournalStore store)
+public sealed class PointerDirectory(GatheredReads reads)
 {
     /// <summary>Most entries of one generation; about 100 bytes each.</summary>
     public const int GenerationSize = 500_000;
 
-    private volatile ConcurrentDictionary<IdentifierKey, PointerView> _young = new();
-    private volatile ConcurrentDictionary<IdentifierKey, PointerView> _old = new();
+    private readonly Lock _turning = new();
+    private volatile Generation _young = new();
+    private volatile Generation _old = new();
 
     /// <summary>What is known or on disk of the identifiers; one without a row is left out.</summary>
     public async ValueTask<Dictionary<IdentifierKey, PointerView>> FindAsync(
@@ -31,8 +32,10 @@ public sealed class PointerDirectory(IJournalStore store)
             else (missing ??= []).Add(key);
         }
         if (missing is null) return found;
-        foreach (var (key, row) in await store.ReadPointersAsync(missing, cancellationToken))
+        var rows = await reads.ReadPointersAsync(missing, cancellationToken);
+        foreach (var key in missing)
         {
+            if (!rows.TryGetValue(key, out var row)) continue;
             var view = new PointerView(
                 row.Home, row.Flags.HasFlag(PointerFlags.Inert), row.Flags.HasFlag(PointerFlags.Unsettled));
             found[key] = view;
@@ -44,8 +47,8 @@ public sealed class PointerDirectory(IJournalStore store)
     /// <summary>The hint for one identifier.</summary>
     public bool TryGet(IdentifierKey key, out PointerView view)
     {
-        if (_young.TryGetValue(key, out view)) return true;
-        if (!_old.TryGetValue(key, out view)) return false;
+        if (_young.Views.TryGetValue(key, out view)) return true;
+        if (!_old.Views.TryGetValue(key, out view)) return false;
         Learn(key, view);
         return true;
     }
@@ -54,20 +57,24 @@ public sealed class PointerDirectory(IJournalStore store)
     public void Learn(IdentifierKey key, PointerView view)
     {
         var young = _young;
-        young[key] = view;
-        if (young.Count <= GenerationSize) return;
-        lock (store)
+        if (!young.Views.TryAdd(key, view))
+        {
+            young.Views[key] = view;
+            return;
+        }
+        if (Interlocked.Increment(ref young.Added) <= GenerationSize) return;
+        lock (_turning)
         {
             if (_young != young) return;
             _old = young;
-            _young = new ConcurrentDictionary<IdentifierKey, PointerView>();
+            _young = new Generation();
         }
     }
 
     /// <summary>Remembers where a home that was asked turned out to be, keeping what is known of the value.</summary>
     public void LearnHome(IdentifierKey key, HomeId home)
     {
-        if (TryGet(key, out var known)) Learn(key, known with { Home = home });
+        if (TryGet(key, out var known) && known.Home != home) Learn(key, known with { Home = home });
     }
 
     /// <summary>Forgets hints that led nowhere.</summary>
@@ -75,8 +82,16 @@ public sealed class PointerDirectory(IJournalStore store)
     {
         foreach (var key in identifiers)
         {
-            _young.TryRemove(key, out _);
-            _old.TryRemove(key, out _);
+            _young.Views.TryRemove(key, out _);
+            _old.Views.TryRemove(key, out _);
         }
+    }
+
+    private sealed class Generation
+    {
+        // Counted here: the dictionary's own count takes all of its locks. What is forgotten stays counted.
+        public int Added;
+
+        public ConcurrentDictionary<IdentifierKey, PointerView> Views { get; } = new();
     }
 }

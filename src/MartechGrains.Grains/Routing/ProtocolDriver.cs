@@ -10,7 +10,7 @@ using Orleans.Concurrency;
 namespace MartechGrains.Grains.Routing;
 
 /// <summary>Runs protocol routines against grains: each step becomes the calls it names.</summary>
-public sealed class ProtocolDriver(IGrainFactory grains, HomeServices services, PointerDirectory pointers)
+public sealed class ProtocolDriver(ProtocolGrains grains, HomeServices services, PointerDirectory pointers)
 {
     /// <summary>Most homes that a call is sent on to while homes move.</summary>
     public const int MaxHops = 64;
@@ -45,7 +45,7 @@ public sealed class ProtocolDriver(IGrainFactory grains, HomeServices services, 
 
     /// <summary>Moves a home into a smaller one, or goes on with that; answers where its evidence is.</summary>
     public async Task<HomeId> MoveAsync(HomeId home, HomeId winner) =>
-        (await Home(home).Move(winner.AsImmutable())).Value;
+        (await grains.Home(home).Move(winner.AsImmutable())).Value;
 
     /// <summary>Asks a home, and where it has moved, the home it has moved to.</summary>
     /// <param name="home">The home.</param>
@@ -58,7 +58,7 @@ public sealed class ProtocolDriver(IGrainFactory grains, HomeServices services, 
     {
         for (var hop = 0; hop < MaxHops; hop++)
         {
-            var reply = await ask(Home(home));
+            var reply = await ask(grains.Home(home));
             var gate = gateOf(reply);
             if (gate.IsOpen) return (home, reply);
             home = gate.Standing == HomeStanding.Moving ? await MoveAsync(home, gate.Target) : gate.Target;
@@ -76,24 +76,25 @@ public sealed class ProtocolDriver(IGrainFactory grains, HomeServices services, 
                     reply.Value = await JoinAllAsync(join);
                     break;
                 case ConfirmStep confirm:
-                    reply.Value = (await Home(confirm.Home).Confirm(confirm.Confirmations.AsImmutable())).Value;
+                    reply.Value = (await grains.Home(confirm.Home).Confirm(confirm.Confirmations.AsImmutable())).Value;
                     break;
                 case OpenJoinsStep open:
-                    reply.Value = (await Home(open.Home).OpenJoins(open.Identifiers.AsImmutable())).Value;
+                    reply.Value = (await grains.Home(open.Home).OpenJoins(open.Identifiers.AsImmutable())).Value;
                     break;
                 case MoveStep move:
                     reply.Value = await MoveAsync(move.Home, move.Winner);
                     break;
                 case RepointStep repoint:
-                    await Identifier(repoint.Identifier).Repoint(repoint.From.AsImmutable(), repoint.To.AsImmutable());
+                    await grains.Identifier(repoint.Identifier)
+                        .Repoint(repoint.From.AsImmutable(), repoint.To.AsImmutable());
                     pointers.LearnHome(repoint.Identifier, repoint.To);
                     break;
                 case HandledStep handled:
-                    reply.Value = (await Identifier(handled.Identifier)
+                    reply.Value = (await grains.Identifier(handled.Identifier)
                         .Handled(handled.Homes.AsImmutable(), handled.Epoch)).Value;
                     break;
                 case ToDoStep toDo:
-                    reply.Value = (await Identifier(toDo.Identifier).ToDo()).Value;
+                    reply.Value = (await grains.Identifier(toDo.Identifier).ToDo()).Value;
                     break;
                 default:
                     throw new InvalidOperationException($"No routine outside a home takes {step.GetType().Name}.");
@@ -115,7 +116,7 @@ public sealed class ProtocolDriver(IGrainFactory grains, HomeServices services, 
     private async Task<JoinReply> JoinAsync(IdentifierKey key, JoinRequest request)
     {
         if (pointers.TryGet(key, out _) || await ClaimAsync(key, request) is not { } claimed)
-            return Learn(key, (await Identifier(key).Join(request.AsImmutable())).Value);
+            return Learn(key, (await grains.Identifier(key).Join(request.AsImmutable())).Value);
         return Learn(key, claimed);
     }
 
@@ -132,8 +133,4 @@ public sealed class ProtocolDriver(IGrainFactory grains, HomeServices services, 
             services.Pointers.NextWrite(key, change), CancellationToken.None);
         return outcome.Status == WriteStatus.Committed ? change.State.Reply() : null;
     }
-
-    private IProfileGrain Home(HomeId home) => grains.GetGrain<IProfileGrain>(home.Founder.ToGuid());
-
-    private IIdentifierGrain Identifier(IdentifierKey key) => grains.GetGrain<IIdentifierGrain>(key.ToGuid());
 }

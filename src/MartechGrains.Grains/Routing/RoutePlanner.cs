@@ -30,8 +30,10 @@ public sealed class RoutePlanner(HomeServices services, PointerDirectory pointer
     public async Task<Destination[]> PlanAsync(IReadOnlyList<Routable> batch, CancellationToken cancellationToken)
     {
         var policies = await services.Policies.ReadyAsync(cancellationToken);
-        var views = await pointers.FindAsync(
-            batch.SelectMany(static one => one.Keys).ToHashSet(), cancellationToken);
+        var asked = new HashSet<IdentifierKey>(2 * batch.Count);
+        foreach (var one in batch)
+            foreach (var key in one.Keys) asked.Add(key);
+        var views = await pointers.FindAsync(asked, cancellationToken);
         var routes = RouteDecisions.Plan(
             [.. batch.Select(static one => one.Identifiers)], [.. batch.Select(static one => one.Keys)], views,
             policies.Newest);

@@ -10,7 +10,7 @@ namespace MartechGrains.Grains.Views;
 /// after an acknowledgement sees what was acknowledged, or fails.
 /// </summary>
 public sealed class ProfileReader(
-    IGrainFactory grains, LiveViews views, PointerDirectory pointers, ProtocolDriver driver)
+    ProtocolGrains grains, LiveViews views, PointerDirectory pointers, ProtocolDriver driver)
 {
     /// <summary>Most homes a lookup is sent on to, and most times it finishes what a crash left open.</summary>
     public const int MaxHops = 64;
@@ -29,7 +29,7 @@ public sealed class ProfileReader(
         if (!found.TryGetValue(identifier, out var pointer) || pointer.Home is not { } home) return null;
         for (var hop = 0; hop < MaxHops; hop++)
         {
-            var reading = (await grains.GetGrain<IProfileGrain>(home.Founder.ToGuid()).Read()).Value;
+            var reading = (await grains.Home(home).Read()).Value;
             if (reading.View is { } view)
             {
                 if (hop > 0) pointers.LearnHome(identifier, home);

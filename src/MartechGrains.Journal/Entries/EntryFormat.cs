@@ -79,8 +79,8 @@ internal static class EntryFormat
     public static Payload PayloadOf(CanonicalEvent applied)
     {
         var payload = new Payload { Raw = UnsafeByteOperations.UnsafeWrap(applied.Raw) };
-        foreach (var field in applied.SourceFields)
-            payload.Fields.Add(new Payload.Types.Field { Output = field.Output, Field_ = field.Field });
+        payload.Fields.Capacity = applied.SourceFields.Length;
+        foreach (var field in applied.SourceFields) payload.Fields.Add(LineageNames.Encode(field));
         return payload;
     }
 

@@ -24,6 +24,9 @@ public sealed class HomeCodec
     /// <summary>The first reader that knows consent statements.</summary>
     private const int ConsentReader = 2;
 
+    /// <summary>The first reader that understands payloads as they are written now.</summary>
+    private const int PayloadReader = 2;
+
     private readonly HomeId _home;
     private readonly DeploymentKey _wrapping;
     private readonly RandomFill _random;
@@ -81,7 +84,8 @@ public sealed class HomeCodec
             DecisionTaken taken => EncodeDecided(taken, out wrappedKey),
             _ => EntryFormat.Encode(entry),
         };
-        var bytes = format.ToByteArray();
+        var bytes = new byte[format.CalculateSize()];
+        format.WriteTo(bytes.AsSpan());
         _hash = HashChain.Next(_hash, bytes);
         Seq++;
         return new JournalRow(_home, Seq, (byte)format.KindCase, bytes, _hash, wrappedKey);
@@ -120,7 +124,7 @@ public sealed class HomeCodec
         using var seal = new PayloadSeal(group.DataKey);
         var payload = Payload.Parser.ParseFrom(seal.Open(_home, group.Ordinal, applied.SealedPayload.Span));
         return (payload.Raw.Memory,
-            [.. payload.Fields.Select(static field => new SourceField(field.Output, field.Field_))]);
+            [.. payload.Fields.Select(LineageNames.Decode)]);
     }
 
     private static Entry Parse(in JournalRow row)
@@ -151,7 +155,11 @@ public sealed class HomeCodec
         if (isFirst || !applied.Traits.IsEmpty || !applied.Consents.IsEmpty)
             format.SealedState = Seal(seal, group, EntryFormat.StateOf(applied, isFirst));
         if (!applied.Raw.IsEmpty) format.SealedPayload = Seal(seal, group, EntryFormat.PayloadOf(applied));
-        return new Entry { Applied = format, MinReader = applied.Consents.IsEmpty ? 0u : ConsentReader };
+        return new Entry
+        {
+            Applied = format,
+            MinReader = !applied.Raw.IsEmpty ? PayloadReader : applied.Consents.IsEmpty ? 0u : ConsentReader,
+        };
     }
 
     private Entry EncodeDecided(DecisionTaken taken, out ReadOnlyMemory<byte> wrappedKey)
@@ -184,8 +192,14 @@ public sealed class HomeCodec
         return group;
     }
 
-    private ByteString Seal(PayloadSeal seal, JournalGroup group, IMessage message) =>
-        UnsafeByteOperations.UnsafeWrap(seal.Seal(_home, group.Ordinal, message.ToByteArray(), _random));
+    private ByteString Seal(PayloadSeal seal, JournalGroup group, IMessage message)
+    {
+        const int maxStack = 1024;
+        var size = message.CalculateSize();
+        Span<byte> bytes = size <= maxStack ? stackalloc byte[size] : new byte[size];
+        message.WriteTo(bytes);
+        return UnsafeByteOperations.UnsafeWrap(seal.Seal(_home, group.Ordinal, bytes, _random));
+    }
 
     private EventApplied DecodeApplied(Applied format, in JournalRow row)
     {

@@ -1,7 +1,6 @@
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
 using Npgsql;
-using NpgsqlTypes;
 using static MartechGrains.Journal.Postgres.Statements;
 
 namespace MartechGrains.Journal.Postgres;
@@ -21,7 +20,6 @@ internal sealed class PostgresCommit(
     public const int WriterLock = 0x6d67_0001;
 
     private readonly BatchPlan _plan = new(batch);
-    private readonly Dictionary<HomeId, int> _heads = [];
     private long _number;
 
     /// <summary>Everything but the commit. What fails here is rolled back.</summary>
@@ -39,9 +37,12 @@ internal sealed class PostgresCommit(
             AddDecisions(first);
             await first.ExecuteAsync(cancellationToken).ConfigureAwait(false);
         }
-        _plan.Admit(_heads, outcomes);
-        if (_plan.Rows.Count > 0)
-            await CopyRowsAsync(cancellationToken).ConfigureAwait(false);
+        _plan.Admit(outcomes);
+        if (_plan.Appends.Count > 0)
+        {
+            await JournalCopy.RunAsync(connection, _plan.Appends, writer, _number, cancellationToken)
+                .ConfigureAwait(false);
+        }
     }
 
     /// <summary>The rest, and the commit. Not given up halfway: the answer is needed.</summary>
@@ -73,7 +74,7 @@ internal sealed class PostgresCommit(
         foreach (var (home, seq) in _plan.FirstSeqs)
         {
             if (memory.EndsAt(home, seq - 1))
-                _heads[home] = seq - 1;
+                _plan.Heads[home] = seq - 1;
             else
                 unknown.Add(home.Founder.ToGuid());
         }
@@ -81,7 +82,7 @@ internal sealed class PostgresCommit(
         {
             first.Read(
                 PostgresSql.Heads,
-                row => _heads[new HomeId(IdentifierKey.FromGuid(row.GetGuid(0)))] = row.GetInt32(1),
+                row => _plan.Heads[new HomeId(IdentifierKey.FromGuid(row.GetGuid(0)))] = row.GetInt32(1),
                 Uuids([.. unknown]));
         }
     }
@@ -123,7 +124,7 @@ internal sealed class PostgresCommit(
             Uuids(Array.ConvertAll(rows, row => row.Home.Founder.ToGuid())),
             Ints(Array.ConvertAll(rows, row => row.Version)),
             Shorts(Array.ConvertAll(rows, row => (short)row.Flags)),
-            Bytes(Array.ConvertAll(rows, row => row.State.ToArray())));
+            Bytes(Array.ConvertAll(rows, row => row.State)));
     }
 
     private PointerRow Pointer(int index) => ((PointerWrite)batch[index]).Row;
@@ -160,32 +161,6 @@ internal sealed class PostgresCommit(
             Uuids(Array.ConvertAll(writes, write => Uuid(write.Event.Bits))));
     }
 
-    private async Task CopyRowsAsync(CancellationToken cancellationToken)
-    {
-        var copy = await connection.BeginBinaryImportAsync(PostgresSql.CopyRows, cancellationToken)
-            .ConfigureAwait(false);
-        await using (copy.ConfigureAwait(false))
-        {
-            foreach (var row in _plan.Rows)
-            {
-                await copy.StartRowAsync(cancellationToken).ConfigureAwait(false);
-                await copy.WriteAsync(row.Home.Founder.ToGuid(), NpgsqlDbType.Uuid, cancellationToken)
-                    .ConfigureAwait(false);
-                await copy.WriteAsync(_number, NpgsqlDbType.Bigint, cancellationToken).ConfigureAwait(false);
-                await copy.WriteAsync(row.Seq, NpgsqlDbType.Integer, cancellationToken).ConfigureAwait(false);
-                await copy.WriteAsync(writer, NpgsqlDbType.Integer, cancellationToken).ConfigureAwait(false);
-                await copy.WriteAsync((short)row.Kind, NpgsqlDbType.Smallint, cancellationToken).ConfigureAwait(false);
-                await copy.WriteAsync(row.Hash, NpgsqlDbType.Bytea, cancellationToken).ConfigureAwait(false);
-                if (row.WrappedKey.IsEmpty)
-                    await copy.WriteNullAsync(cancellationToken).ConfigureAwait(false);
-                else
-                    await copy.WriteAsync(row.WrappedKey, NpgsqlDbType.Bytea, cancellationToken).ConfigureAwait(false);
-                await copy.WriteAsync(row.Entry, NpgsqlDbType.Bytea, cancellationToken).ConfigureAwait(false);
-            }
-            await copy.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
     private void AddJoins(Statements last, string sql, bool open)
     {
         var joins = _plan.Joins.Where(join => join.Value == open).Select(join => join.Key).ToArray();
@@ -194,7 +169,7 @@ internal sealed class PostgresCommit(
             last.Run(
                 sql,
                 Uuids(Array.ConvertAll(joins, join => join.Home.Founder.ToGuid())),
-                Bytes(Array.ConvertAll(joins, join => join.Id.ToArray())));
+                Bytes(Array.ConvertAll(joins, join => join.Id)));
         }
     }
 
@@ -217,7 +192,7 @@ internal sealed class PostgresCommit(
             Uuids(Array.ConvertAll(rows, row => row.Identifier.ToGuid())),
             Uuids(Array.ConvertAll(rows, row => row.Home.Founder.ToGuid())),
             Longs(Array.ConvertAll(rows, row => row.Handled)),
-            Bytes(Array.ConvertAll(rows, row => row.State.ToArray())));
+            Bytes(Array.ConvertAll(rows, row => row.State)));
     }
 
     private void AddMoving(Statements last, string sql, bool moving)
@@ -278,7 +253,7 @@ internal sealed class PostgresCommit(
             Uuids(Array.ConvertAll(rows, row => row.Home.Founder.ToGuid())),
             Ints(Array.ConvertAll(rows, row => row.Seq)),
             Ints(Array.ConvertAll(rows, row => row.Format)),
-            Bytes(Array.ConvertAll(rows, row => row.Data.ToArray())));
+            Bytes(Array.ConvertAll(rows, row => row.Data)));
     }
 
     private void AddQuarantine(Statements last)
@@ -301,7 +276,7 @@ internal sealed class PostgresCommit(
             Texts(Array.ConvertAll(rows, row => StoredText.Clean(row.Reason))),
             Texts(Array.ConvertAll(rows, row => StoredText.Clean(row.Field))),
             Texts(Array.ConvertAll(rows, row => StoredText.Clean(row.Detail))),
-            Bytes(Array.ConvertAll(rows, row => row.Raw.ToArray())));
+            Bytes(Array.ConvertAll(rows, row => row.Raw)));
     }
 
     /// <summary>A decision's columns, in the order in which statements name them.</summary>

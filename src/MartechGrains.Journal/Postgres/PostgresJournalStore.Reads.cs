@@ -35,6 +35,28 @@ public sealed partial class PostgresJournalStore
     }
 
     /// <inheritdoc/>
+    public async Task<Dictionary<HomeId, List<JournalRow>>> ReadBeginningsAsync(
+        IReadOnlyCollection<HomeId> homes, int rows, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(homes);
+        var found = new Dictionary<HomeId, List<JournalRow>>();
+        await ReadAsync(
+            PostgresSql.ReadBeginnings,
+            reader =>
+            {
+                var row = Row(reader);
+                if (!found.TryGetValue(row.Home, out var beginning))
+                    found.Add(row.Home, beginning = []);
+                beginning.Add(row);
+                return true;
+            },
+            cancellationToken,
+            Uuids([.. homes.Select(home => home.Founder.ToGuid())]),
+            Value(rows)).ConfigureAwait(false);
+        return found;
+    }
+
+    /// <inheritdoc/>
     public async Task<int> ReadHeadAsync(HomeId home, CancellationToken cancellationToken = default) =>
         (await ReadAsync(
             PostgresSql.ReadHead, row => row.GetInt32(0), cancellationToken, Value(home.Founder.ToGuid()))

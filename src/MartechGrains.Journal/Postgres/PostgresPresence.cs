@@ -21,7 +21,7 @@ internal static class PostgresPresence
                 Ints(at),
                 Uuids(Array.ConvertAll(rows, row => row.Rows[^1].Home.Founder.ToGuid())),
                 Ints(Array.ConvertAll(rows, row => row.Rows[^1].Seq)),
-                Bytes(Array.ConvertAll(rows, row => row.Rows[^1].Hash.ToArray())));
+                Bytes(Array.ConvertAll(rows, row => row.Rows[^1].Hash)));
         }
         AddPointers(statements, batch, Found);
         AddRendezvous(statements, batch, Found);
@@ -63,7 +63,7 @@ internal static class PostgresPresence
             Uuids(Array.ConvertAll(pointers, pointer => pointer.Row.Home.Founder.ToGuid())),
             Ints(Array.ConvertAll(pointers, pointer => pointer.Row.Version)),
             Shorts(Array.ConvertAll(pointers, pointer => (short)pointer.Row.Flags)),
-            Bytes(Array.ConvertAll(pointers, pointer => pointer.Row.State.ToArray())));
+            Bytes(Array.ConvertAll(pointers, pointer => pointer.Row.State)));
     }
 
     private static void AddRendezvous(

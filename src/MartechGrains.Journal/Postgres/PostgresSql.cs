@@ -14,9 +14,6 @@ internal static class PostgresSql
     public const string Heads =
         "SELECT u.home, coalesce((SELECT max(j.seq) FROM journal j WHERE j.home = u.home), 0) FROM unnest($1) u(home)";
 
-    public const string CopyRows =
-        "COPY journal (home, batch, seq, writer, kind, hash, wrapped_key, entry) FROM STDIN (FORMAT BINARY)";
-
     public const string InsertPointers = """
         INSERT INTO pointer (identifier, home, version, flags, state)
         SELECT * FROM unnest($1, $2, $3, $4, $5)
@@ -135,6 +132,13 @@ internal static class PostgresSql
 
     public const string ReadHome =
         $"SELECT {RowColumns} FROM journal WHERE home = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq";
+
+    // From home to home through the primary key, however many rows a plan made long ago expects.
+    public const string ReadBeginnings = """
+        SELECT j.* FROM unnest($1) u(home) CROSS JOIN LATERAL (
+          SELECT home, seq, kind, entry, hash, wrapped_key FROM journal WHERE home = u.home AND seq <= $2 ORDER BY seq
+        ) j ORDER BY j.home, j.seq
+        """;
 
     public const string ReadHead = "SELECT coalesce(max(seq), 0) FROM journal WHERE home = $1";
 

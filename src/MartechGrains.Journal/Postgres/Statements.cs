@@ -72,7 +72,7 @@ internal sealed class Statements(NpgsqlConnection connection) : IAsyncDisposable
 
     public static NpgsqlParameter Texts(string[] values) => Array(values, NpgsqlDbType.Text);
 
-    public static NpgsqlParameter Bytes(byte[][] values) => Array(values, NpgsqlDbType.Bytea);
+    public static NpgsqlParameter Bytes(ReadOnlyMemory<byte>[] values) => Array(values, NpgsqlDbType.Bytea);
 
     private static NpgsqlParameter<T[]> Array<T>(T[] values, NpgsqlDbType type) =>
         new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };

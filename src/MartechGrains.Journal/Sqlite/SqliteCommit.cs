@@ -14,10 +14,9 @@ internal static class SqliteCommit
         HeadMemory memory,
         WriteOutcome[] outcomes)
     {
-        var heads = new Dictionary<HomeId, int>(plan.FirstSeqs.Count);
         foreach (var (home, seq) in plan.FirstSeqs)
-            heads[home] = memory.EndsAt(home, seq - 1) ? seq - 1 : ReadHead(session, home);
-        plan.Admit(heads, outcomes);
+            plan.Heads[home] = memory.EndsAt(home, seq - 1) ? seq - 1 : ReadHead(session, home);
+        plan.Admit(outcomes);
         InsertRows(session, writer, plan);
         ApplyHomeRows(session, plan);
         for (var i = 0; i < batch.Count; i++)
@@ -61,7 +60,7 @@ internal static class SqliteCommit
 
     private static void InsertRows(SqliteSession session, int writer, BatchPlan plan)
     {
-        if (plan.Rows.Count == 0)
+        if (plan.Appends.Count == 0)
             return;
         // A batch is numbered by its first row's position: the feed finds it without an index of its own.
         var next = session.Get(SqliteSql.NextPosition);
@@ -69,7 +68,7 @@ internal static class SqliteCommit
         var batch = next.Number(0);
         next.Reset();
         var insert = session.Get(SqliteSql.InsertRow);
-        foreach (var row in plan.Rows)
+        foreach (var row in plan.Appends.SelectMany(append => append.Rows))
         {
             insert.BindKey(row.Home.Founder.Bits).Bind(row.Seq).Bind(row.Kind).Bind(row.Entry.Span).Bind(row.Hash.Span)
                 .BindOrNull(row.WrappedKey.Span).Bind(writer).Bind(batch).Run();

@@ -34,6 +34,29 @@ public sealed partial class SqliteJournalStore
     }
 
     /// <inheritdoc/>
+    public Task<Dictionary<HomeId, List<JournalRow>>> ReadBeginningsAsync(
+        IReadOnlyCollection<HomeId> homes, int rows, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(homes);
+        return _readers.ReadAsync(
+            session =>
+            {
+                var found = new Dictionary<HomeId, List<JournalRow>>();
+                foreach (var home in homes)
+                {
+                    var beginning = new List<JournalRow>();
+                    var row = session.Get(SqliteSql.ReadHome).BindKey(home.Founder.Bits).Bind(1).Bind(rows).Bind(rows);
+                    while (row.Step())
+                        beginning.Add(Row(row));
+                    if (beginning.Count > 0)
+                        found[home] = beginning;
+                }
+                return found;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<int> ReadHeadAsync(HomeId home, CancellationToken cancellationToken = default) =>
         _readers.ReadAsync(session => SqliteCommit.ReadHead(session, home), cancellationToken);
 

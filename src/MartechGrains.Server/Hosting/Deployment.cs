@@ -62,7 +62,7 @@ internal sealed class Deployment : IAsyncDisposable
                 store, $"{Environment.MachineName}:{options.SiloPort}", new JournalWriterOptions { Time = time },
                 cancellationToken);
             var home = new HomeServices(
-                store, writer, secrets.WrappingKey, RandomNumberGenerator.Fill, new PolicyBook(), time);
+                store, writer, secrets.WrappingKey, RandomBlock.Fill, new PolicyBook(), time);
             return new Deployment(home, new IdentifierKeyDerivation(secrets.IdentifierSecret.Span), options, policy);
         }
         catch

@@ -49,6 +49,14 @@ internal sealed class WatchedStore : PassingStore
         }
     }
 
+    public override async Task<Dictionary<HomeId, List<JournalRow>>> ReadBeginningsAsync(
+        IReadOnlyCollection<HomeId> homes, int rows, CancellationToken cancellationToken = default)
+    {
+        var found = await base.ReadBeginningsAsync(homes, rows, cancellationToken);
+        Interlocked.Add(ref _rowsRead, found.Values.Sum(static beginning => beginning.Count));
+        return found;
+    }
+
     public override async Task<SnapshotRow?> ReadSnapshotAsync(
         HomeId home, CancellationToken cancellationToken = default) =>
         Shown(await base.ReadSnapshotAsync(home, cancellationToken));
