@@ -3,8 +3,8 @@ using MartechGrains.Core.Identity;
 namespace MartechGrains.Journal;
 
 /// <summary>
-/// One decision of an operator, as the list of decisions keeps it; its effect is in the journals of homes. It changes by
-/// compare and set on <paramref name="Version"/> only.
+/// One decision of an operator, as the list of decisions keeps it; its effect is in the journals of homes. It changes
+/// by compare and set on <paramref name="Version"/> only.
 /// </summary>
 /// <param name="Id">The decision.</param>
 /// <param name="Version">1 at first insert, then one more with each change.</param>

@@ -59,8 +59,8 @@ public interface IJournalStore : IAsyncDisposable
         HomeId home, int fromSeq = 1, int toSeq = int.MaxValue, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// The first rows of several homes, at most <paramref name="rows"/> of each, by seq, in one round trip. Homes without
-    /// a journal are left out.
+    /// The first rows of several homes, at most <paramref name="rows"/> of each, by seq, in one round trip. Homes
+    /// without a journal are left out.
     /// </summary>
     Task<Dictionary<HomeId, List<JournalRow>>> ReadBeginningsAsync(
         IReadOnlyCollection<HomeId> homes, int rows, CancellationToken cancellationToken = default);

@@ -54,5 +54,6 @@ public sealed class LargeAppendTests : IAsyncLifetime
     }
 
     private Task<ApplyStatus[]> RouteAsync(int first, int count) => Router.RouteAsync(
-        [.. Enumerable.Range(first, count).Select(i => SampleEvents.Order($"e{i}", SampleEvents.User("ada")))], default);
+        [.. Enumerable.Range(first, count).Select(i => SampleEvents.Order($"e{i}", SampleEvents.User("ada")))],
+        default);
 }

@@ -12,7 +12,8 @@ public class DirectedPolicyTests
 {
     [Fact]
     public void H20_a_value_may_link_again_though_a_home_that_has_moved_never_speaks_again() =>
-        Holds("inert, its row says otherwise", static rules => rules with { SupersedeReports = false }, static rules =>
+        Holds(
+            "inert, its row says otherwise", static rules => rules with { SupersedeReports = false }, static rules =>
         {
             var schedule = new Schedule(rules, 2, C1, C2, C3, D1);
             schedule.Full(C1, D1);
@@ -45,7 +46,8 @@ public class DirectedPolicyTests
 
     [Fact]
     public void H30_a_home_tells_of_more_neighbours_under_a_higher_threshold() =>
-        Holds("inert, its row says otherwise", static rules => rules with { ReportUnderNewPolicy = false }, static rules =>
+        Holds(
+            "inert, its row says otherwise", static rules => rules with { ReportUnderNewPolicy = false }, static rules =>
         {
             var schedule = new Schedule(rules, 2, C1, C2, C3, M1, D1);
             schedule.Full(C1, D1);
@@ -56,7 +58,8 @@ public class DirectedPolicyTests
 
     [Fact]
     public void H31_a_value_becomes_generic_by_a_lower_threshold_though_no_event_comes_by() =>
-        Holds("inert, its row says otherwise", static rules => rules with { ReportUnderNewPolicy = false }, static rules =>
+        Holds(
+            "inert, its row says otherwise", static rules => rules with { ReportUnderNewPolicy = false }, static rules =>
         {
             var schedule = new Schedule(rules, 3, C1, C2, D1);
             schedule.Full(C1, D1);
@@ -67,7 +70,8 @@ public class DirectedPolicyTests
 
     [Fact]
     public void H32_a_late_word_under_the_old_policy_does_not_bring_it_back() =>
-        Holds("inert, its row says otherwise", static rules => rules with { NewestPolicyStands = false }, static rules =>
+        Holds(
+            "inert, its row says otherwise", static rules => rules with { NewestPolicyStands = false }, static rules =>
         {
             var schedule = new Schedule(rules, 2, C1, C2, D1);
             schedule.Full(C1, D1);
@@ -81,7 +85,8 @@ public class DirectedPolicyTests
 
     [Fact]
     public void H33_a_carrier_without_neighbours_counts_as_having_spoken_under_the_policy_it_joins_with() =>
-        Holds("inert, its row says otherwise", static rules => rules with { JoinsCarryPolicy = false }, static rules =>
+        Holds(
+            "inert, its row says otherwise", static rules => rules with { JoinsCarryPolicy = false }, static rules =>
         {
             var schedule = new Schedule(rules, 2, C1, C2, M0, D1);
             schedule.Full(C1, D1);

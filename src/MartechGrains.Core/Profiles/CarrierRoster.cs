@@ -172,15 +172,16 @@ internal sealed class CarrierRoster
 
     /// <summary>
     /// Neighbours only ever become more under one policy, so a count of those held here that reaches the threshold is
-    /// final. One that does not is, where nothing is spilled and every carrier has spoken under the policy; a value that
-    /// links need not wait for that, since all its carriers come to be one home.
+    /// final. One that does not is, where nothing is spilled and every carrier has spoken under the policy; a value
+    /// that links need not wait for that, since all its carriers come to be one home.
     /// </summary>
     private void Count()
     {
         var rule = _state.Rule;
         var isJudged = _state.JudgedVersion == rule.PolicyVersion;
         if (isJudged && (_state.OverThreshold || rule.GenericAfter is null)) return;
-        var reaches = rule.GenericAfter is { } threshold && MostNeighbours(_state.Carriers.Values, rule.PolicyVersion) >= threshold;
+        var reaches = rule.GenericAfter is { } threshold
+            && MostNeighbours(_state.Carriers.Values, rule.PolicyVersion) >= threshold;
         var isFinal = rule.GenericAfter is null || !_state.Inert || _state is { Behind: 0, HasSpilled: false };
         if (reaches || (!isJudged && isFinal))
             _state = _state with { OverThreshold = reaches, JudgedVersion = rule.PolicyVersion };

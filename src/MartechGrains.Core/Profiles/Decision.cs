@@ -7,7 +7,9 @@ namespace MartechGrains.Core.Profiles;
 /// <summary>What an operator decided about evidence that homes hold. The numbers are stored: never reuse one.</summary>
 public enum DecisionKind : byte
 {
-    /// <summary>The first identifier and every other one are one person, unless a limit or cannot-link forbids it.</summary>
+    /// <summary>
+    /// The first identifier and every other one are one person, unless a limit or cannot-link forbids it.
+    /// </summary>
     MustLink = 1,
 
     /// <summary>The first identifier and every other one are never one person.</summary>

@@ -103,7 +103,8 @@ public sealed partial class HomeLedger
         foreach (var (applied, seq) in history)
         {
             var hash = applied.Event.Hash;
-            if (GroupOf(hash) is not { IsStale: true } group || decisions.IsRetracted(hash) || !seen.Add(hash)) continue;
+            if (GroupOf(hash) is not { IsStale: true } group || decisions.IsRetracted(hash) || !seen.Add(hash))
+                continue;
             // Of two copies with other identifiers, the one that stands is that of the group.
             if (group.Set == new IdentifierSet(applied.Keys)) group.Add(applied.Event, seq);
             else seen.Remove(hash);

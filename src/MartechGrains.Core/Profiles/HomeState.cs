@@ -88,7 +88,9 @@ public sealed class HomeState
     /// </summary>
     public bool HasAbsorbed(HomeId loser, int head) => _absorbed.Contains((loser, head));
 
-    /// <summary>Whether a value links nothing: as its pointer said, or where it said nothing, as the policy does.</summary>
+    /// <summary>
+    /// Whether a value links nothing: as its pointer said, or where it said nothing, as the policy does.
+    /// </summary>
     public bool IsInert(IdentifierKey key) => Joins.IsInert(key) ?? Policy.IsBlocked(Ledger.Identifiers[key]);
 
     /// <summary>The state as it was when it was written down.</summary>

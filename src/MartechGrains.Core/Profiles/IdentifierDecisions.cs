@@ -10,8 +10,8 @@ public readonly record struct IdentifierChange(
     IdentifierState State, ImmutableArray<KeyValuePair<HomeId, Carrier>> Rows);
 
 /// <summary>
-/// What an identifier's grain answers: pure decisions over its state. Carriers in rows of their own are looked up by the
-/// shell where <see cref="Lookups"/> asks for them.
+/// What an identifier's grain answers: pure decisions over its state. Carriers in rows of their own are looked up by
+/// the shell where <see cref="Lookups"/> asks for them.
 /// </summary>
 public static class IdentifierDecisions
 {
@@ -91,8 +91,8 @@ public static class IdentifierDecisions
 
     /// <summary>
     /// Whether what is held does not tell if the value is generic, so that the neighbours of all carriers are to be
-    /// counted by <see cref="Judge"/>: it links and more were reported; or it links nothing, the policy has changed, and
-    /// every carrier has spoken under the new one.
+    /// counted by <see cref="Judge"/>: it links and more were reported; or it links nothing, the policy has changed,
+    /// and every carrier has spoken under the new one.
     /// </summary>
     public static bool IsToBeJudged(IdentifierState state)
     {

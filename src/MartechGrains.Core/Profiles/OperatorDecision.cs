@@ -13,8 +13,8 @@ public enum OperatorDecisionKind : byte
     CannotLink = 2,
 
     /// <summary>
-    /// A profile is parted: between two identifiers, or one identifier from all others. Kept as the cannot-links that do
-    /// it, so that no later event brings them together again.
+    /// A profile is parted: between two identifiers, or one identifier from all others. Kept as the cannot-links that
+    /// do it, so that no later event brings them together again.
     /// </summary>
     Unmerge = 3,
 

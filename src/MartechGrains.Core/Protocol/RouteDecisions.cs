@@ -57,8 +57,8 @@ public static class RouteDecisions
 
     /// <summary>
     /// Where a link decision goes: to the pointer's home of its ends, which must meet what else may speak for them. A
-    /// must-link goes to its first end's and makes all ends meet there (rule H27). A cannot-link is kept at each end, so
-    /// that it is explained there (rules H23, H24 keep it from being missed meanwhile).
+    /// must-link goes to its first end's and makes all ends meet there (rule H27). A cannot-link is kept at each end,
+    /// so that it is explained there (rules H23, H24 keep it from being missed meanwhile).
     /// </summary>
     /// <param name="decision">A must-link or cannot-link.</param>
     /// <param name="views">What the ends' rows say; a key without an entry has no row.</param>

@@ -16,7 +16,7 @@ namespace MartechGrains.Grains.Homes;
 /// So an answer is given for what is on disk, and a view is built of nothing else. It runs on its grain's scheduler;
 /// nothing here is for other threads.
 /// </summary>
-internal sealed class HomeProcess
+internal sealed partial class HomeProcess
 {
     /// <summary>Most operations that wait for one home; more are refused.</summary>
     public const int MaxWaiting = 1024;
@@ -74,7 +74,8 @@ internal sealed class HomeProcess
         : Ask(new ReadOperation());
 
     /// <summary>Answers from what is on disk: at once, or after what is under way.</summary>
-    public ValueTask<Immutable<AbsorbReply>> HasAbsorbed(HomeId loser, int head) => Ask(new HasAbsorbedOperation(loser, head));
+    public ValueTask<Immutable<AbsorbReply>> HasAbsorbed(HomeId loser, int head) =>
+        Ask(new HasAbsorbedOperation(loser, head));
 
     /// <summary>Withdraws the home's view: the first thing before it leaves, moves or changes.</summary>
     public void Withdraw()
@@ -256,123 +257,6 @@ internal sealed class HomeProcess
         var view = ProfileAssembly.Assemble(State);
         if (State.MovingTo is null) Publish(view);
         read.Complete(new HomeReading(view, null, []));
-    }
-
-    private async Task MoveAsync(MoveOperation move)
-    {
-        Withdraw();
-        var reply = new StepReply();
-        foreach (var step in MoveRoutine.Run(State, move.Winner, reply))
-        {
-            switch (step)
-            {
-                case AppendStep append:
-                    foreach (var entry in append.Entries) State.Fold(entry);
-                    await CommitAsync(append.Entries);
-                    break;
-                case AbsorbStep absorb:
-                    reply.Value = await _peers.AbsorbAsync(absorb.Winner, absorb.Loser, absorb.Head);
-                    break;
-                case AnswerStep answer:
-                    move.Complete(answer.Home);
-                    break;
-                default:
-                    throw new InvalidOperationException($"A move has no {step.GetType().Name}.");
-            }
-        }
-    }
-
-    private async Task AbsorbAsync(AbsorbOperation absorb)
-    {
-        var answer = HomeDecisions.HasAbsorbed(State, absorb.Loser, absorb.Head);
-        if (answer.Answer != AbsorbedAnswer.No)
-        {
-            absorb.Complete(answer);
-            return;
-        }
-        var loser = await _loader.LoadAbsorbedAsync(absorb.Loser, absorb.Head, CancellationToken.None);
-        var before = new[] { IdentityPartition.ShownBy(State), IdentityPartition.ShownBy(loser.State) };
-        var turn = new HomeTurn();
-        var entry = new HomeAbsorbed(absorb.Loser, absorb.Head);
-        LearnPolicies(loser.State.Policies);
-        State.Fold(entry, loser);
-        turn.Entries.Add(entry);
-        await CommitOwnTurnAsync(turn, before, loser);
-        absorb.Complete(new AbsorbReply(AbsorbedAnswer.Yes, default));
-    }
-
-    private async Task DecideAsync(DecideOperation decide)
-    {
-        var gate = State.Gate;
-        if (!gate.IsOpen)
-        {
-            decide.Complete(new DecideReply(gate, 0, []));
-            return;
-        }
-        var turn = new HomeTurn();
-        var before = _partition ??= IdentityPartition.Of(State);
-        AdoptNewestPolicy(turn);
-        var news = 0;
-        var keys = new SortedSet<IdentifierKey>();
-        foreach (var routed in decide.Decisions)
-        {
-            keys.UnionWith(routed.Decision.Keys);
-            if (HomeDecisions.Decide(State, routed, _services.Now) is not { } entry) continue;
-            State.Fold(entry);
-            turn.Entries.Add(entry);
-            news++;
-        }
-        await CommitOwnTurnAsync(turn, [before], null);
-        decide.Complete(new DecideReply(gate, news, State.OpenJoinsOf(keys)));
-    }
-
-    private async Task AdoptAsync(AdoptOperation adopt)
-    {
-        var gate = State.Gate;
-        if (!gate.IsOpen)
-        {
-            adopt.Complete(new ConfirmReply(gate, []));
-            return;
-        }
-        await _services.Policies.WithVersionAsync(adopt.PolicyVersion);
-        var turn = new HomeTurn();
-        var before = _partition ??= IdentityPartition.Of(State);
-        AdoptNewestPolicy(turn);
-        await CommitOwnTurnAsync(turn, [before], null);
-        adopt.Complete(new ConfirmReply(gate, State.OpenJoinsOf(State.Joins.OpenIdentifiers())));
-    }
-
-    /// <summary>Goes on under the newest policy that is known on this silo.</summary>
-    private void AdoptNewestPolicy(HomeTurn turn)
-    {
-        LearnPolicies(_services.Policies.Known);
-        if (HomeDecisions.Adopt(State) is not { } adopted) return;
-        State.Fold(adopted);
-        turn.Entries.Add(adopted);
-    }
-
-    private void LearnPolicies(IdentityPolicies policies)
-    {
-        if (policies.Newest.Version > State.Policies.Newest.Version) State.Policies = policies;
-    }
-
-    /// <summary>Commits entries that may change who is together, or which events count.</summary>
-    private async Task CommitOwnTurnAsync(
-        HomeTurn turn, IReadOnlyList<IdentityPartition> before, AbsorbedHome? absorbing)
-    {
-        if (turn.Entries.Count == 0) return;
-        try
-        {
-            if (State.Ledger.IsStale) await _loader.RefoldAsync(State, absorbing, CancellationToken.None);
-            AddIdentityChanges(turn, before);
-        }
-        catch (Exception error)
-        {
-            // Memory is ahead of the disk by entries that will not be written.
-            Leave(error);
-            throw;
-        }
-        await CommitAsync(turn.Entries);
     }
 
     /// <summary>Adds merges and splits to the turn, where its entries can have caused any.</summary>

@@ -26,7 +26,8 @@ public sealed partial class HomeSnapshots(HomeServices services, ILogger<HomeSna
         if (await services.Store.ReadSnapshotAsync(home, cancellationToken) is not { } row) return null;
         try
         {
-            if (SnapshotCodec.Read(row, await services.Policies.ReadyAsync(cancellationToken), services.WrappingKey, services.Random) is { } read)
+            var policies = await services.Policies.ReadyAsync(cancellationToken);
+            if (SnapshotCodec.Read(row, policies, services.WrappingKey, services.Random) is { } read)
                 return new LoadedHome(read.State, read.Codec, row.Seq);
             SnapshotMetrics.Ignored.Add(1, new KeyValuePair<string, object?>(SnapshotMetrics.Reason, "other_version"));
         }

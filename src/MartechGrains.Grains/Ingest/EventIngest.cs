@@ -77,7 +77,8 @@ public sealed class EventIngest(EventRouter router, HomeServices services)
         QuarantineCodes.InvalidAmount, "fact.amount", "a sum beyond 64 bits",
             "check the amount and units of this event");
 
-    private EventFault? OverLimit(CanonicalEvent decoded) => services.Policies.InForce.ExceedsLimit(decoded.Identifiers.AsSpan())
+    private EventFault? OverLimit(CanonicalEvent decoded) =>
+        services.Policies.InForce.ExceedsLimit(decoded.Identifiers.AsSpan())
         ? new EventFault(
             QuarantineCodes.NamespaceLimitExceeded, "identifiers",
                 "more values of one namespace than a profile may have",

@@ -25,7 +25,8 @@ public sealed class ValueExplainer(HistoryReader histories, HomeServices service
             var set = new IdentifierSet(journaled.Applied.Keys);
             if (!owners.TryGetValue(set, out var counts))
             {
-                var owner = Attribution.Owner(journaled.Event.Identifiers, home.Resolution, policies.Of(home.PolicyVersion));
+                var owner = Attribution.Owner(
+                    journaled.Event.Identifiers, home.Resolution, policies.Of(home.PolicyVersion));
                 owners.Add(set, counts = owner is not null && owner.Anchor == profile.Resolved.Anchor);
             }
             if (counts) events.Add(journaled);
@@ -72,7 +73,8 @@ public sealed class ValueExplainer(HistoryReader histories, HomeServices service
     }
 
     /// <summary>
-    /// Explains a trait by the policy of its home: all declarations of it, the survivor first; null where there is none.
+    /// Explains a trait by the policy of its home: all declarations of it, the survivor first; null where there is
+    /// none.
     /// </summary>
     public ValueExplanation? Trait(string name, HomeView home, ProfileHistory history)
     {

@@ -130,7 +130,8 @@ public sealed partial class IdentityPolicyGrain(
     private partial void LogGivenOut(int version, string by);
 
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "All homes have gone over to version {version} of the identity policy; the last pass visited {homes}.")]
+        Message = "All homes have gone over to version {version} of the identity policy; the last pass visited "
+            + "{homes}.")]
     private partial void LogFinished(int version, long homes);
 
     [LoggerMessage(Level = LogLevel.Warning,

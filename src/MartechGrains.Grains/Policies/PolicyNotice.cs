@@ -6,7 +6,9 @@ using Orleans.Services;
 
 namespace MartechGrains.Grains.Policies;
 
-/// <summary>Tells one silo of a version of the identity policy, so that no home begins under an older one there.</summary>
+/// <summary>
+/// Tells one silo of a version of the identity policy, so that no home begins under an older one there.
+/// </summary>
 [Alias("martechgrains.policy.notice")]
 public interface IPolicyNotice : IGrainService
 {

@@ -30,7 +30,8 @@ public sealed record PolicyVersion(
     public string Digest => DigestOf(Yaml);
 
     /// <summary>SHA-256 of a policy's text, as lower-case hexadecimal digits.</summary>
-    public static string DigestOf(string yaml) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(yaml)));
+    public static string DigestOf(string yaml) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(yaml)));
 
     /// <summary>The policy.</summary>
     /// <exception cref="InvalidOperationException">This program cannot read it: a newer one wrote it.</exception>

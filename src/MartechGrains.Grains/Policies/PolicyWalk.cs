@@ -113,11 +113,12 @@ public sealed partial class PolicyWalk(
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Silo {silo} could not be told of version {version} of the identity policy; the next pass tries again.")]
+        Message = "Silo {silo} could not be told of version {version} of the identity policy; the next pass tries "
+            + "again.")]
     private partial void LogSiloFailed(SiloAddress silo, int version, Exception error);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Home {home} could not be taken over to version {version} of the identity policy; the next pass tries "
+        Message = "Home {home} could not be taken over to version {version} of the identity policy; the next pass "
             + "again.")]
     private partial void LogHomeFailed(HomeId home, int version, Exception error);
 }

@@ -16,7 +16,9 @@ public sealed class PointerCodec(DeploymentKey wrapping, RandomFill random)
 {
     private readonly SealedText _sealing = new(wrapping, random);
 
-    /// <summary>The write that stores what an identifier's grain decided, as the version after the state's own.</summary>
+    /// <summary>
+    /// The write that stores what an identifier's grain decided, as the version after the state's own.
+    /// </summary>
     public PointerWrite NextWrite(IdentifierKey identifier, IdentifierChange change) => new(
         NextRow(identifier, change.State),
         [.. change.Rows.Select(row => new CarrierRow(

@@ -14,8 +14,8 @@ public sealed partial class PostgresJournalStore : IJournalStore
     private const int MaxPreparedStatements = 64;
     private const int LockTimeoutMs = 2_000;
 
-    // A transaction whose process is gone, or cut off, must not hold its writer's lock for ever. And a plan made while a
-    // table was empty lives as long as its connection: every statement here has an index to go by, so no other way is
+    // A transaction whose process is gone, or cut off, must not hold its writer's lock for ever. And a plan made while
+    // a table was empty lives as long as its connection: every statement here has an index to go by, so no other way is
     // considered.
     private const string SessionSettings = "-c idle_in_transaction_session_timeout=15000"
         + " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";

@@ -29,7 +29,8 @@ internal static class PostgresPresence
         {
             var place = i;
             if (batch[i] is DecisionWrite { Row: var row })
-                statements.Read(PostgresSql.PresentDecision, _ => present[place] = true, PostgresCommit.Parameters(row));
+                statements.Read(
+                    PostgresSql.PresentDecision, _ => present[place] = true, PostgresCommit.Parameters(row));
         }
         (at, var snapshots) = Select<SnapshotWrite>(batch);
         if (at.Length > 0)

@@ -42,7 +42,8 @@ internal sealed class JournalFolder : IAsyncDisposable
         var store = wrap is null ? _store : wrap(_store);
         var opened = await JournalWriter.StartAsync(store, writer);
         _writers.Add(opened);
-        return new HomeServices(store, opened, _wrappingKey, RandomNumberGenerator.Fill, new PolicyBook(Policies), TimeProvider.System);
+        return new HomeServices(
+            store, opened, _wrappingKey, RandomNumberGenerator.Fill, new PolicyBook(Policies), TimeProvider.System);
     }
 
     public async ValueTask DisposeAsync()

@@ -192,7 +192,8 @@ public sealed class WireFormTests : IDisposable
 
     private static HomeView Assemble(CanonicalEvent[] events, IdentityPolicy policy, IdentifierKeyDerivation derivation)
     {
-        var state = new HomeState(new HomeId(derivation.Derive(events[0].Identifiers[0])), new IdentityPolicies(policy));
+        var state = new HomeState(
+            new HomeId(derivation.Derive(events[0].Identifiers[0])), new IdentityPolicies(policy));
         foreach (var (e, index) in events.Select(static (e, index) => (e, index)))
         {
             ImmutableArray<IdentifierKey> keys = [.. e.Identifiers.Select(derivation.Derive)];
@@ -273,7 +274,8 @@ public sealed class WireFormTests : IDisposable
         static (home, version, neighbours, old) => new NeighbourReport(home, version, neighbours, old));
 
     private static readonly Gen<ValueRule> Rule = Gen.Select(
-        Gen.Int, Gen.Int.Nullable(), Gen.Bool, static (version, after, blocked) => new ValueRule(version, after, blocked));
+        Gen.Int, Gen.Int.Nullable(), Gen.Bool,
+        static (version, after, blocked) => new ValueRule(version, after, blocked));
 
     private static readonly Gen<OpenJoin> Join = Gen.Select(
         Key, Gen.Bool, Gen.Bool, Report.Null(), Rule,

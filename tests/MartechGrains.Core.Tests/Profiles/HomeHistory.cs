@@ -124,7 +124,9 @@ internal sealed class HomeHistory
         if (HomeDecisions.Apply(_state, new RoutedEvent(one, keys, linkable), Now).Entry is { } entry) Add(entry);
     }
 
-    /// <summary>Retracts an event that is held or may come, or links two identifiers, or undoes what was decided.</summary>
+    /// <summary>
+    /// Retracts an event that is held or may come, or links two identifiers, or undoes what was decided.
+    /// </summary>
     private void Decide()
     {
         var decision = _decisions.Count > 0 && _random.Next(3) == 0

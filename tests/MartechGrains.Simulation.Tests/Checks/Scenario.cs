@@ -113,7 +113,8 @@ internal sealed record Scenario(
         var retractions = new List<(CanonicalEvent, bool, bool)>();
         foreach (var one in scenario.Events)
             if (dice.Chance(share)) retractions.Add((one, dice.Chance(early), dice.Chance(0.4)));
-        var identifiers = scenario.Events.SelectMany(one => one.Identifiers).Append(Crm("9")).Distinct().Order().ToArray();
+        var identifiers = scenario.Events.SelectMany(one => one.Identifiers).Append(Crm("9")).Distinct().Order()
+            .ToArray();
         var links = new List<(DecisionKind, Identifier, Identifier, bool)>();
         for (var left = dice.Next(4); left > 0 && identifiers.Length > 1; left--)
         {
@@ -218,7 +219,8 @@ internal sealed record Scenario(
 
     private static IdentityPolicy PolicyOf(Dice dice, int version)
     {
-        var policy = PolicyOf(dice.Pick(0, 2, 2, 3), version, blocked: dice.Pick<string[]>(["none"], ["none", "0"], []));
+        var policy = PolicyOf(
+            dice.Pick(0, 2, 2, 3), version, blocked: dice.Pick<string[]>(["none"], ["none", "0"], []));
         if (dice.Chance(0.6)) return policy;
         var (people, mails) = dice.Pick<(int?, int?)>((1, null), (2, null), (1, 1), (null, 1));
         var isMailWeakest = dice.Chance(0.5);

@@ -60,7 +60,8 @@ internal sealed class IdentifierActivation : Activation
     {
         var rules = Cluster.Rules;
         var join = request.Join;
-        if (!rules.SupersedeReports && join.Report is { } report) join = join with { Report = report with { Superseded = [] } };
+        if (!rules.SupersedeReports && join.Report is { } report)
+            join = join with { Report = report with { Superseded = [] } };
         if (!rules.JoinsCarryPolicy && join.Report is null && _row is { Rule.PolicyVersion: > 0 })
             join = join with { Rule = _row.Rule };
         var row = _row;

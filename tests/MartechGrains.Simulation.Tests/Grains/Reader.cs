@@ -97,7 +97,8 @@ internal sealed class Reader(Cluster cluster)
     /// was.
     /// </summary>
     private bool ShowsAsLinked(IdentifierKey key, Lookup lookup) => !MayBeInert(key)
-        || (lookup.Reply is { IsLinkable: true } && cluster.Store.RowOf(key) is { } row && (row.Uniting || row.TellHome));
+        || (lookup.Reply is { IsLinkable: true } && cluster.Store.RowOf(key) is { } row
+            && (row.Uniting || row.TellHome));
 
     /// <summary>Whether the value links nothing, by its row or under any policy there has been.</summary>
     public bool MayBeInert(IdentifierKey key)

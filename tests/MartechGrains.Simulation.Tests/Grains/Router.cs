@@ -100,7 +100,9 @@ internal sealed class Router(Cluster cluster)
         }
     }
 
-    /// <summary>Brings a decision to a home and confirms what it opened, until nothing is open of its members.</summary>
+    /// <summary>
+    /// Brings a decision to a home and confirms what it opened, until nothing is open of its members.
+    /// </summary>
     public IEnumerable<Effect> Decide(
         Turn turn, HomeId home, RoutedDecision routed, IReadOnlySet<IdentifierKey>? absent = null)
     {

@@ -50,7 +50,9 @@ internal sealed record Rules
     /// <summary>An event whose identifiers are all inert meets the home of its smallest key.</summary>
     public bool InertMeetBySmallestKey { get; init; } = true;
 
-    /// <summary>H14: k0 of a rendezvous is the smallest key of all identifiers, whatever the policy says of them.</summary>
+    /// <summary>
+    /// H14: k0 of a rendezvous is the smallest key of all identifiers, whatever the policy says of them.
+    /// </summary>
     public bool RendezvousBySmallestKey { get; init; } = true;
 
     /// <summary>H15: a retraction outlives the event it takes out. Off: it only takes out what is there.</summary>
