@@ -63,7 +63,7 @@ public sealed class HomeCodecTests : IDisposable
             Consents = [.. consents],
             CleaningVersion = EventCleaning.Version,
             ContentHash = 1,
-            Raw = "raw"u8.ToArray(),
+            Raw = default, // A payload asks for a newer reader by itself.
         },
         [Key(1)], 1_800_000_000_000, []);
 }

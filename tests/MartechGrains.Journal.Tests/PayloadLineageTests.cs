@@ -29,7 +29,7 @@ public sealed class PayloadLineageTests : IDisposable
             new("event_id", "messageId"),
         ];
         var (row, (raw, fields)) = WriteAndOpen(lineage);
-        Assert.Equal(lineage, fields);
+        Assert.Equal(lineage.AsEnumerable(), fields);
         Assert.Equal("raw", Encoding.UTF8.GetString(raw.Span));
         Assert.Equal(HashChain.Next(HashChain.Genesis(Home(1)), row.Entry.Span), row.Hash.ToArray());
     }

@@ -47,7 +47,8 @@ public class DirectedPolicyTests
     [Fact]
     public void H30_a_home_tells_of_more_neighbours_under_a_higher_threshold() =>
         Holds(
-            "inert, its row says otherwise", static rules => rules with { ReportUnderNewPolicy = false }, static rules =>
+            "inert, its row says otherwise", static rules => rules with { ReportUnderNewPolicy = false },
+            static rules =>
         {
             var schedule = new Schedule(rules, 2, C1, C2, C3, M1, D1);
             schedule.Full(C1, D1);
@@ -59,7 +60,8 @@ public class DirectedPolicyTests
     [Fact]
     public void H31_a_value_becomes_generic_by_a_lower_threshold_though_no_event_comes_by() =>
         Holds(
-            "inert, its row says otherwise", static rules => rules with { ReportUnderNewPolicy = false }, static rules =>
+            "inert, its row says otherwise", static rules => rules with { ReportUnderNewPolicy = false },
+            static rules =>
         {
             var schedule = new Schedule(rules, 3, C1, C2, D1);
             schedule.Full(C1, D1);

@@ -201,9 +201,10 @@ public sealed class HomeState
 
     private void Absorb(HomeAbsorbed absorption, AbsorbedHome loser)
     {
+        // Joins may name identifiers of copies and decisions that the loser holds in another form.
+        foreach (var (key, identifier) in loser.State.Ledger.Identifiers) Ledger.Name([key], [identifier]);
         foreach (var decision in loser.State.Decisions.All)
         {
-            Ledger.Name(decision.Keys, decision.Identifiers);
             if (Decisions.Fold(decision) && decision.Kind == DecisionKind.Retraction) Ledger.MarkStale(decision.Event);
         }
         foreach (var applied in loser.Events)

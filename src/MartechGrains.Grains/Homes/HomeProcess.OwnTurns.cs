@@ -5,8 +5,8 @@ using MartechGrains.Core.Protocol;
 namespace MartechGrains.Grains.Homes;
 
 /// <content>
-/// What takes a turn of its own, since it may change who is together or where the home is: moving, absorbing, operators'
-/// decisions, and a newer policy.
+/// What takes a turn of its own, since it may change who is together or where the home is: moving, absorbing,
+/// operators' decisions, and a newer policy.
 /// </content>
 internal sealed partial class HomeProcess
 {

@@ -67,6 +67,29 @@ public sealed class IdentityPartitionTests
         Assert.NotNull(IdentityPartition.Of(winner));
     }
 
+    [Fact]
+    public void A_home_takes_in_another_that_retracted_two_copies_of_one_event_id()
+    {
+        var winner = new HomeState(new HomeId(EmailKey), Policies);
+        Apply(winner, "e1", (Email, EmailKey));
+        var loser = new HomeState(new HomeId(UserKey), Policies);
+        var held = Apply(loser, "e2", (User, UserKey));
+        // One decision about all events of a source finds both copies, each with its own identifiers.
+        var phone = new Identifier("phone", "+493012345678");
+        foreach (var (identifier, key) in new[] { (phone, new IdentifierKey(3)), (User, UserKey) })
+        {
+            var decision = new Decision(
+                DecisionId.Of("no more"), DecisionKind.Retraction, [identifier], [key], "test", "e3",
+                new OperatorAct("ada", "test data", 1), identifier == User ? new OperatorAct("bo", "a slip", 2) : null);
+            var entry = HomeDecisions.Decide(loser, new RoutedDecision(decision, [key]), now: 1);
+            loser.Fold(entry!);
+        }
+
+        winner.Fold(new HomeAbsorbed(loser.Id, loser.Seq), new AbsorbedHome(loser, [held]));
+
+        Assert.Equal(phone, winner.Ledger.Identifiers[new IdentifierKey(3)]);
+    }
+
     private static EventApplied Apply(
         HomeState home, string id, params (Identifier Identifier, IdentifierKey Key)[] identifiers)
     {

@@ -7,7 +7,7 @@ namespace MartechGrains.Core.Tests.Profiles;
 public sealed class ProfileAssemblyTests
 {
     [Fact]
-    public void A_home_shows_the_traits_and_consent_of_all_that_count_of_its_events_and_those_it_took_in() => Gen.Select(
+    public void A_home_shows_traits_and_consent_of_all_that_count_of_its_events_and_those_it_took_in() => Gen.Select(
         Gen.Int[0, 1_000_000], Gen.Int[0, 70], Gen.Bool).Sample(static (seed, length, withOpenJoins) =>
         {
             var history = HomeHistory.Of(seed, length);
