@@ -71,6 +71,21 @@ public static class FeedCommand
         var others = entry.OtherProfileIds.Count == 0 ? "" : " with " + string.Join(", ", entry.OtherProfileIds);
         var kind = ValueText.Word(entry.Kind.ToString());
         var change = $"{kind} {entry.ProfileId}{others}";
-        return $"{ValueText.Of(entry.RecordedAt)} {entry.EntryId} {change} {ValueText.Of(entry.Event)}";
+        var refused = entry.RefusedByCase switch
+        {
+            ChangeFeedEntry.RefusedByOneofCase.LimitNamespace => $", a limit of {entry.LimitNamespace},",
+            ChangeFeedEntry.RefusedByOneofCase.CannotLinkId => $", cannot-link {entry.CannotLinkId},",
+            _ => "",
+        };
+        return $"{ValueText.Of(entry.RecordedAt)} {entry.EntryId} {change}{refused} {Cause(entry)}";
     }
+
+    private static string Cause(ChangeFeedEntry entry) => entry.CauseCase switch
+    {
+        ChangeFeedEntry.CauseOneofCase.DecisionId => $"by decision {entry.DecisionId}",
+        ChangeFeedEntry.CauseOneofCase.PolicyVersion => $"by policy version {entry.PolicyVersion}",
+        ChangeFeedEntry.CauseOneofCase.ValueKey => $"by what is known of value {entry.ValueKey}",
+        ChangeFeedEntry.CauseOneofCase.UnitedHome => $"by the evidence of home {entry.UnitedHome}",
+        _ => ValueText.Of(entry.Event),
+    };
 }

@@ -26,6 +26,11 @@ public sealed class GrowingPartition(IdentityPolicy policy) : IProfilePartition
     /// <summary>Whether any pair is refused: then most events, however ordinary, may change who is together.</summary>
     public bool HasRefusals => Settled().HasRefusals;
 
+    /// <summary>
+    /// The refused pairs, in the order in which they were judged. Their times are those of the last full resolution.
+    /// </summary>
+    public ImmutableArray<RefusedPair> Refused => Settled().Refused;
+
     /// <summary>Whether a component has more than <see cref="IdentityPolicy.MaxIdentifiers"/>.</summary>
     public bool IsOversize => Settled().IsOversize;
 

@@ -12,7 +12,7 @@ internal sealed partial class PartitionGroups
     {
         var groups = new PartitionGroups(policy, resolution.Decisions, before._members.Count)
         {
-            HasRefusals = !resolution.Refused.IsEmpty,
+            Refused = resolution.Refused,
             IsOversize = !resolution.Oversize.IsEmpty,
         };
         groups.AddMembers(resolution, evidence);

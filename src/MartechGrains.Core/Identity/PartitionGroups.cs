@@ -21,7 +21,9 @@ internal sealed partial class PartitionGroups
         _union = new ComponentUnion(policy, capacity);
     }
 
-    public bool HasRefusals { get; private init; }
+    public ImmutableArray<RefusedPair> Refused { get; private init; } = [];
+
+    public bool HasRefusals => !Refused.IsEmpty;
 
     public bool IsOversize { get; private set; }
 

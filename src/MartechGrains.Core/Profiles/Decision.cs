@@ -57,7 +57,8 @@ public sealed record Decision(
         {
             var id = Id.ToString();
             for (var i = 1; i < Identifiers.Length; i++)
-                yield return new IdentityDecision(id, new IdentifierPair(Identifiers[0], Identifiers[i]));
+                yield return new IdentityDecision(
+                    id, new IdentifierPair(Identifiers[0], Identifiers[i]), Made.At);
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace MartechGrains.Core.Profiles;
 
-/// <summary>What happened to the profiles of a home between two of its states.</summary>
+/// <summary>What happened to the profiles of a home between two of its states. The numbers are stored.</summary>
 public enum IdentityChangeKind : byte
 {
     /// <summary>Identifiers of two or more profiles are in one now.</summary>
@@ -10,10 +10,30 @@ public enum IdentityChangeKind : byte
 
     /// <summary>Identifiers of one profile are in two or more now.</summary>
     Split = 2,
+
+    /// <summary>A profile is called otherwise: another of its identifiers gives it its id.</summary>
+    AnchorChanged = 3,
+
+    /// <summary>Evidence or a must-link would have united two profiles; a limit or a cannot-link is in the way.</summary>
+    LinkRefused = 4,
 }
 
-/// <summary>A merge or a split, for the change feed.</summary>
-/// <param name="Kind">Which of them.</param>
-/// <param name="Profile">The profile merged into, or split.</param>
-/// <param name="Others">The profiles merged, or split off; sorted, without <paramref name="Profile"/>.</param>
-public sealed record IdentityChange(IdentityChangeKind Kind, ProfileId Profile, ImmutableArray<ProfileId> Others);
+/// <summary>A change of identities, for the change feed. Holds no personal data.</summary>
+/// <param name="Kind">What happened.</param>
+/// <param name="Profile">
+/// The profile merged into, split, or called otherwise, as it is called now; of a refused link that of its first end.
+/// </param>
+/// <param name="Others">
+/// The profiles merged, or split off; what the profile was called before; the profile of the refused link's other end.
+/// Sorted, without <paramref name="Profile"/>.
+/// </param>
+/// <param name="Cause">Why it happened.</param>
+/// <param name="RefusedBy">For a refused link: what is in the way; else null.</param>
+public sealed record IdentityChange(
+    IdentityChangeKind Kind, ProfileId Profile, ImmutableArray<ProfileId> Others, IdentityCause Cause,
+    RefusalRule? RefusedBy = null);
+
+/// <summary>What refuses a link: one of the two.</summary>
+/// <param name="LimitNamespace">The namespace of whose values a profile may not have more; empty for a decision.</param>
+/// <param name="CannotLink">Id of the cannot-link decision, as text; empty for a limit.</param>
+public sealed record RefusalRule(string LimitNamespace, string CannotLink);

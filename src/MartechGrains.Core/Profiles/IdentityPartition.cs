@@ -4,99 +4,151 @@ using MartechGrains.Core.Identity;
 namespace MartechGrains.Core.Profiles;
 
 /// <summary>
-/// Which identifiers of a home share a profile, by its evidence: joins that are still open count as links.
+/// Which identifiers of a home share a profile, by its evidence, kept as entries are folded. Joins that are still open
+/// count as links.
 /// </summary>
-public sealed class IdentityPartition
+internal sealed class IdentityPartition
 {
-    private readonly Dictionary<IdentifierKey, ProfileId> _profiles;
-    private readonly Resolution _resolution;
+    private readonly HomeState _state;
+    private readonly GrowingPartition _profiles;
+    private readonly int _policyVersion;
+    private readonly Dictionary<Identifier, IdentifierKey> _keys = [];
+    private readonly HashSet<Identifier> _unblocked = [];
+    private bool _hasStaleEvidence;
 
-    private IdentityPartition(Dictionary<IdentifierKey, ProfileId> profiles, Resolution resolution)
+    /// <summary>The partition of a home's evidence.</summary>
+    public IdentityPartition(HomeState state)
+        : this(state, withOpenJoins: true)
     {
-        _profiles = profiles;
-        _resolution = resolution;
     }
 
-    /// <summary>Whether any link was refused: then any event, however ordinary, may change who is together.</summary>
-    public bool IsContested => !_resolution.Refused.IsEmpty;
+    private IdentityPartition(HomeState state, bool withOpenJoins)
+    {
+        _state = state;
+        _policyVersion = state.Policy.Version;
+        _profiles = new GrowingPartition(state.Policy);
+        foreach (var (key, identifier) in state.Ledger.Identifiers)
+        {
+            _keys[identifier] = key;
+            if (!withOpenJoins && state.Joins.IsUnconfirmed(key)) _profiles.MarkUnconfirmed(identifier, true);
+            MarkInert(key, identifier);
+        }
+        if (_unblocked.Count > 0 || state.Decisions.InForce != IdentityDecisions.None) Decide();
+        foreach (var group in state.Ledger.Groups)
+            if (!group.IsEmpty) _profiles.Add(group.Evidence);
+        _profiles.TakeChanges();
+    }
 
-    /// <summary>Identifiers and the profile each is in.</summary>
-    public IReadOnlyDictionary<IdentifierKey, ProfileId> Profiles => _profiles;
-
-    /// <summary>The partition of a home's evidence: joins that are still open count as links.</summary>
-    public static IdentityPartition Of(HomeState state) => Of(state, withOpenJoins: true);
+    /// <summary>How often it had to resolve in full.</summary>
+    public int FullResolutions => _profiles.FullResolutions;
 
     /// <summary>
     /// The profiles that lookups have been shown: identifiers whose joins are open are left out. What they link is news
     /// to readers of the change feed, also where it is evidence here already.
     /// </summary>
-    public static IdentityPartition ShownBy(HomeState state) => Of(state, withOpenJoins: false);
-
-    private static IdentityPartition Of(HomeState state, bool withOpenJoins)
+    public static Dictionary<IdentifierKey, ProfileId> ShownBy(HomeState state)
     {
-        var resolution = ProfileAssembly.Resolve(state, withOpenJoins);
-        var keys = new Dictionary<Identifier, IdentifierKey>(state.Ledger.Identifiers.Count);
-        foreach (var (key, identifier) in state.Ledger.Identifiers) keys[identifier] = key;
-        var profiles = new Dictionary<IdentifierKey, ProfileId>(keys.Count);
-        foreach (var profile in resolution.Profiles)
-        {
-            var id = new ProfileId(keys[profile.Anchor]);
-            foreach (var identifier in profile.Identifiers)
-                if (withOpenJoins || !state.Joins.IsUnconfirmed(keys[identifier])) profiles[keys[identifier]] = id;
-        }
-        return new IdentityPartition(profiles, resolution);
+        var shown = new IdentityPartition(state, withOpenJoins: false).ToProfileIds();
+        foreach (var key in state.Ledger.Identifiers.Keys)
+            if (state.Joins.IsUnconfirmed(key)) shown.Remove(key);
+        return shown;
     }
+
+    /// <summary>Takes in an entry that the state has just folded; false where all has to be built anew.</summary>
+    public bool TryFollow(HomeEntry entry)
+    {
+        if (_state.Policy.Version != _policyVersion) return false;
+        switch (entry)
+        {
+            case EventApplied applied:
+                Add(applied);
+                return true;
+            case JoinsConfirmed confirmed:
+                foreach (var confirmation in confirmed.Confirmations) Mark([confirmation.Identifier]);
+                return true;
+            case DecisionTaken { Decision: var decision }:
+                Name(decision.Keys, decision.Identifiers);
+                if (decision.Kind == DecisionKind.Retraction) _hasStaleEvidence = true;
+                else Decide();
+                return true;
+            default:
+                return entry is not (HomeAbsorbed or PolicyAdopted);
+        }
+    }
+
+    /// <summary>What changed since this was last asked. The ledger is not stale.</summary>
+    public PartitionChanges TakeChanges()
+    {
+        if (_hasStaleEvidence)
+            _profiles.Replace(_state.Ledger.Groups.Where(static g => !g.IsEmpty).Select(static g => g.Evidence));
+        _hasStaleEvidence = false;
+        return _profiles.TakeChanges();
+    }
+
+    /// <summary>The pairs refused now, in the order in which they were judged.</summary>
+    public ImmutableArray<RefusedPair> Refused => _profiles.Refused;
+
+    /// <summary>The id of a profile of this home.</summary>
+    public ProfileId IdOf(ResolvedProfile profile) => new(_keys[profile.Anchor]);
+
+    /// <summary>The id of an identifier's profile; null where it has none.</summary>
+    public ProfileId? IdOf(Identifier identifier) =>
+        _profiles.AnchorOf(identifier) is { } anchor ? new ProfileId(_keys[anchor]) : null;
 
     /// <summary>The profile that an event of the home counts for; null for nobody's.</summary>
-    public ProfileId? OwnerOf(EventApplied applied, IdentityPolicy policy)
+    public ProfileId? OwnerOf(EventApplied applied) =>
+        Attribution.Owner(applied.Event.Identifiers, _profiles, _state.Policy) is { } owner ? IdOf(owner) : null;
+
+    /// <summary>Each identifier that is in a profile, with the profile's id.</summary>
+    public Dictionary<IdentifierKey, ProfileId> ToProfileIds()
     {
-        if (Attribution.Owner(applied.Event.Identifiers, _resolution, policy) is not { } owner) return null;
-        var place = applied.Event.Identifiers.IndexOf(owner.Identifiers[0]);
-        for (var i = 0; place < 0 && i < owner.Identifiers.Length; i++)
-            place = applied.Event.Identifiers.IndexOf(owner.Identifiers[i]);
-        return _profiles[applied.Keys[place]];
+        var ids = new Dictionary<IdentifierKey, ProfileId>(_keys.Count);
+        foreach (var profile in _profiles.Profiles())
+            foreach (var identifier in profile.Identifiers) ids[_keys[identifier]] = IdOf(profile);
+        return ids;
     }
 
-    /// <summary>Merges and splits between two moments, sorted by kind and profile.</summary>
-    /// <param name="before">
-    /// The partitions that held the identifiers before: one, or those of homes united since.
-    /// </param>
-    /// <param name="after">The partition that holds them now.</param>
-    public static ImmutableArray<IdentityChange> Changes(
-        IReadOnlyList<IdentityPartition> before, IdentityPartition after)
+    private void Add(EventApplied applied)
     {
-        var origins = new SortedDictionary<IdentifierKey, SortedSet<IdentifierKey>>();
-        var parts = new SortedDictionary<IdentifierKey, SortedSet<IdentifierKey>>();
-        foreach (var partition in before)
-        {
-            foreach (var (key, old) in partition._profiles)
-            {
-                if (!after._profiles.TryGetValue(key, out var now)) continue;
-                Add(origins, now.Anchor, old.Anchor);
-                Add(parts, old.Anchor, now.Anchor);
-            }
-        }
-        return
-        [
-            .. Several(origins, IdentityChangeKind.Merged),
-            .. Several(parts, IdentityChangeKind.Split),
-        ];
+        Name(applied.Keys, applied.Event.Identifiers);
+        var hash = applied.Event.Hash;
+        if (!_state.Decisions.IsRetracted(hash) && _state.Ledger.GroupOf(hash) is { } group)
+            _profiles.Add(group.Identifiers, applied.Event.EventTime);
     }
 
-    private static IEnumerable<IdentityChange> Several(
-        SortedDictionary<IdentifierKey, SortedSet<IdentifierKey>> related, IdentityChangeKind kind)
+    private void Name(ImmutableArray<IdentifierKey> keys, ImmutableArray<Identifier> identifiers)
     {
-        foreach (var (profile, others) in related)
-            if (others.Count > 1)
-                yield return new IdentityChange(
-                    kind, new ProfileId(profile),
-                    [.. others.Where(other => other != profile).Select(static other => new ProfileId(other))]);
+        for (var i = 0; i < keys.Length; i++) _keys.TryAdd(identifiers[i], keys[i]);
+        Mark(keys);
     }
 
-    private static void Add(
-        SortedDictionary<IdentifierKey, SortedSet<IdentifierKey>> related, IdentifierKey key, IdentifierKey other)
+    /// <summary>Follows what pointers have said of identifiers.</summary>
+    private void Mark(ImmutableArray<IdentifierKey> keys)
     {
-        if (!related.TryGetValue(key, out var others)) related.Add(key, others = []);
-        others.Add(other);
+        var isUnblockedAnew = false;
+        foreach (var key in keys)
+            if (_state.Ledger.Identifiers.TryGetValue(key, out var identifier))
+                isUnblockedAnew |= MarkInert(key, identifier);
+        if (isUnblockedAnew) Decide();
+    }
+
+    /// <returns>Whether a blocked value was made linkable, or is so no more.</returns>
+    private bool MarkInert(IdentifierKey key, Identifier identifier)
+    {
+        var isInert = _state.Joins.IsInert(key);
+        _profiles.MarkGeneric(identifier, isInert ?? false);
+        return isInert == false && _state.Policy.IsBlocked(identifier)
+            ? _unblocked.Add(identifier)
+            : _unblocked.Remove(identifier);
+    }
+
+    private void Decide()
+    {
+        var decisions = _state.Decisions.InForce;
+        _profiles.Decide(_unblocked.Count == 0
+            ? decisions
+            : new IdentityDecisions(
+                decisions.MustLinks, decisions.CannotLinks,
+                _unblocked.Select(static identifier => new LinkableValue("", identifier))));
     }
 }

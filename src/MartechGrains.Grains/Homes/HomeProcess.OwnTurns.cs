@@ -43,13 +43,14 @@ internal sealed partial class HomeProcess
             return;
         }
         var loser = await _loader.LoadAbsorbedAsync(absorb.Loser, absorb.Head, CancellationToken.None);
-        var before = new[] { IdentityPartition.ShownBy(State), IdentityPartition.ShownBy(loser.State) };
+        _identities ??= new IdentityWatch(State);
+        _identities.TakeIn(loser.State);
         var turn = new HomeTurn();
         var entry = new HomeAbsorbed(absorb.Loser, absorb.Head);
         LearnPolicies(loser.State.Policies);
-        State.Fold(entry, loser);
+        Fold(entry, loser);
         turn.Entries.Add(entry);
-        await CommitOwnTurnAsync(turn, before, loser);
+        await CommitOwnTurnAsync(turn, loser);
         absorb.Complete(new AbsorbReply(AbsorbedAnswer.Yes, default));
     }
 
@@ -62,7 +63,7 @@ internal sealed partial class HomeProcess
             return;
         }
         var turn = new HomeTurn();
-        var before = _partition ??= IdentityPartition.Of(State);
+        _identities ??= new IdentityWatch(State);
         AdoptNewestPolicy(turn);
         var news = 0;
         var keys = new SortedSet<IdentifierKey>();
@@ -70,11 +71,11 @@ internal sealed partial class HomeProcess
         {
             keys.UnionWith(routed.Decision.Keys);
             if (HomeDecisions.Decide(State, routed, _services.Now) is not { } entry) continue;
-            State.Fold(entry);
+            Fold(entry);
             turn.Entries.Add(entry);
             news++;
         }
-        await CommitOwnTurnAsync(turn, [before], null);
+        await CommitOwnTurnAsync(turn);
         decide.Complete(new DecideReply(gate, news, State.OpenJoinsOf(keys)));
     }
 
@@ -88,9 +89,9 @@ internal sealed partial class HomeProcess
         }
         await _services.Policies.WithVersionAsync(adopt.PolicyVersion);
         var turn = new HomeTurn();
-        var before = _partition ??= IdentityPartition.Of(State);
+        _identities ??= new IdentityWatch(State);
         AdoptNewestPolicy(turn);
-        await CommitOwnTurnAsync(turn, [before], null);
+        await CommitOwnTurnAsync(turn);
         adopt.Complete(new ConfirmReply(gate, State.OpenJoinsOf(State.Joins.OpenIdentifiers())));
     }
 
@@ -99,7 +100,7 @@ internal sealed partial class HomeProcess
     {
         LearnPolicies(_services.Policies.Known);
         if (HomeDecisions.Adopt(State) is not { } adopted) return;
-        State.Fold(adopted);
+        Fold(adopted);
         turn.Entries.Add(adopted);
     }
 
@@ -109,14 +110,13 @@ internal sealed partial class HomeProcess
     }
 
     /// <summary>Commits entries that may change who is together, or which events count.</summary>
-    private async Task CommitOwnTurnAsync(
-        HomeTurn turn, IReadOnlyList<IdentityPartition> before, AbsorbedHome? absorbing)
+    private async Task CommitOwnTurnAsync(HomeTurn turn, AbsorbedHome? absorbing = null)
     {
         if (turn.Entries.Count == 0) return;
         try
         {
             if (State.Ledger.IsStale) await _loader.RefoldAsync(State, absorbing, CancellationToken.None);
-            AddIdentityChanges(turn, before);
+            AddIdentityChanges(turn);
         }
         catch (Exception error)
         {

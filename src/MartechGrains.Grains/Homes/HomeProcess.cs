@@ -39,7 +39,7 @@ internal sealed partial class HomeProcess
     private bool _busy;
     private Exception? _gone;
     private HomeView? _view;
-    private IdentityPartition? _partition;
+    private IdentityWatch? _identities;
 
     public HomeProcess(
         LoadedHome home, HomeServices services, HomeLoader loader, HomePeers peers, LiveViews views,
@@ -118,7 +118,7 @@ internal sealed partial class HomeProcess
     private async Task WriteAsync(HomeOperation first)
     {
         var turn = new HomeTurn();
-        var before = _partition ??= IdentityPartition.Of(State);
+        _identities ??= new IdentityWatch(State);
         Decide(first, turn);
         // One place is kept for the change of identities that the entries may cause.
         while (_waiting.TryPeek(out var next) && next.MostEntries is { } more
@@ -126,7 +126,7 @@ internal sealed partial class HomeProcess
             Decide(_waiting.Dequeue(), turn);
         if (turn.Entries.Count > 0)
         {
-            NoteIdentityChanges(turn, before);
+            AddIdentityChanges(turn);
             try
             {
                 await CommitAsync(turn.Entries);
@@ -194,7 +194,7 @@ internal sealed partial class HomeProcess
     {
         try
         {
-            State.Fold(entry);
+            Fold(entry);
             return true;
         }
         catch (InvalidFactException)
@@ -213,7 +213,7 @@ internal sealed partial class HomeProcess
         }
         var mustJournal = HomeDecisions.MustJournal(State, confirm.Confirmations);
         var entry = new JoinsConfirmed(confirm.Confirmations);
-        State.Fold(entry);
+        Fold(entry);
         turn.Entries.Add(entry);
         var open = State.OpenJoinsOf(
             confirm.Confirmations.Select(static confirmation => confirmation.Identifier).Distinct());
@@ -259,25 +259,16 @@ internal sealed partial class HomeProcess
         read.Complete(new HomeReading(view, null, []));
     }
 
-    /// <summary>Adds merges and splits to the turn, where its entries can have caused any.</summary>
-    private void NoteIdentityChanges(HomeTurn turn, IdentityPartition before)
+    private void Fold(HomeEntry entry, AbsorbedHome? absorbed = null)
     {
-        var mayChange = before.IsContested || turn.Entries.Exists(entry => entry switch
-        {
-            EventApplied applied => !applied.Opened.IsEmpty
-                || applied.Keys.Any(key => !before.Profiles.TryGetValue(key, out var profile)
-                    || profile != before.Profiles.GetValueOrDefault(applied.Keys[0])),
-            JoinsConfirmed confirmed => confirmed.Confirmations.Any(static confirmation => confirmation.Epoch > 0),
-            PolicyAdopted => true,
-            _ => false,
-        });
-        if (mayChange) AddIdentityChanges(turn, [before]);
+        State.Fold(entry, absorbed);
+        _identities!.Follow(entry);
     }
 
-    private void AddIdentityChanges(HomeTurn turn, IReadOnlyList<IdentityPartition> before)
+    /// <summary>Adds what the turn's entries changed about who is who.</summary>
+    private void AddIdentityChanges(HomeTurn turn)
     {
-        _partition = IdentityPartition.Of(State);
-        var changes = IdentityPartition.Changes(before, _partition);
+        var changes = _identities!.TakeChanges();
         if (changes.IsEmpty) return;
         var entry = new IdentityChanged(changes, Math.Max(_services.Now, State.LastIngestTime));
         State.Fold(entry);
@@ -317,7 +308,7 @@ internal sealed partial class HomeProcess
     }
 
     private HomeEntry WithProfile(HomeEntry entry) => entry is EventApplied applied
-        ? applied with { Profile = _partition!.OwnerOf(applied, State.Policy) }
+        ? applied with { Profile = _identities!.OwnerOf(applied) }
         : entry;
 
     private void Publish(HomeView view)

@@ -9,8 +9,8 @@ using MartechGrains.Core.Profiles;
 namespace MartechGrains.Grains.Homes;
 
 /// <summary>
-/// The canonical state hash: equal where two worlds have the same profiles, whatever their homes, sequence numbers,
-/// ingest times and order of arrival. Folds every home from the store, where confirmations of joins that were answered
+/// The canonical state hash: equal where two worlds have the same profiles and the same decisions in force, whatever
+/// their homes, sequence numbers, ingest times and order of arrival. Folds every home from the store, where confirmations of joins that were answered
 /// a moment ago may still be on their way: so joins that are open there count as links.
 /// </summary>
 public sealed class StateHasher(HomeServices services, HomeLoader loader)
@@ -26,6 +26,7 @@ public sealed class StateHasher(HomeServices services, HomeLoader loader)
         var digests = new List<(IdentifierKey Profile, byte[] Digest)>();
         var moved = new Dictionary<HomeId, HomeId>();
         var inert = new List<(HomeId Home, IdentifierKey Key, byte[] Digest)>();
+        var decisions = new SortedDictionary<DecisionKey, byte[]>();
         HomeId? after = null;
         while (true)
         {
@@ -35,8 +36,14 @@ public sealed class StateHasher(HomeServices services, HomeLoader loader)
             foreach (var home in page)
             {
                 var state = (await loader.LoadAsync(home, cancellationToken)).State;
-                if (state.MovedTo is { } target) moved.Add(home, target);
-                else Collect(ProfileAssembly.Assemble(state, withOpenJoins: true), asOf, digests, inert);
+                if (state.MovedTo is { } target)
+                {
+                    moved.Add(home, target);
+                    continue;
+                }
+                Collect(ProfileAssembly.Assemble(state, withOpenJoins: true), asOf, digests, inert);
+                foreach (var decision in state.Decisions.All)
+                    if (decision.Undone is null) decisions[DecisionKey.Of(decision)] = DigestOf(decision);
             }
         }
         await AddInertAsync(inert, moved, digests, cancellationToken);
@@ -47,6 +54,7 @@ public sealed class StateHasher(HomeServices services, HomeLoader loader)
             return byProfile != 0 ? byProfile : a.Digest.AsSpan().SequenceCompareTo(b.Digest);
         });
         foreach (var (_, digest) in digests) hash.AppendData(digest);
+        foreach (var digest in decisions.Values) hash.AppendData(digest);
         return (hash.GetHashAndReset(), digests.Count);
     }
 
@@ -60,11 +68,15 @@ public sealed class StateHasher(HomeServices services, HomeLoader loader)
         {
             var digest = DigestOf(profile, asOf);
             if (view.Resolution.IsLinkable(profile.Resolved.Anchor)) digests.Add((profile.Id.Anchor, digest));
-            else inert.Add((view.Home, profile.Id.Anchor, digest));
+            else if (profile.Facts.Any(static facts => facts.Count > 0))
+                inert.Add((view.Home, profile.Id.Anchor, digest));
         }
     }
 
-    /// <summary>Several homes may carry an inert value; the one its pointer leads to answers for it.</summary>
+    /// <summary>
+    /// Several homes may carry an inert value; the one its pointer leads to answers for it. Where no event carried it
+    /// alone, nothing is to be answered, and which home that is depends on the order of arrival.
+    /// </summary>
     private async Task AddInertAsync(
         List<(HomeId Home, IdentifierKey Key, byte[] Digest)> inert,
         Dictionary<HomeId, HomeId> moved,
@@ -114,6 +126,17 @@ public sealed class StateHasher(HomeServices services, HomeLoader loader)
             Text(content, value.Value.Category ?? "");
             Number(content, value.Freshness ?? long.MinValue);
         }
+        return SHA256.HashData(content.WrittenSpan);
+    }
+
+    private static byte[] DigestOf(Decision decision)
+    {
+        var content = new ArrayBufferWriter<byte>(256);
+        Text(content, decision.Id.ToString());
+        Number(content, (long)decision.Kind);
+        foreach (var identifier in decision.Identifiers) Text(content, identifier.ToString());
+        Text(content, decision.Source);
+        Text(content, decision.EventId);
         return SHA256.HashData(content.WrittenSpan);
     }
 

@@ -26,8 +26,20 @@ public enum ChangeKind : byte
     /// <summary>A profile split.</summary>
     ProfilesSplit = 7,
 
-    /// <summary>Profiles merged and others split, by one cause.</summary>
+    /// <summary>Several kinds of changes at once.</summary>
     ProfilesRegrouped = 8,
+
+    /// <summary>Profiles are called otherwise.</summary>
+    AnchorsChanged = 9,
+
+    /// <summary>Links were refused.</summary>
+    LinksRefused = 10,
+
+    /// <summary>An operator's decision was taken, or undone.</summary>
+    DecisionTaken = 11,
+
+    /// <summary>The home went over to another identity policy.</summary>
+    PolicyAdopted = 12,
 }
 
 /// <summary>
@@ -53,11 +65,24 @@ public readonly record struct ProfileChange(
         HomeMoving => ChangeKind.HomeMoving,
         HomeMoved => ChangeKind.HomeMoved,
         HomeAbsorbed => ChangeKind.HomeAbsorbed,
-        IdentityChanged changed => changed.Changes.All(static change => change.Kind == IdentityChangeKind.Merged)
-            ? ChangeKind.ProfilesMerged
-            : changed.Changes.All(static change => change.Kind == IdentityChangeKind.Split)
-                ? ChangeKind.ProfilesSplit
-                : ChangeKind.ProfilesRegrouped,
+        DecisionTaken => ChangeKind.DecisionTaken,
+        PolicyAdopted => ChangeKind.PolicyAdopted,
+        IdentityChanged changed => KindOf(changed),
         _ => throw new ArgumentException($"Unknown entry {entry.GetType().Name}.", nameof(entry)),
     };
+
+    private static ChangeKind KindOf(IdentityChanged changed)
+    {
+        var kinds = changed.Changes.Select(static change => change.Kind).Distinct().ToList();
+        return kinds is [var only]
+            ? only switch
+            {
+                IdentityChangeKind.Merged => ChangeKind.ProfilesMerged,
+                IdentityChangeKind.Split => ChangeKind.ProfilesSplit,
+                IdentityChangeKind.AnchorChanged => ChangeKind.AnchorsChanged,
+                IdentityChangeKind.LinkRefused => ChangeKind.LinksRefused,
+                _ => throw new ArgumentException($"Unknown change {only}.", nameof(changed)),
+            }
+            : ChangeKind.ProfilesRegrouped;
+    }
 }

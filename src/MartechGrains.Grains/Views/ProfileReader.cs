@@ -25,6 +25,21 @@ public sealed class ProfileReader(
     /// <summary>The view of the home that speaks for an identifier, or null.</summary>
     public async Task<HomeView?> FindHomeAsync(IdentifierKey identifier, CancellationToken cancellationToken)
     {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await FindOnceAsync(identifier, cancellationToken);
+            }
+            catch (GrainReloadException) when (attempt < Attempts.Max)
+            {
+                pointers.Forget([identifier]);
+            }
+        }
+    }
+
+    private async Task<HomeView?> FindOnceAsync(IdentifierKey identifier, CancellationToken cancellationToken)
+    {
         var found = await pointers.FindAsync([identifier], cancellationToken);
         if (!found.TryGetValue(identifier, out var pointer) || pointer.Home is not { } home) return null;
         for (var hop = 0; hop < MaxHops; hop++)

@@ -17,19 +17,27 @@ public enum ChangeKind
 
     /// <summary>Identifiers that were part of it are profiles of their own.</summary>
     Split = 3,
+
+    /// <summary>It is called otherwise: another of its identifiers gives it its id.</summary>
+    AnchorChanged = 4,
+
+    /// <summary>A link to another profile was refused.</summary>
+    LinkRefused = 5,
 }
 
 /// <summary>One change of one profile, as a journal row tells it. Holds no personal data.</summary>
 /// <param name="EntryId">Stable and unique.</param>
 /// <param name="Kind">What changed.</param>
 /// <param name="Profile">The profile, as it was called after the change; null for events that are nobody's.</param>
-/// <param name="Others">For merges and splits: the other profiles.</param>
+/// <param name="Others">For changes of identities: the other profiles; see <see cref="IdentityChange.Others"/>.</param>
 /// <param name="Source">The event's source; empty where no event caused it.</param>
 /// <param name="EventId">The event's id.</param>
-/// <param name="EventTime">Its event time, in milliseconds since 1970 UTC.</param>
+/// <param name="EventTime">Of a changed profile its event time, in milliseconds since 1970 UTC; else 0.</param>
 /// <param name="RecordedAt">Ingest time, in milliseconds since 1970 UTC.</param>
 /// <param name="Home">The home whose journal holds it.</param>
 /// <param name="Seq">Its row there.</param>
+/// <param name="Cause">For changes of identities: why they happened.</param>
+/// <param name="RefusedBy">For refused links: what is in the way.</param>
 public sealed record Change(
     string EntryId,
     ChangeKind Kind,
@@ -40,7 +48,9 @@ public sealed record Change(
     long EventTime,
     long RecordedAt,
     HomeId Home,
-    int Seq);
+    int Seq,
+    IdentityCause? Cause = null,
+    RefusalRule? RefusedBy = null);
 
 /// <summary>
 /// Reads changes from journal rows, each for itself and without keys: only open fields are looked at.
@@ -48,7 +58,7 @@ public sealed record Change(
 public static class ChangeReading
 {
     /// <summary>
-    /// The changes that a row tells of: one for an event, several for merges and splits, none otherwise.
+    /// The changes that a row tells of: one for an event, several for changes of identities, none otherwise.
     /// </summary>
     /// <exception cref="EntryFormatException">The row is damaged.</exception>
     public static IEnumerable<Change> Of(JournalRow row)
@@ -65,7 +75,7 @@ public static class ChangeReading
         return entry.KindCase switch
         {
             Entry.KindOneofCase.Applied => [OfEvent(entry.Applied, row)],
-            Entry.KindOneofCase.Changed => OfIdentities(EntryFormat.Decode(entry.Changed), row),
+            Entry.KindOneofCase.Changed => OfIdentities(IdentityFormat.Decode(entry.Changed), row),
             _ => [],
         };
     }
@@ -77,6 +87,15 @@ public static class ChangeReading
     private static IEnumerable<Change> OfIdentities(IdentityChanged changed, JournalRow row) =>
         changed.Changes.Select((change, i) => new Change(
             $"{FeedBatch.EntryId(row)}.{i}",
-            change.Kind == IdentityChangeKind.Merged ? ChangeKind.Merged : ChangeKind.Split,
-            change.Profile, change.Others, "", "", 0, changed.At, row.Home, row.Seq));
+            KindOf(change.Kind, row), change.Profile, change.Others, change.Cause.Source, change.Cause.EventId, 0,
+            changed.At, row.Home, row.Seq, change.Cause, change.RefusedBy));
+
+    private static ChangeKind KindOf(IdentityChangeKind kind, JournalRow row) => kind switch
+    {
+        IdentityChangeKind.Merged => ChangeKind.Merged,
+        IdentityChangeKind.Split => ChangeKind.Split,
+        IdentityChangeKind.AnchorChanged => ChangeKind.AnchorChanged,
+        IdentityChangeKind.LinkRefused => ChangeKind.LinkRefused,
+        _ => throw new EntryFormatException($"Row {row.Seq} of home {row.Home} tells of unknown change {kind}."),
+    };
 }

@@ -21,7 +21,7 @@ internal static class EntryFormat
         {
             Absorbed = new Absorbed { Loser = KeyBytes.Of(absorbed.Loser), Head = absorbed.Head },
         },
-        IdentityChanged changed => new Entry { Changed = Encode(changed) },
+        IdentityChanged changed => new Entry { Changed = IdentityFormat.Encode(changed) },
         PolicyAdopted adopted => new Entry { MinReader = HomeCodec.DecisionReader, Adopted = adopted.Version },
         _ => throw new ArgumentException($"No stored form for {entry.GetType().Name}.", nameof(entry)),
     };
@@ -33,7 +33,7 @@ internal static class EntryFormat
         Entry.KindOneofCase.Moving => new HomeMoving(KeyBytes.Home(format.Moving)),
         Entry.KindOneofCase.Moved => new HomeMoved(KeyBytes.Home(format.Moved)),
         Entry.KindOneofCase.Absorbed => new HomeAbsorbed(KeyBytes.Home(format.Absorbed.Loser), format.Absorbed.Head),
-        Entry.KindOneofCase.Changed => Decode(format.Changed),
+        Entry.KindOneofCase.Changed => IdentityFormat.Decode(format.Changed),
         Entry.KindOneofCase.Adopted => new PolicyAdopted(format.Adopted),
         _ => throw new EntryFormatException($"Row {row.Seq} of home {row.Home} has an unknown kind."),
     };
@@ -134,13 +134,6 @@ internal static class EntryFormat
     public static ProfileId? ProfileOf(Applied format) =>
         format.Profile.IsEmpty ? null : new ProfileId(KeyBytes.Key(format.Profile));
 
-    public static IdentityChanged Decode(Changed format) => new(
-        [.. format.Changes.Select(static change => new IdentityChange(
-            (IdentityChangeKind)change.Kind,
-            new ProfileId(KeyBytes.Key(change.Profile)),
-            [.. KeyBytes.Keys(change.Others).Select(static key => new ProfileId(key))]))],
-        format.At);
-
     private static ByteString Opened(ImmutableArray<JoinItem> items, JournalGroup group)
     {
         if (items.IsEmpty) return ByteString.Empty;
@@ -173,17 +166,4 @@ internal static class EntryFormat
                 KeyBytes.Home(report.Home), report.Version, [.. report.Neighbours.Select(Decode)],
                 [.. KeyBytes.Keys(report.Superseded).Select(static key => new HomeId(key))])
             : null);
-
-    private static Changed Encode(IdentityChanged entry)
-    {
-        var format = new Changed { At = entry.At };
-        foreach (var change in entry.Changes)
-            format.Changes.Add(new Changed.Types.Change
-            {
-                Kind = (uint)change.Kind,
-                Profile = KeyBytes.Of(change.Profile.Anchor),
-                Others = KeyBytes.Of([.. change.Others.Select(static id => id.Anchor)]),
-            });
-        return format;
-    }
 }

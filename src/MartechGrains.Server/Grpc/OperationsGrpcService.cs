@@ -159,13 +159,24 @@ internal sealed class OperationsGrpcService(HomeServices services, StateHasher h
             Seq = change.Seq,
         };
         entry.OtherProfileIds.Add(change.Others.Select(static other => other.ToString()));
-        if (change.Kind == ChangeKind.Changed)
+        if (change.EventId.Length > 0)
             entry.Event = new EventReference
             {
                 Source = change.Source,
                 EventId = change.EventId,
-                EventTime = FeatureMessages.Instant(change.EventTime),
+                EventTime = change.Kind == ChangeKind.Changed ? FeatureMessages.Instant(change.EventTime) : null,
             };
+        if (change.Cause is { } cause) SetCause(entry, cause);
+        if (change.RefusedBy is { CannotLink.Length: > 0 } decided) entry.CannotLinkId = decided.CannotLink;
+        else if (change.RefusedBy is { } limit) entry.LimitNamespace = limit.LimitNamespace;
         return entry;
+    }
+
+    private static void SetCause(ChangeFeedEntry entry, IdentityCause cause)
+    {
+        if (cause.Decision is { } decision) entry.DecisionId = decision.ToString();
+        else if (cause.Value is { } value) entry.ValueKey = value.ToString();
+        else if (cause.Home is { } home) entry.UnitedHome = home.ToString();
+        else if (cause.Kind == IdentityCauseKind.Policy) entry.PolicyVersion = cause.PolicyVersion;
     }
 }

@@ -104,6 +104,22 @@ internal sealed class HomeHistory
         return state;
     }
 
+    /// <summary>The state after all entries, and a watch that followed each.</summary>
+    public (HomeState State, IdentityWatch Watch) Watch()
+    {
+        var state = Fold(0);
+        var watch = new IdentityWatch(state);
+        for (var i = 0; i < _entries.Count; i++)
+        {
+            var (entry, absorbed) = _entries[i];
+            if (absorbed is not null) watch.TakeIn(absorbed.State);
+            FoldOn(state, i, i + 1);
+            watch.Follow(entry);
+            watch.TakeChanges();
+        }
+        return (state, watch);
+    }
+
     private static IdentifierKey KeyOf(Identifier identifier) =>
         new(EventHash.Of(identifier.Namespace, identifier.Value).Bits);
 

@@ -1,3 +1,4 @@
+using CsCheck;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
@@ -7,7 +8,7 @@ using Xunit;
 
 namespace MartechGrains.Core.Tests.Profiles;
 
-public sealed class IdentityPartitionTests
+public sealed class IdentityWatchTests
 {
     private static readonly IdentityPolicies Policies = new(DefaultPolicy.Load());
     private static readonly Identifier Email = new("email", "ada@example.com");
@@ -26,26 +27,35 @@ public sealed class IdentityPartitionTests
         Confirm(loser, UserKey);
         // All three at one event time: user_id has the higher priority, so it anchors the winner's evidence at once.
         Apply(winner, "e3", (Email, EmailKey), (User, UserKey));
-        IdentityPartition[] before = [IdentityPartition.ShownBy(winner), IdentityPartition.ShownBy(loser)];
+        var watch = new IdentityWatch(winner);
+        watch.TakeIn(loser);
 
-        winner.Fold(new HomeAbsorbed(loser.Id, loser.Seq), new AbsorbedHome(loser, [first]));
+        var absorbed = new HomeAbsorbed(loser.Id, loser.Seq);
+        winner.Fold(absorbed, new AbsorbedHome(loser, [first]));
+        watch.Follow(absorbed);
 
-        var change = Assert.Single(IdentityPartition.Changes(before, IdentityPartition.Of(winner)));
+        var change = Assert.Single(watch.TakeChanges());
         Assert.Equal(IdentityChangeKind.Merged, change.Kind);
         Assert.Equal(new ProfileId(UserKey), change.Profile);
         Assert.Equal(new ProfileId(EmailKey), Assert.Single(change.Others));
+        Assert.Equal(new IdentityCause(IdentityCauseKind.Union, Home: loser.Id), change.Cause);
     }
 
     [Fact]
-    public void An_identifier_seen_for_the_first_time_is_no_merge()
+    public void An_identifier_seen_for_the_first_time_is_no_merge_but_may_give_the_profile_another_id()
     {
         var home = new HomeState(new HomeId(EmailKey), Policies);
         Apply(home, "e1", (Email, EmailKey));
         Confirm(home, EmailKey);
-        var before = IdentityPartition.Of(home);
-        Apply(home, "e2", (Email, EmailKey), (User, UserKey));
+        var watch = new IdentityWatch(home);
+        watch.Follow(Apply(home, "e2", (Email, EmailKey), (User, UserKey)));
 
-        Assert.Empty(IdentityPartition.Changes([before], IdentityPartition.Of(home)));
+        var change = Assert.Single(watch.TakeChanges());
+        Assert.Equal(IdentityChangeKind.AnchorChanged, change.Kind);
+        Assert.Equal(new ProfileId(UserKey), change.Profile);
+        Assert.Equal(new ProfileId(EmailKey), Assert.Single(change.Others));
+        Assert.Equal(new IdentityCause(IdentityCauseKind.Event, "test", "e2"), change.Cause);
+        Assert.Empty(watch.TakeChanges());
     }
 
     [Fact]
@@ -64,7 +74,7 @@ public sealed class IdentityPartitionTests
         Assert.Equal(
             winner.Joins.OpenIdentifiers(),
             winner.OpenJoinsOf(winner.Joins.OpenIdentifiers()).Select(static join => join.Identifier));
-        Assert.NotNull(IdentityPartition.Of(winner));
+        Assert.Empty(new IdentityWatch(winner).TakeChanges());
     }
 
     [Fact]
@@ -88,6 +98,71 @@ public sealed class IdentityPartitionTests
         winner.Fold(new HomeAbsorbed(loser.Id, loser.Seq), new AbsorbedHome(loser, [held]));
 
         Assert.Equal(phone, winner.Ledger.Identifiers[new IdentifierKey(3)]);
+    }
+
+    [Fact]
+    public void A_refused_link_is_told_once_with_the_limit_and_the_event()
+    {
+        var other = new Identifier("user_id", "bob");
+        var otherKey = new IdentifierKey(4);
+        var home = new HomeState(new HomeId(EmailKey), Policies);
+        Apply(home, "e1", (Email, EmailKey), (User, UserKey));
+        var watch = new IdentityWatch(home);
+        watch.Follow(Apply(home, "e2", (Email, EmailKey), (other, otherKey)));
+
+        var refused = Assert.Single(watch.TakeChanges(), static one => one.Kind == IdentityChangeKind.LinkRefused);
+        Assert.Equal(new RefusalRule("user_id", ""), refused.RefusedBy);
+        Assert.Equal(new IdentityCause(IdentityCauseKind.Event, "test", "e2"), refused.Cause);
+        Assert.Equal(2, refused.Others.Append(refused.Profile).Distinct().Count());
+
+        watch.Follow(Apply(home, "e3", (Email, EmailKey), (other, otherKey)));
+        Assert.DoesNotContain(watch.TakeChanges(), static one => one.Kind == IdentityChangeKind.LinkRefused);
+    }
+
+    [Fact]
+    public void A_cannot_link_splits_a_profile_and_its_undoing_merges_it_again()
+    {
+        var home = new HomeState(new HomeId(EmailKey), Policies);
+        Apply(home, "e1", (Email, EmailKey), (User, UserKey));
+        var watch = new IdentityWatch(home);
+        var made = new Decision(
+            DecisionId.Of("apart"), DecisionKind.CannotLink, [Email, User], [EmailKey, UserKey], "", "",
+            new OperatorAct("ada", "two people", 5));
+        var cause = new IdentityCause(IdentityCauseKind.Decision, Decision: made.Id);
+
+        watch.Follow(Decide(home, made));
+        var changes = watch.TakeChanges();
+        var split = Assert.Single(changes, static one => one.Kind == IdentityChangeKind.Split);
+        Assert.Equal(cause, split.Cause);
+        var refused = Assert.Single(changes, static one => one.Kind == IdentityChangeKind.LinkRefused);
+        Assert.Equal(new RefusalRule("", made.Id.ToString()), refused.RefusedBy);
+        Assert.Equal(cause, refused.Cause);
+
+        watch.Follow(Decide(home, made with { Undone = new OperatorAct("bo", "one person", 6) }));
+        var merged = Assert.Single(watch.TakeChanges());
+        Assert.Equal(IdentityChangeKind.Merged, merged.Kind);
+        Assert.Equal(cause, merged.Cause);
+    }
+
+    /// <summary>Told changes bring what was told before up to what a new watch would begin with.</summary>
+    [Fact]
+    public void Over_any_history_the_watch_knows_whose_each_event_is_and_tells_of_nothing_twice() => Gen.Select(
+        Gen.Int[0, 1_000_000], Gen.Int[1, 60]).Sample(
+        static (seed, length) =>
+        {
+            var history = HomeHistory.Of(seed, length);
+            var (home, watch) = history.Watch();
+            var anew = new IdentityWatch(home);
+            foreach (var applied in history.Events) Assert.Equal(anew.OwnerOf(applied), watch.OwnerOf(applied));
+            Assert.Empty(watch.TakeChanges());
+        },
+        iter: 500);
+
+    private static DecisionTaken Decide(HomeState home, Decision decision)
+    {
+        var entry = HomeDecisions.Decide(home, new RoutedDecision(decision, []), now: 1)!;
+        home.Fold(entry);
+        return entry;
     }
 
     private static EventApplied Apply(
