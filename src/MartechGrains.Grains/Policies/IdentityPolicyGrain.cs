@@ -84,7 +84,7 @@ public sealed partial class IdentityPolicyGrain(
             kept.Versions = known.Add(next with { Since = now });
             kept.Change = change;
         });
-        LogGivenOut(next.Version, next.By);
+        if (!known.IsEmpty) LogGivenOut(next.Version, next.By);
         await Resume();
         return new PolicyReply(PolicyOutcome.Adopted, next.Version);
     }
