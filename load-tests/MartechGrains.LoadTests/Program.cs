@@ -16,6 +16,14 @@ var root = new RootCommand("Measures MartechGrains beside baselines, side by sid
         args,
         (options, cancellation) => new IngestRun(options).RunAsync(cancellation)),
     RunOptions.AddTo(
+        new Command("component", "A person of 500 identifiers: lookups and links, beside one of few."),
+        args,
+        (options, cancellation) => new ComponentRun(options).RunAsync(cancellation)),
+    RunOptions.AddTo(
+        new Command("hairball", "Values that everybody shares: the last tenth of the events beside the second."),
+        args,
+        (options, cancellation) => new HairballRun(options).RunAsync(cancellation)),
+    RunOptions.AddTo(
         new Command("all", "Lookups, then ingest."),
         args,
         async (options, cancellation) => Math.Max(

@@ -2,7 +2,7 @@ using Google.Protobuf;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
 using MartechGrains.Journal.Entries.Format;
-using Change = MartechGrains.Journal.Entries.Format.Changed.Types.Change;
+using ChangeFormat = MartechGrains.Journal.Entries.Format.Changed.Types.Change;
 
 namespace MartechGrains.Journal.Entries;
 
@@ -18,7 +18,7 @@ internal static class IdentityFormat
 
     public static IdentityChanged Decode(Changed format) => new([.. format.Changes.Select(Decode)], format.At);
 
-    private static Change Encode(IdentityChange change) => new()
+    private static ChangeFormat Encode(IdentityChange change) => new()
     {
         Kind = (uint)change.Kind,
         Profile = KeyBytes.Of(change.Profile.Anchor),
@@ -38,7 +38,7 @@ internal static class IdentityFormat
         CannotLink = change.RefusedBy?.CannotLink ?? "",
     };
 
-    private static IdentityChange Decode(Change format)
+    private static IdentityChange Decode(ChangeFormat format)
     {
         var kind = (IdentityCauseKind)format.Cause;
         IdentifierKey? id = format.CauseId.IsEmpty ? null : KeyBytes.Key(format.CauseId);

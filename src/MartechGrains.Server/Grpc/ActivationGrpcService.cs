@@ -61,10 +61,12 @@ internal sealed class ActivationGrpcService(
 
     private ProfileAnswer Part(LiveView view, FieldMask? mask)
     {
-        var whole = ReadyProfile.Answer(view, time.GetUtcNow().ToUnixTimeMilliseconds());
-        return ProfileMask.IsWhole(mask)
-            ? whole
-            : ProfileAnswer.Of(ProfileMask.Apply(whole.ToMessage().Profile, mask!));
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (ProfileMask.IsWhole(mask)) return ReadyProfile.Answer(view, now);
+        var whole = ProfileMask.AsksForIdentifiers(mask!)
+            ? ReadyProfile.Answer(view, now)
+            : ReadyProfile.AnswerWithoutIdentifiers(view, now);
+        return ProfileAnswer.Of(ProfileMask.Apply(whole.ToMessage().Profile, mask!));
     }
 
     private static Google.Rpc.Status? Check(LiveView? view, RequestedKey requested)

@@ -2,6 +2,7 @@ using System.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Profiles;
 using MartechGrains.Grains.Homes;
 using MartechGrains.Journal;
 using MartechGrains.Journal.Entries;

@@ -18,6 +18,9 @@ internal static class ProfileMask
     /// <summary>Whether the mask asks for everything.</summary>
     public static bool IsWhole(FieldMask? mask) => mask is null || mask.Paths.Count == 0 || mask.Paths.Contains("*");
 
+    /// <summary>Whether a checked mask that does not ask for everything asks for identifiers.</summary>
+    public static bool AsksForIdentifiers(FieldMask mask) => mask.Paths.Contains("identifiers");
+
     /// <summary>What is wrong with a mask, if anything.</summary>
     public static Google.Rpc.Status? Check(FieldMask? mask)
     {

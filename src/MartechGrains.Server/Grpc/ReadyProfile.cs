@@ -16,6 +16,7 @@ internal sealed class ReadyProfile
 
     private readonly PreparedEvaluation _evaluation;
     private readonly byte[] _steady;
+    private byte[]? _steadyWithoutIdentifiers;
 
     private ReadyProfile(LiveView view, long now)
     {
@@ -28,12 +29,34 @@ internal sealed class ReadyProfile
     /// <param name="now">Milliseconds since 1970 UTC.</param>
     public static ProfileAnswer Answer(LiveView view, long now)
     {
-        if (view.Evaluation is not ReadyProfile ready || !ready._evaluation.HoldsAt(now))
-            view.Evaluation = ready = new ReadyProfile(view, now);
-        return ready.At(now);
+        var ready = Ready(view, now);
+        return ready.At(now, ready._steady);
     }
 
-    private ProfileAnswer At(long now)
+    /// <summary>
+    /// The same without identifiers, of which a profile may have hundreds: for those who ask for other fields only.
+    /// </summary>
+    public static ProfileAnswer AnswerWithoutIdentifiers(LiveView view, long now)
+    {
+        var ready = Ready(view, now);
+        return ready.At(now, ready._steadyWithoutIdentifiers ??= WithoutIdentifiers(ready._steady));
+    }
+
+    private static ReadyProfile Ready(LiveView view, long now)
+    {
+        if (view.Evaluation is not ReadyProfile ready || !ready._evaluation.HoldsAt(now))
+            view.Evaluation = ready = new ReadyProfile(view, now);
+        return ready;
+    }
+
+    private static byte[] WithoutIdentifiers(byte[] encoded)
+    {
+        var profile = Profile.Parser.ParseFrom(encoded);
+        profile.Identifiers.Clear();
+        return profile.ToByteArray();
+    }
+
+    private ProfileAnswer At(long now, byte[] steady)
     {
         var moving = _evaluation.MovingAt(now);
         Span<byte> buffer = stackalloc byte[MaxInstantBytes + (moving.Length * MaxFeatureBytes)];
@@ -41,11 +64,11 @@ internal sealed class ReadyProfile
         FeatureMessages.WriteInstant(ref fields, Profile.EvaluatedAtFieldNumber, now);
         foreach (var value in moving) FeatureMessages.Write(ref fields, Profile.FeaturesFieldNumber, value);
 
-        var length = fields.Length + _steady.Length;
+        var length = fields.Length + steady.Length;
         var own = new byte[1 + FieldWriter.SizeOf(length) + fields.Length];
         var head = new FieldWriter(own);
         head.Head(GetProfileResponse.ProfileFieldNumber, length);
         fields.Written.CopyTo(own.AsSpan(head.Length));
-        return new ProfileAnswer(own, _steady);
+        return new ProfileAnswer(own, steady);
     }
 }

@@ -1,0 +1,121 @@
+using System.Globalization;
+
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using MartechGrains.LoadTests.Driving;
+using MartechGrains.LoadTests.Results;
+using MartechGrains.LoadTests.Servers;
+using MartechGrains.LoadTests.Traffic;
+using MartechGrains.Protocol.Ingest.V1;
+using MartechGrains.Protocol.Types.V1;
+using Identifier = MartechGrains.Protocol.Types.V1.Identifier;
+
+namespace MartechGrains.LoadTests.Commands;
+
+/// <summary>
+/// One e-mail address and one device that everybody carries: the work for an event must not grow with the people that
+/// they would connect. The last tenth of the events is compared with the second one.
+/// </summary>
+/// <param name="options">What to do.</param>
+public sealed class HairballRun(RunOptions options)
+{
+    private const int EventsPerPerson = 10;
+    private const int Tenths = 10;
+    private const int BatchSize = 100;
+    private const int InFlight = 16;
+    private const int Connections = 2;
+    private const double PromisedRatio = 1 / 1.5;
+
+    private readonly DateTimeOffset _start = DateTimeOffset.UtcNow.AddDays(-1);
+
+    /// <summary>Measures and writes the report; returns the exit code.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        var origin = Origin.Here(RepositoryLayout.Root, options.Arguments);
+        await using var work = new Workplace();
+        var store = MartechStore.Folder(Path.Combine(work.Folder, "data"));
+        if (options.Postgres is { } postgres)
+        {
+            var database = await work.KeepAsync(Database.ScratchDatabase.CreateAsync(postgres, cancellation));
+            store = MartechStore.Postgres(database.Connection);
+        }
+
+        var server = await work.KeepAsync(
+            MeasuredServer.StartMartechGrainsAsync(options.ServerDll, store, work.Folder, cancellation));
+        var tenths = await TenthsAsync(server, cancellation);
+        var (second, last) = (tenths[1], tenths[^1]);
+        var report = new Report
+        {
+            Name = "hairball",
+            Unit = "events",
+            Subject = "the last tenth",
+            Baseline = "the second tenth",
+            PromisedRatio = PromisedRatio,
+            Origin = origin,
+            Settings = Settings(store, tenths),
+            Rounds = [new Round(1, BaselineFirst: true, second, last)],
+        };
+        var code = await Finish.WithAsync(report, options.Out, cancellation);
+        return report.MedianCpuRatio <= 1 / PromisedRatio ? code : Finish.BelowPromiseExitCode;
+    }
+
+    private async Task<List<Measured>> TenthsAsync(MeasuredServer server, CancellationToken cancellation)
+    {
+        using var load = new IngestLoad(server.GrpcPort, server.WriteKey, Connections);
+        var each = options.People * EventsPerPerson / Tenths;
+        var tenths = new List<Measured>();
+        for (var tenth = 0; tenth < Tenths; tenth++)
+        {
+            var batches = Enumerable.Range(0, (each + BatchSize - 1) / BatchSize)
+                .Select(batch => Batch((tenth * each) + (batch * BatchSize), Math.Min(BatchSize, each - (batch * BatchSize))))
+                .ToArray();
+            var result = await server.MeasureAsync(
+                () => load.ClosedAsync(batches, InFlight, double.MaxValue, cancellation));
+            tenths.Add(Measured.From($"tenth {tenth + 1}", result));
+            Workplace.Tell(
+                $"tenth {tenth + 1}: {tenths[^1].PerSecond:N0}/s, {tenths[^1].ServerCpuMicroseconds:0.0} µs an event");
+        }
+
+        return tenths;
+    }
+
+    private SortedDictionary<string, string> Settings(MartechStore store, List<Measured> tenths) =>
+        new(StringComparer.Ordinal)
+        {
+            ["traffic"] = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{options.People:N0} people with {EventsPerPerson} events each in shuffled order, each with an own "
+                + $"customer number, and all with one e-mail address and one device; both are generic after 10 people"),
+            ["client"] = $"{Connections} connections, {InFlight} batches of {BatchSize} events in flight",
+            ["store"] = store.Name,
+            ["server µs an event, by tenths"] = string.Join(", ", tenths.Select(static tenth =>
+                tenth.ServerCpuMicroseconds.ToString("0.0", CultureInfo.InvariantCulture))),
+        };
+
+    private byte[] Batch(int first, int count)
+    {
+        var request = new IngestEventsRequest();
+        for (var i = first; i < first + count; i++)
+        {
+            // Another person with each event: all people are there from the first tenths on.
+            var person = (int)((long)i * 7919 % options.People);
+            var typed = new TypedEvent
+            {
+                EventId = i.ToString(CultureInfo.InvariantCulture),
+                EventTime = Timestamp.FromDateTimeOffset(_start.AddMilliseconds(i)),
+                EventClass = EventClass.PageViewed,
+                Name = "page",
+                Channel = Channel.Web,
+            };
+            Add(typed, "customer_number", person.ToString(CultureInfo.InvariantCulture));
+            Add(typed, "email", "everybody@example.org");
+            Add(typed, "device_id", "kiosk");
+            request.Events.Add(new Event { Typed = typed });
+        }
+
+        return request.ToByteArray();
+    }
+
+    private static void Add(TypedEvent typed, string name, string value) =>
+        typed.Identifiers.Add(new Identifier { Namespace = name, Value = value });
+}
