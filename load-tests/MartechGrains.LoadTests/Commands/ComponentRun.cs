@@ -7,6 +7,7 @@ using MartechGrains.LoadTests.Results;
 using MartechGrains.LoadTests.Servers;
 using MartechGrains.LoadTests.Traffic;
 using MartechGrains.Protocol.Activation.V1;
+using MartechGrains.Protocol.Ingest.V1;
 using MartechGrains.Protocol.Types.V1;
 using Identifier = MartechGrains.Protocol.Types.V1.Identifier;
 
@@ -70,7 +71,7 @@ public sealed class ComponentRun(RunOptions options)
         MeasuredServer server, string person, int identifiers, CancellationToken cancellation)
     {
         var now = DateTimeOffset.UtcNow.AddHours(-1);
-        var request = new Protocol.Ingest.V1.IngestEventsRequest();
+        var request = new IngestEventsRequest();
         for (var i = 1; i < identifiers; i++)
         {
             var typed = new TypedEvent

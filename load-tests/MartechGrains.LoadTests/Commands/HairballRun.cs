@@ -5,7 +5,6 @@ using Google.Protobuf.WellKnownTypes;
 using MartechGrains.LoadTests.Driving;
 using MartechGrains.LoadTests.Results;
 using MartechGrains.LoadTests.Servers;
-using MartechGrains.LoadTests.Traffic;
 using MartechGrains.Protocol.Ingest.V1;
 using MartechGrains.Protocol.Types.V1;
 using Identifier = MartechGrains.Protocol.Types.V1.Identifier;
