@@ -32,6 +32,8 @@ internal static class ServerHost
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("MartechGrains", LogLevel.Information);
         builder.Logging.AddFilter("Orleans", LogLevel.Error);
+        // Orleans speaks in the name of a grain service about its coming and going.
+        builder.Logging.AddFilter(typeof(PolicyNotice).FullName, LogLevel.Warning);
         // It calls a request that cannot be read an error; UnreadRequests logs what is one.
         builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
         // A refused start is told in one line by the program itself.
