@@ -28,6 +28,12 @@ public enum ChangeKind : byte
 
     /// <summary>Profiles merged and others split, by one cause.</summary>
     ProfilesRegrouped = 8,
+
+    /// <summary>An operator's decision was taken, or undone.</summary>
+    DecisionTaken = 11,
+
+    /// <summary>The home went over to another identity policy.</summary>
+    PolicyAdopted = 12,
 }
 
 /// <summary>
@@ -53,6 +59,8 @@ public readonly record struct ProfileChange(
         HomeMoving => ChangeKind.HomeMoving,
         HomeMoved => ChangeKind.HomeMoved,
         HomeAbsorbed => ChangeKind.HomeAbsorbed,
+        DecisionTaken => ChangeKind.DecisionTaken,
+        PolicyAdopted => ChangeKind.PolicyAdopted,
         IdentityChanged changed => changed.Changes.All(static change => change.Kind == IdentityChangeKind.Merged)
             ? ChangeKind.ProfilesMerged
             : changed.Changes.All(static change => change.Kind == IdentityChangeKind.Split)
