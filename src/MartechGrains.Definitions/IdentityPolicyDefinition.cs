@@ -6,7 +6,13 @@ namespace MartechGrains.Definitions;
 /// <summary>A loaded identity policy, with who answers for each of its rules.</summary>
 /// <param name="Policy">The policy.</param>
 /// <param name="Rules">Its rules in the order of the file.</param>
-public sealed record IdentityPolicyDefinition(IdentityPolicy Policy, ImmutableArray<PolicyRule> Rules);
+public sealed record IdentityPolicyDefinition(IdentityPolicy Policy, ImmutableArray<PolicyRule> Rules)
+{
+    /// <summary>The first rule that blocks an identifier; null where none does.</summary>
+    public PolicyRule? RuleThatBlocks(Identifier identifier) => Rules.FirstOrDefault(rule =>
+        rule.Blocks is { } blocked && blocked.Contains(identifier.Value)
+        && (rule.BlocksIn is null || rule.BlocksIn == identifier.Namespace));
+}
 
 /// <summary>Who answers for a rule, and why it is as it is.</summary>
 /// <param name="Rule">
@@ -16,7 +22,14 @@ public sealed record IdentityPolicyDefinition(IdentityPolicy Policy, ImmutableAr
 /// <param name="Owner">The role that answers for it.</param>
 /// <param name="Rationale">Why.</param>
 /// <param name="Line">Where it stands in the file.</param>
-public sealed record PolicyRule(string Rule, string Owner, string Rationale, int Line);
+public sealed record PolicyRule(string Rule, string Owner, string Rationale, int Line)
+{
+    /// <summary>For a list of blocked values: the values; else null.</summary>
+    public BlockedValues? Blocks { get; init; }
+
+    /// <summary>For a list of blocked values: the namespace it is of; null where it is of all.</summary>
+    public string? BlocksIn { get; init; }
+}
 
 /// <summary>
 /// What came of loading a definition file: the definition, or everything that is wrong with the file.

@@ -63,7 +63,7 @@ public static partial class IdentityPolicyLoader
         var contested = root.Choice("contested", ContestedRule.LastAuthenticated, ContestedWords);
         var maxIdentifiers = root.Number("maxIdentifiers", MinMaxIdentifiers, MaxCount);
         var rules = ImmutableArray.CreateBuilder<PolicyRule>();
-        var blocked = ReadBlocked(root, "", rules);
+        var blocked = ReadBlocked(root, null, rules);
         var namespaces = new List<(NamespacePolicy Policy, YamlSection Section)>();
         foreach (var section in root.Sections("namespaces", "namespace"))
             namespaces.Add((ReadNamespace(section, contested, rules), section));
@@ -104,7 +104,7 @@ public static partial class IdentityPolicyLoader
             Normaliser = section.Choice("normaliser", NormaliserKind.Opaque, NormaliserWords),
             DefaultRegion = section.Text("defaultRegion"),
             Reliability = section.Choice("reliability", ReliabilityTier.Declared, ReliabilityWords),
-            Blocked = ReadBlocked(section, $"namespace {name} ", rules),
+            Blocked = ReadBlocked(section, name, rules),
         };
         CheckRegion(section, policy);
         return policy;
@@ -145,8 +145,9 @@ public static partial class IdentityPolicyLoader
         }
     }
 
+    /// <summary>The blocked values of a namespace; of all namespaces where none is named.</summary>
     private static BlockedValues ReadBlocked(
-        YamlSection section, string of, ImmutableArray<PolicyRule>.Builder rules)
+        YamlSection section, string? of, ImmutableArray<PolicyRule>.Builder rules)
     {
         var values = new List<string>();
         var patterns = new List<string>();
@@ -154,20 +155,14 @@ public static partial class IdentityPolicyLoader
         foreach (var list in section.Sections("blocked", "blocked"))
         {
             list.RefuseUnknownKeys("owner", "rationale", "values", "patterns");
-            AddRule(list, $"{of}blocked {++position}", rules);
-            values.AddRange(list.Texts("values").Select(v => v.Text));
-            foreach (var (pattern, node) in list.Texts("patterns"))
-            {
-                if (CompileFault(pattern) is { } fault)
-                {
-                    list.Fault(node, $"'{pattern}' is no usable pattern: {fault}",
-                        "Correct it; look-around and back references are not available.");
-                }
-                else
-                {
-                    patterns.Add(pattern);
-                }
-            }
+            AddRule(list, $"{(of is null ? "" : $"namespace {of} ")}blocked {++position}", rules);
+            string[] ownValues = [.. list.Texts("values").Select(v => v.Text)];
+            string[] ownPatterns = [.. ReadPatterns(list)];
+            values.AddRange(ownValues);
+            patterns.AddRange(ownPatterns);
+            // With too many patterns the file is refused as a whole, below.
+            if (ownPatterns.Length <= BlockedValues.MaxPatterns)
+                rules[^1] = rules[^1] with { Blocks = new BlockedValues(ownValues, ownPatterns), BlocksIn = of };
 
             if (!list.Has("values") && !list.Has("patterns"))
                 list.Fault("owner", "This list blocks nothing.", "Add 'values' or 'patterns', or remove the list.");
@@ -178,6 +173,23 @@ public static partial class IdentityPolicyLoader
         section.Fault("blocked", "There are too many patterns.",
             $"Use at most {BlockedValues.MaxPatterns}; 'values' has no such bound.");
         return BlockedValues.None;
+    }
+
+    /// <summary>The usable patterns of a list; the others are errors.</summary>
+    private static IEnumerable<string> ReadPatterns(YamlSection list)
+    {
+        foreach (var (pattern, node) in list.Texts("patterns"))
+        {
+            if (CompileFault(pattern) is { } fault)
+            {
+                list.Fault(node, $"'{pattern}' is no usable pattern: {fault}",
+                    "Correct it; look-around and back references are not available.");
+            }
+            else
+            {
+                yield return pattern;
+            }
+        }
     }
 
     private static string? CompileFault(string pattern)

@@ -55,6 +55,53 @@ public static class Explanation
         return new WhyApart(cause, ends, refusals, isTruncated);
     }
 
+    /// <summary>
+    /// Why two identifiers of different homes are not one person: homes whose links connect are one home, so either an
+    /// end is inert, or nothing links them.
+    /// </summary>
+    /// <param name="here">The one's home.</param>
+    /// <param name="one">The one.</param>
+    /// <param name="there">The other's home.</param>
+    /// <param name="other">The other.</param>
+    public static WhyApart WhyNot(HomeEvidence here, Identifier one, HomeEvidence there, Identifier other)
+    {
+        ArgumentNullException.ThrowIfNull(here);
+        ArgumentNullException.ThrowIfNull(there);
+        ImmutableArray<ApartEnd> ends =
+            [.. End(here.Resolution, here.Policy, one), .. End(there.Resolution, there.Policy, other)];
+        return new WhyApart(
+            ends.IsEmpty ? ApartCause.NoEvidence : ApartCause.InertIdentifier, ends, Refusals: [], Truncated: false);
+    }
+
+    /// <summary>
+    /// Names the inert values that were seen with both profiles, where nothing else has been found that keeps them
+    /// apart; else the answer stays as it is.
+    /// </summary>
+    /// <param name="apart">Why they are apart, without a look at values that link nothing.</param>
+    /// <param name="here">The one's home.</param>
+    /// <param name="one">The one.</param>
+    /// <param name="there">The other's home; may be the same.</param>
+    /// <param name="other">The other.</param>
+    public static WhyApart WithInertBetween(
+        WhyApart apart, HomeEvidence here, Identifier one, HomeEvidence there, Identifier other)
+    {
+        ArgumentNullException.ThrowIfNull(apart);
+        ArgumentNullException.ThrowIfNull(here);
+        ArgumentNullException.ThrowIfNull(there);
+        if (apart.Cause != ApartCause.NoEvidence)
+            return apart;
+        var mine = InertBeside(here, one);
+        var theirs = InertBeside(there, other);
+        ImmutableArray<ApartEnd> between = [.. mine.Where(seen => theirs.ContainsKey(seen.Key))
+            .OrderBy(static seen => seen.Key).Select(static seen => new ApartEnd(seen.Key, seen.Value))];
+        return between.IsEmpty ? apart : apart with
+        {
+            Cause = ApartCause.InertBetween,
+            Between = [.. between.Take(MaxItems)],
+            Truncated = between.Length > MaxItems,
+        };
+    }
+
     /// <summary>How the profile of an identifier came about; null where it is in none.</summary>
     public static ProfileStory? How(Resolution resolution, Identifier identifier)
     {
@@ -100,6 +147,27 @@ public static class Explanation
             isTruncated = true;
             return [.. way.Take(MaxItems - 1), way[^1]];
         }
+    }
+
+    /// <summary>The inert values that events carried along with an identifier's profile, each with its cause.</summary>
+    private static Dictionary<Identifier, EndCause> InertBeside(HomeEvidence home, Identifier identifier)
+    {
+        var seen = new Dictionary<Identifier, EndCause>();
+        var profile = home.Resolution.Find(identifier);
+        foreach (var set in home.Sets)
+        {
+            if (!set.Any(one => profile is not null && ReferenceEquals(home.Resolution.Find(one), profile))
+                || home.Policy.ExceedsLimit(set.AsSpan()))
+                continue;
+            foreach (var end in set.SelectMany(one => End(home.Resolution, home.Policy, one)))
+            {
+                // Seen only by events newer than the resolution.
+                if (end.Cause != EndCause.Unseen)
+                    seen.TryAdd(end.Identifier, end.Cause);
+            }
+        }
+
+        return seen;
     }
 
     private static IEnumerable<AcceptedPair> Uniting(Resolution resolution, ResolvedProfile profile) =>

@@ -13,6 +13,9 @@ public enum ApartCause
 
     /// <summary>Nothing connects them, not even over others.</summary>
     NoEvidence = 3,
+
+    /// <summary>Only values that link nothing were seen with both, or with others of their profiles.</summary>
+    InertBetween = 4,
 }
 
 /// <summary>Why an identifier links nothing.</summary>
@@ -45,4 +48,11 @@ public readonly record struct ApartEnd(Identifier Identifier, EndCause Cause);
 /// </param>
 /// <param name="Truncated">Whether there are more refusals, or longer witnesses.</param>
 public sealed record WhyApart(
-    ApartCause Cause, ImmutableArray<ApartEnd> Ends, ImmutableArray<Refusal> Refusals, bool Truncated);
+    ApartCause Cause, ImmutableArray<ApartEnd> Ends, ImmutableArray<Refusal> Refusals, bool Truncated)
+{
+    /// <summary>
+    /// The values that link nothing and were seen with both profiles, sorted; only of
+    /// <see cref="ApartCause.InertBetween"/>.
+    /// </summary>
+    public ImmutableArray<ApartEnd> Between { get; init; } = [];
+}

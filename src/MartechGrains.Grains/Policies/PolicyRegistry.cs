@@ -1,4 +1,5 @@
 using MartechGrains.Core.Identity;
+using MartechGrains.Definitions;
 
 namespace MartechGrains.Grains.Policies;
 
@@ -13,5 +14,14 @@ public static class PolicyRegistry
         return versions.IsEmpty
             ? throw new PolicyNotReadException()
             : new IdentityPolicies(versions.Select(static version => version.Read()));
+    }
+
+    /// <summary>One version with who answers for its rules.</summary>
+    /// <exception cref="UnknownPolicyVersionException">There is no such version.</exception>
+    public static async Task<IdentityPolicyDefinition> ReadDefinitionAsync(IGrainFactory grains, int version)
+    {
+        var versions = await grains.GetGrain<IIdentityPolicyGrain>(IIdentityPolicyGrain.Key).Versions();
+        return (versions.FirstOrDefault(one => one.Version == version)
+            ?? throw new UnknownPolicyVersionException(version)).ReadDefinition();
     }
 }

@@ -35,12 +35,15 @@ public sealed record PolicyVersion(
 
     /// <summary>The policy.</summary>
     /// <exception cref="InvalidOperationException">This program cannot read it: a newer one wrote it.</exception>
-    public IdentityPolicy Read()
+    public IdentityPolicy Read() => ReadDefinition().Policy.AsVersion(Version);
+
+    /// <summary>The policy's text, with who answers for each of its rules.</summary>
+    /// <exception cref="InvalidOperationException">This program cannot read it: a newer one wrote it.</exception>
+    public IdentityPolicyDefinition ReadDefinition()
     {
         var loaded = IdentityPolicyLoader.Load(Yaml, $"identity policy {Version}");
-        return loaded.Definition is { } definition
-            ? definition.Policy.AsVersion(Version)
-            : throw new InvalidOperationException(
+        return loaded.Definition
+            ?? throw new InvalidOperationException(
                 $"Version {Version} of the identity policy cannot be read by this program: {loaded.Errors[0]}");
     }
 }

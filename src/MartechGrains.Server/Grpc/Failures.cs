@@ -37,6 +37,13 @@ internal static class Failures
     public static Google.Rpc.Status NotFound(ErrorReason reason, string problem) =>
         Status(Code.NotFound, reason, problem);
 
+    /// <summary>One of several things that a request names is not there: names the field.</summary>
+    public static Google.Rpc.Status NotFound(ErrorReason reason, string field, string problem) =>
+        Status(Code.NotFound, reason, $"{field}: {problem}", new BadRequest
+        {
+            FieldViolations = { new BadRequest.Types.FieldViolation { Field = field, Description = problem } },
+        });
+
     public static Google.Rpc.Status Overloaded(string problem, TimeSpan? delay = null) => Status(
         Code.ResourceExhausted, ErrorReason.Overloaded, problem,
         new RetryInfo { RetryDelay = delay is { } stated ? Duration.FromTimeSpan(stated) : RetryDelay });

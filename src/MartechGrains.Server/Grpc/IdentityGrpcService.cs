@@ -1,8 +1,8 @@
-using System.Globalization;
 using Grpc.Core;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
 using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Lineage;
 using MartechGrains.Grains.Views;
 using MartechGrains.Protocol.Identity.V1;
 using MartechGrains.Protocol.Types.V1;
@@ -13,17 +13,41 @@ namespace MartechGrains.Server.Grpc;
 /// Shows how profiles came about: who is together, by which links, and which links were refused and why.
 /// </summary>
 internal sealed class IdentityGrpcService(
-    ProfileReader reader, ProfileKeys keys, Purposes purposes, HomeServices services)
+    ProfileReader reader, IdentityExplainer explainer, ProfileKeys keys, Purposes purposes, HomeServices services)
     : IdentityService.IdentityServiceBase
 {
     /// <summary>Most links of one graph.</summary>
     public const int MaxLinks = 1000;
 
     public override async Task<GetIdentityGraphResponse> GetIdentityGraph(
-        GetIdentityGraphRequest request, ServerCallContext context)
+        GetIdentityGraphRequest request, ServerCallContext context) =>
+        new() { Graph = GraphOf((await FindAsync(request.Key, request.Purpose, context)).Home) };
+
+    public override async Task<ExplainLinkResponse> ExplainLink(ExplainLinkRequest request, ServerCallContext context)
     {
         if (purposes.Record(request.Purpose, 1) is { } refused) throw Failures.Exception(refused);
-        if (keys.TryRead(request.Key, "key", out var requested) is { } bad) throw Failures.Exception(bad);
+        if (keys.TryRead(request.A, "a", out var a) is { } badA) throw Failures.Exception(badA);
+        if (keys.TryRead(request.B, "b", out var b) is { } badB) throw Failures.Exception(badB);
+        if (a == b)
+            throw Failures.Exception(Failures.BadField(
+                ErrorReason.InvalidField, "b", "this is the same identifier as a: give another one"));
+        var one = await KnownAsync(a, "a", context.CancellationToken);
+        var other = await KnownAsync(b, "b", context.CancellationToken);
+        return ExplanationMessages.Of(a, b, await explainer.ExplainAsync(one, other, context.CancellationToken));
+    }
+
+    public override async Task<ExplainProfileResponse> ExplainProfile(
+        ExplainProfileRequest request, ServerCallContext context)
+    {
+        var (home, profile) = await FindAsync(request.Key, request.Purpose, context);
+        return ExplanationMessages.Of(await explainer.ExplainAsync(home, profile, context.CancellationToken));
+    }
+
+    private async Task<(HomeView Home, ProfileView Profile)> FindAsync(
+        ProfileKey? key, string purpose, ServerCallContext context)
+    {
+        if (purposes.Record(purpose, 1) is { } refused) throw Failures.Exception(refused);
+        if (keys.TryRead(key, "key", out var requested) is { } bad) throw Failures.Exception(bad);
         var home = await reader.FindHomeAsync(requested.Key, context.CancellationToken);
         if (home?.Find(requested.Key) is not { } profile)
             throw Failures.Exception(Failures.NotFound(
@@ -32,8 +56,14 @@ internal sealed class IdentityGrpcService(
             throw Failures.Exception(Failures.NotFound(
                 ErrorReason.ProfileMoved,
                     "The identifier of this profile id has changed hands; ask by an identifier."));
-        return new GetIdentityGraphResponse { Graph = GraphOf(home) };
+        return (home, profile);
     }
+
+    private async Task<KnownIdentifier> KnownAsync(
+        Core.Identity.Identifier identifier, string field, CancellationToken cancellationToken) =>
+        await explainer.FindAsync(identifier, keys.KeyOf(identifier), cancellationToken)
+        ?? throw Failures.Exception(Failures.NotFound(
+            ErrorReason.ProfileNotFound, field, "no event that was accepted, and no decision, has named this identifier"));
 
     private IdentityGraph GraphOf(HomeView home)
     {
@@ -44,22 +74,12 @@ internal sealed class IdentityGrpcService(
             Seq = home.Seq,
             LinksTruncated = resolution.Accepted.Length + resolution.Refused.Length > MaxLinks,
         };
-        foreach (var profile in home.Profiles)
-        {
-            var message = new GraphProfile
-            {
-                ProfileId = profile.Id.ToString(),
-                Anchor = ProfileMessages.Of(profile.Resolved.Anchor),
-            };
-            message.Identifiers.Add(profile.Resolved.Identifiers.Select(ProfileMessages.Of));
-            graph.Profiles.Add(message);
-        }
+        graph.Profiles.Add(home.Profiles.Select(ExplanationMessages.Of));
         // Refused links first: they are what one asks for.
-        foreach (var refused in resolution.Refused.Take(MaxLinks)) graph.Links.Add(RefusedLink(refused, resolution));
-        foreach (var accepted in resolution.Accepted.Take(MaxLinks - graph.Links.Count))
-            graph.Links
-                .Add(LinkOf(accepted.Pair, accepted.Times, Link.Types.State.Accepted, accepted.MustLink is { } decision
-                ? $"must-link {decision}" : ""));
+        foreach (var refused in resolution.Refused.Take(MaxLinks))
+            graph.Links.Add(ExplanationMessages.Of(new Refusal(refused, resolution.WitnessOf(refused))));
+        graph.Links.Add(
+            resolution.Accepted.Take(MaxLinks - graph.Links.Count).Select(ExplanationMessages.Of));
         foreach (var generic in resolution.Generic)
             graph.InertIdentifiers.Add(new InertIdentifier
             {
@@ -68,30 +88,4 @@ internal sealed class IdentityGrpcService(
                     ? InertIdentifier.Types.Cause.Blocked : InertIdentifier.Types.Cause.Generic,
             });
         return graph;
-    }
-
-    private static Link RefusedLink(RefusedPair refused, Resolution resolution)
-    {
-        var reason = refused.CannotLink is { } decision
-            ? $"cannot-link {decision}"
-            : string.Create(
-                CultureInfo.InvariantCulture, $"a profile has at most {refused.Limit} {refused.LimitNamespace}")
-                + (refused.LimitWindow is { } window ? $" within {WindowText.Of(window)}" : "");
-        var link = LinkOf(refused.Pair, refused.Times, Link.Types.State.Refused, reason);
-        var witness = resolution.WitnessOf(refused);
-        // From the one that may not meet, to the pair, across it, to the other.
-        link.WitnessPath.Add(witness.FromFirst.Reverse().Select(ProfileMessages.Of));
-        link.WitnessPath.Add(witness.FromSecond.Select(ProfileMessages.Of));
-        return link;
-    }
-
-    private static Link LinkOf(IdentifierPair pair, LinkTimes? times, Link.Types.State state, string reason) => new()
-    {
-        A = ProfileMessages.Of(pair.First),
-        B = ProfileMessages.Of(pair.Second),
-        OldestEventTime = times is { } oldest ? FeatureMessages.Instant(oldest.Oldest) : null,
-        NewestEventTime = times is { } newest ? FeatureMessages.Instant(newest.Newest) : null,
-        State = state,
-        Reason = reason,
-    };
-}
+    }}

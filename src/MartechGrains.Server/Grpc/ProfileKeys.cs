@@ -30,28 +30,35 @@ internal sealed class ProfileKeys(PolicyBook policies, IdentifierKeyDerivation d
                 requested = new RequestedKey(id, ById: true);
                 return null;
             case ProfileKey.KeyOneofCase.Identifier:
-                return TryRead(key.Identifier, $"{field}.identifier", out requested);
+                if (TryRead(key.Identifier, $"{field}.identifier", out var identifier) is { } bad) return bad;
+                requested = new RequestedKey(KeyOf(identifier), ById: false);
+                return null;
             default:
                 return Failures.BadField(ErrorReason.InvalidField, field, "give an identifier or a profile_id");
         }
     }
 
-    private Google.Rpc.Status? TryRead(
-        Protocol.Types.V1.Identifier identifier, string field, out RequestedKey requested)
+    /// <summary>The identifier, normalised, or what is wrong with it.</summary>
+    public Google.Rpc.Status? TryRead(
+        Protocol.Types.V1.Identifier? identifier, string field, out CoreIdentifier normalised)
     {
-        requested = default;
+        normalised = default;
+        if (identifier is null)
+            return Failures.BadField(ErrorReason.InvalidField, field, "give an identifier");
         var policy = policies.InForce;
         if (!policy.TryGet(identifier.Namespace, out _))
             return Failures.BadField(
                 ErrorReason.UnknownNamespace, $"{field}.namespace",
                 $"the identity policy knows {string.Join(", ", policy.Namespaces.Select(static known => known.Name))}");
-        if (!IdentifierNormaliser.Normalise(policy, identifier.Namespace, identifier.Value)
-                .TryGet(out CoreIdentifier normalised, out var error))
-            return Failures.BadField(
+        return IdentifierNormaliser.Normalise(policy, identifier.Namespace, identifier.Value)
+            .TryGet(out normalised, out var error)
+            ? null
+            : Failures.BadField(
                 ErrorReason.InvalidIdentifier, $"{field}.value", $"this is no {error.ValueKind}: {error.Remedy}");
-        requested = new RequestedKey(derivation.Derive(normalised), ById: false);
-        return null;
     }
+
+    /// <summary>The key of a normalised identifier.</summary>
+    public IdentifierKey KeyOf(CoreIdentifier identifier) => derivation.Derive(identifier);
 
     /// <summary>
     /// Whether a profile answers to the id it was asked by. It does while that id's identifier is its anchor or came to

@@ -94,6 +94,8 @@ internal static class ServerHost
         services.AddSingleton<StateHasher>();
         services.AddSingleton<HistoryReader>();
         services.AddSingleton<ValueExplainer>();
+        services.AddSingleton<LinkEventFinder>();
+        services.AddSingleton<IdentityExplainer>();
         services.AddSingleton(new IngestGrpcOptions
         {
             DefaultCurrency = options.DefaultCurrency,

@@ -84,6 +84,35 @@ public class ExplanationTests
     }
 
     [Fact]
+    public void Why_not_names_the_inert_values_that_both_profiles_were_seen_with()
+    {
+        var policy = new IdentityPolicy(
+            1, EvidenceWorld.Policies(genericAfter: 2).Namespaces, new BlockedValues(["tablet"], []));
+        // Ada's own mailbox, and not her number, was seen with the two things.
+        var here = Evidence(policy, Set(1, Ada, AdaMail), Set(2, AdaMail, Tablet), Set(3, AdaMail, Phone));
+        var there = Evidence(policy, Set(1, Bob, Tablet), Set(2, Bob, Phone), Set(3, Bob, new Identifier("mail", "b")));
+        var apart = Explanation.WhyNot(here, Ada, there, Bob);
+        Assert.Equal(ApartCause.NoEvidence, apart.Cause);
+        apart = Explanation.WithInertBetween(apart, here, Ada, there, Bob);
+        Assert.Equal(
+            (ApartCause.InertBetween, [new ApartEnd(Phone, EndCause.Generic), new ApartEnd(Tablet, EndCause.Blocked)]),
+            (apart.Cause, apart.Between.ToArray()));
+
+        var end = Explanation.WhyNot(here, Phone, there, Bob);
+        Assert.Equal((ApartCause.InertIdentifier, [new ApartEnd(Phone, EndCause.Generic)]),
+            (end.Cause, end.Ends.ToArray()));
+        Assert.Same(end, Explanation.WithInertBetween(end, here, Phone, there, Bob));
+
+        var alone = Evidence(policy, Set(1, Bob, new Identifier("mail", "b")));
+        Assert.Equal(ApartCause.NoEvidence, Explanation.WithInertBetween(
+            Explanation.WhyNot(here, Ada, alone, Bob), here, Ada, alone, Bob).Cause);
+
+        static HomeEvidence Evidence(IdentityPolicy policy, params EvidenceSet[] sets) => new(
+            Resolver.Resolve(sets, IdentityDecisions.None, policy, new HashSet<Identifier> { Phone }), policy,
+            [.. sets.Select(set => set.Identifiers)]);
+    }
+
+    [Fact]
     public void How_tells_a_profiles_story_in_the_order_of_judging_with_the_decisions_about_it()
     {
         var decisions = new IdentityDecisions(

@@ -1,0 +1,10 @@
+using System.Collections.Immutable;
+
+namespace MartechGrains.Core.Identity;
+
+/// <summary>What one home knows of who is who, for explanations that look beyond what links.</summary>
+/// <param name="Resolution">Its profiles.</param>
+/// <param name="Policy">The policy it works under.</param>
+/// <param name="Sets">The identifier sets of the events that count, inert values included.</param>
+public sealed record HomeEvidence(
+    Resolution Resolution, IdentityPolicy Policy, IReadOnlyCollection<ImmutableArray<Identifier>> Sets);
