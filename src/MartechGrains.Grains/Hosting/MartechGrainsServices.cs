@@ -41,6 +41,9 @@ public static class MartechGrainsServices
         services.AddSingleton<SourceWalk>();
         services.AddSingleton<DecisionDelivery>();
         services.AddSingleton<ProfileReader>();
+        services.AddSingleton<EvidenceReader>();
+        services.AddSingleton<DecisionPlanner>();
+        services.AddSingleton<InertValues>();
         return services;
     }
 }

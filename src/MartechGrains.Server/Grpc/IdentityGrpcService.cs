@@ -1,4 +1,3 @@
-using System.Globalization;
 using Grpc.Core;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
@@ -72,12 +71,7 @@ internal sealed class IdentityGrpcService(
 
     private static Link RefusedLink(RefusedPair refused, Resolution resolution)
     {
-        var reason = refused.CannotLink is { } decision
-            ? $"cannot-link {decision}"
-            : string.Create(
-                CultureInfo.InvariantCulture, $"a profile has at most {refused.Limit} {refused.LimitNamespace}")
-                + (refused.LimitWindow is { } window ? $" within {WindowText.Of(window)}" : "");
-        var link = LinkOf(refused.Pair, refused.Times, Link.Types.State.Refused, reason);
+        var link = LinkOf(refused.Pair, refused.Times, Link.Types.State.Refused, refused.Obstacle);
         var witness = resolution.WitnessOf(refused);
         // From the one that may not meet, to the pair, across it, to the other.
         link.WitnessPath.Add(witness.FromFirst.Reverse().Select(ProfileMessages.Of));
