@@ -67,19 +67,13 @@ public sealed partial class DecisionGrain(
     /// <inheritdoc/>
     public async ValueTask<DecisionStanding?> Settle(TimeSpan patience)
     {
+        Bring();
         using var settled = new CancellationTokenSource();
         var longest = patience < MaxPatience ? patience : MaxPatience;
         if (longest > TimeSpan.Zero)
             await Task.WhenAny(_bringing, Task.Delay(longest, services.Time, settled.Token));
         await settled.CancelAsync();
         return _standing;
-    }
-
-    /// <inheritdoc/>
-    public ValueTask Resume()
-    {
-        Bring();
-        return default;
     }
 
     /// <inheritdoc/>

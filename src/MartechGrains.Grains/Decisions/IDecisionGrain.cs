@@ -32,15 +32,14 @@ public interface IDecisionGrain : IGrainWithGuidKey
     [Alias("find")]
     ValueTask<DecisionStanding?> Find();
 
-    /// <summary>As <see cref="Find"/>, once the decision has reached all homes, or nobody brings it there.</summary>
+    /// <summary>
+    /// Goes on with the decision where it is unfinished, wherever it was interrupted, and waits for it; then as
+    /// <see cref="Find"/>. It goes on when the wait is over, too.
+    /// </summary>
     /// <param name="patience">Longest wait; cut to <see cref="DecisionGrain.MaxPatience"/>.</param>
     [AlwaysInterleave]
     [Alias("settle")]
     ValueTask<DecisionStanding?> Settle(TimeSpan patience);
-
-    /// <summary>Goes on with an unfinished decision, wherever it was interrupted; returns at once.</summary>
-    [Alias("resume")]
-    ValueTask Resume();
 }
 
 /// <summary>A decision, and how far it has come.</summary>

@@ -132,9 +132,8 @@ public sealed partial class UnfinishedSweep(
     {
         try
         {
-            var grain = factory.GetGrain<IDecisionGrain>(decision.ToGuid());
-            await grain.Resume();
-            return await grain.Settle(PatienceForDecision) is { IsFinished: true };
+            return await factory.GetGrain<IDecisionGrain>(decision.ToGuid()).Settle(PatienceForDecision)
+                is { IsFinished: true };
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {

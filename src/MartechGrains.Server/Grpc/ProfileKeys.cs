@@ -36,21 +36,29 @@ internal sealed class ProfileKeys(PolicyBook policies, IdentifierKeyDerivation d
         }
     }
 
-    private Google.Rpc.Status? TryRead(
-        Protocol.Types.V1.Identifier identifier, string field, out RequestedKey requested)
+    /// <summary>The identifier, normalised, or what is wrong with it.</summary>
+    public Google.Rpc.Status? TryRead(
+        Protocol.Types.V1.Identifier identifier, string field, out CoreIdentifier normalised)
     {
-        requested = default;
+        normalised = default;
         var policy = policies.InForce;
         if (!policy.TryGet(identifier.Namespace, out _))
             return Failures.BadField(
                 ErrorReason.UnknownNamespace, $"{field}.namespace",
                 $"the identity policy knows {string.Join(", ", policy.Namespaces.Select(static known => known.Name))}");
-        if (!IdentifierNormaliser.Normalise(policy, identifier.Namespace, identifier.Value)
-                .TryGet(out CoreIdentifier normalised, out var error))
-            return Failures.BadField(
+        return IdentifierNormaliser.Normalise(policy, identifier.Namespace, identifier.Value)
+            .TryGet(out normalised, out var error)
+            ? null
+            : Failures.BadField(
                 ErrorReason.InvalidIdentifier, $"{field}.value", $"this is no {error.ValueKind}: {error.Remedy}");
-        requested = new RequestedKey(derivation.Derive(normalised), ById: false);
-        return null;
+    }
+
+    private Google.Rpc.Status? TryRead(
+        Protocol.Types.V1.Identifier identifier, string field, out RequestedKey requested)
+    {
+        var bad = TryRead(identifier, field, out CoreIdentifier normalised);
+        requested = bad is null ? new RequestedKey(derivation.Derive(normalised), ById: false) : default;
+        return bad;
     }
 
     /// <summary>
