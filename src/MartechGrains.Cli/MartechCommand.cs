@@ -47,6 +47,9 @@ public static class MartechCommand
         root.Add(LookupCommand.Create(options));
         root.Add(ExplainCommand.Create(options));
         root.Add(GraphCommand.Create(options));
+        root.Add(DecideCommand.Create(options));
+        root.Add(DecisionsCommand.Create(options));
+        root.Add(ValuesCommand.Create(options));
         root.Add(QuarantineCommand.Create(options));
         root.Add(FeedCommand.Create(options));
         root.Add(ResolveCommand.Create(terminal));

@@ -32,6 +32,12 @@ public readonly record struct DecisionId(UInt128 Bits) : IComparable<DecisionId>
         return true;
     }
 
+    /// <summary>The id whose <see cref="ToGuid"/> is <paramref name="guid"/>.</summary>
+    public static DecisionId FromGuid(Guid guid) => new(IdentifierKey.FromGuid(guid).Bits);
+
+    /// <summary>The same bits as a UUID, big-endian.</summary>
+    public Guid ToGuid() => new IdentifierKey(Bits).ToGuid();
+
     /// <inheritdoc/>
     public int CompareTo(DecisionId other) => Bits.CompareTo(other.Bits);
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MartechGrains.Core.Identity;
 
 /// <summary>
@@ -25,4 +27,13 @@ public sealed record RefusedPair(
     long? LimitWindow,
     string? CannotLink,
     IdentifierPair? Conflict,
-    Identifier Contested);
+    Identifier Contested)
+{
+    /// <summary>
+    /// What is in the way, in words: <c>a profile has at most 1 user_id</c>, or the cannot-link by its id.
+    /// </summary>
+    public string Obstacle => CannotLink is { } decision
+        ? $"cannot-link {decision}"
+        : string.Create(CultureInfo.InvariantCulture, $"a profile has at most {Limit} {LimitNamespace}")
+            + (LimitWindow is { } window ? $" within {WindowText.Of(window)}" : "");
+}

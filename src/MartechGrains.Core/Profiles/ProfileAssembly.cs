@@ -48,8 +48,15 @@ public static class ProfileAssembly
     /// </summary>
     /// <param name="state">The home.</param>
     /// <param name="withOpenJoins">Let identifiers link whose joins are open.</param>
-    public static Resolution Resolve(HomeState state, bool withOpenJoins = false)
+    public static Resolution Resolve(HomeState state, bool withOpenJoins = false) =>
+        InputOf(state, withOpenJoins).Resolve();
+
+    /// <summary>What a home's profiles are a function of.</summary>
+    /// <param name="state">The home.</param>
+    /// <param name="withOpenJoins">Let identifiers link whose joins are open.</param>
+    public static ResolverInput InputOf(HomeState state, bool withOpenJoins = false)
     {
+        ArgumentNullException.ThrowIfNull(state);
         var generic = new HashSet<Identifier>();
         var unconfirmed = new HashSet<Identifier>();
         List<LinkableValue>? unblocked = null;
@@ -68,7 +75,7 @@ public static class ProfileAssembly
         var decisions = state.Decisions.InForce;
         if (unblocked is not null)
             decisions = new IdentityDecisions(decisions.MustLinks, decisions.CannotLinks, unblocked);
-        return Resolver.Resolve(evidence, decisions, state.Policy, generic, unconfirmed);
+        return new ResolverInput(evidence, decisions, state.Policy, generic, unconfirmed);
     }
 
     private static Dictionary<ResolvedProfile, List<LedgerGroup>> OwnedGroups(HomeState state, Resolution resolution)

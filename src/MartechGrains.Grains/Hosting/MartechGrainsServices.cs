@@ -1,5 +1,6 @@
 using MartechGrains.Core.Identity;
 using MartechGrains.Grains.Contracts;
+using MartechGrains.Grains.Decisions;
 using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Policies;
 using MartechGrains.Grains.Routing;
@@ -37,7 +38,12 @@ public static class MartechGrainsServices
         services.AddSingleton<RoutePlanner>();
         services.AddSingleton<EventRouter>();
         services.AddSingleton<DecisionRouter>();
+        services.AddSingleton<SourceWalk>();
+        services.AddSingleton<DecisionDelivery>();
         services.AddSingleton<ProfileReader>();
+        services.AddSingleton<EvidenceReader>();
+        services.AddSingleton<DecisionPlanner>();
+        services.AddSingleton<InertValues>();
         return services;
     }
 }

@@ -140,3 +140,54 @@ internal sealed class LinkableDecisionConverter : IConverter<LinkableDecision, L
     public LinkableDecisionSurrogate ConvertToSurrogate(in LinkableDecision value) =>
         new() { Id = value.Id, Made = value.Made, Undone = value.Undone };
 }
+
+[GenerateSerializer]
+[Alias("martechgrains.wire.operatorDecision")]
+internal struct OperatorDecisionSurrogate
+{
+    [Id(0)]
+    public DecisionId Id;
+
+    [Id(1)]
+    public OperatorDecisionKind Kind;
+
+    [Id(2)]
+    public ImmutableArray<Identifier> Identifiers;
+
+    [Id(3)]
+    public string Source;
+
+    [Id(4)]
+    public string EventId;
+
+    [Id(5)]
+    public OperatorAct Made;
+
+    [Id(6)]
+    public OperatorAct? Undone;
+
+    [Id(7)]
+    public long Affected;
+}
+
+[RegisterConverter]
+internal sealed class OperatorDecisionConverter : IConverter<OperatorDecision, OperatorDecisionSurrogate>
+{
+    public OperatorDecision ConvertFromSurrogate(in OperatorDecisionSurrogate surrogate) =>
+        new(
+            surrogate.Id, surrogate.Kind, surrogate.Identifiers, surrogate.Source, surrogate.EventId, surrogate.Made,
+            surrogate.Undone, surrogate.Affected);
+
+    public OperatorDecisionSurrogate ConvertToSurrogate(in OperatorDecision value) =>
+        new()
+        {
+            Id = value.Id,
+            Kind = value.Kind,
+            Identifiers = value.Identifiers,
+            Source = value.Source,
+            EventId = value.EventId,
+            Made = value.Made,
+            Undone = value.Undone,
+            Affected = value.Affected,
+        };
+}

@@ -88,4 +88,5 @@ internal sealed class IdentityGrpcService(
                     ? InertIdentifier.Types.Cause.Blocked : InertIdentifier.Types.Cause.Generic,
             });
         return graph;
-    }}
+    }
+}

@@ -106,6 +106,8 @@ internal static class ServerHost
         services.AddSingleton<ActivationGrpcService>();
         services.AddSingleton<LineageGrpcService>();
         services.AddSingleton<IdentityGrpcService>();
+        services.AddSingleton<DecisionRequests>();
+        services.AddSingleton<DecisionGrpcService>();
         services.AddSingleton<OperationsGrpcService>();
         services.AddSingleton<FailureInterceptor>();
         services.AddGrpc(static grpc =>
@@ -125,6 +127,7 @@ internal static class ServerHost
         app.MapGrpcService<ActivationGrpcService>();
         app.MapGrpcService<LineageGrpcService>();
         app.MapGrpcService<IdentityGrpcService>();
+        app.MapGrpcService<DecisionGrpcService>();
         app.MapGrpcService<OperationsGrpcService>();
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();

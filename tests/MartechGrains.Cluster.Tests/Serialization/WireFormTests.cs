@@ -106,6 +106,16 @@ public sealed class WireFormTests : IDisposable
             static routed => [.. Parts(routed.Decision), (IdentifierKey[])[.. routed.Members]]);
         Travels(Gen.Select(Id, Act, Act.Null(), static (id, made, undone) => new LinkableDecision(id, made, undone)));
         Travels(
+            Gen.Select(
+                Id, Gen.Enum<OperatorDecisionKind>(), Many(Name), Gen.String, Act, Act.Null(), Gen.Long,
+                static (id, kind, names, text, made, undone, affected) =>
+                    new OperatorDecision(id, kind, names, text, text + "#", made, undone, affected)),
+            static one =>
+            [
+                one.Id, one.Kind, (Identifier[])[.. one.Identifiers], one.Source, one.EventId, one.Made, one.Undone,
+                one.Affected,
+            ]);
+        Travels(
             Gen.Select(GateGen, Gen.Int, Many(Join), static (gate, news, open) => new DecideReply(gate, news, open)),
             static reply => [reply.Gate, reply.News, .. reply.Open.SelectMany(Parts)]);
     }
