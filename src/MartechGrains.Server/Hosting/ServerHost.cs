@@ -103,6 +103,10 @@ internal static class ServerHost
         services.AddSingleton<LineageGrpcService>();
         services.AddSingleton<IdentityGrpcService>();
         services.AddSingleton<OperationsGrpcService>();
+        services.AddSingleton<EvidenceReader>();
+        services.AddSingleton<PolicyRehearsal>();
+        services.AddSingleton<RehearsalMessages>();
+        services.AddSingleton<PolicyGrpcService>();
         services.AddSingleton<FailureInterceptor>();
         services.AddGrpc(static grpc =>
         {
@@ -122,6 +126,7 @@ internal static class ServerHost
         app.MapGrpcService<LineageGrpcService>();
         app.MapGrpcService<IdentityGrpcService>();
         app.MapGrpcService<OperationsGrpcService>();
+        app.MapGrpcService<PolicyGrpcService>();
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
         app.MapSegment();
