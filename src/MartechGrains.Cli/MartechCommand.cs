@@ -52,6 +52,7 @@ public static class MartechCommand
         root.Add(ValuesCommand.Create(options));
         root.Add(QuarantineCommand.Create(options));
         root.Add(FeedCommand.Create(options));
+        root.Add(PolicyCommand.Create(options));
         root.Add(ResolveCommand.Create(terminal));
         return root;
     }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace MartechGrains.Core.Identity;
 
-/// <summary>What a decision would change: the profiles that are not the same before and after.</summary>
+/// <summary>What a decision or another policy would change: profiles before, and what comes of them.</summary>
 /// <param name="Before">As they are, by their first identifiers.</param>
 /// <param name="After">As they would be, likewise. Together they have the same identifiers as those before, but for
 /// blocked ones.</param>

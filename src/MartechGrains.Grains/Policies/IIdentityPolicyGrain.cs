@@ -21,11 +21,12 @@ public interface IIdentityPolicyGrain : IGrainWithStringKey
     ValueTask<PolicyReply> Propose(PolicyVersion proposed);
 
     /// <summary>Gives out the text of an older version again, as a version of its own.</summary>
-    /// <param name="version">The older version.</param>
+    /// <param name="version">The older version; 0 for the one that was in force before the newest.</param>
     /// <param name="by">Who wants it.</param>
     /// <param name="reason">Why.</param>
+    /// <param name="requestId">A repeat is told by it, and changes nothing; empty for none.</param>
     [Alias("goBack")]
-    ValueTask<PolicyReply> GoBack(int version, string by, string reason);
+    ValueTask<PolicyReply> GoBack(int version, string by, string reason, string requestId);
 
     /// <summary>All versions, oldest first.</summary>
     [Alias("versions")]
@@ -56,7 +57,7 @@ public enum PolicyOutcome
     /// <summary>It is in force from now on.</summary>
     Adopted = 0,
 
-    /// <summary>It is there already, with the same text.</summary>
+    /// <summary>It is there already, with the same text, or by the same request.</summary>
     Unchanged = 1,
 
     /// <summary>A newer version is in force.</summary>
@@ -73,4 +74,7 @@ public enum PolicyOutcome
 
     /// <summary>There are as many versions as are kept.</summary>
     TooMany = 6,
+
+    /// <summary>The id of the request was another's, which gave out the version.</summary>
+    RequestTaken = 7,
 }

@@ -30,6 +30,11 @@ public sealed partial class IdentityPolicyGrain(
         ArgumentNullException.ThrowIfNull(proposed);
         var known = state.State.Versions;
         var newest = known.IsEmpty ? null : known[^1];
+        if (OfRequest(proposed.RequestId) is { } earlier)
+            return new PolicyReply(
+                (earlier.Yaml, earlier.WayBackTo) == (proposed.Yaml, proposed.WayBackTo)
+                    ? PolicyOutcome.Unchanged : PolicyOutcome.RequestTaken,
+                earlier.Version);
         if (known.FirstOrDefault(one => one.Version == proposed.Version) is { } same)
             return new PolicyReply(
                 same.Yaml == proposed.Yaml ? PolicyOutcome.Unchanged : PolicyOutcome.SameVersionOtherContent,
@@ -42,14 +47,21 @@ public sealed partial class IdentityPolicyGrain(
     }
 
     /// <inheritdoc/>
-    public async ValueTask<PolicyReply> GoBack(int version, string by, string reason)
+    public async ValueTask<PolicyReply> GoBack(int version, string by, string reason, string requestId)
     {
         var known = state.State.Versions;
-        if (known.FirstOrDefault(one => one.Version == version) is not { } old)
-            return new PolicyReply(PolicyOutcome.UnknownVersion, version);
+        if (OfRequest(requestId) is { } earlier)
+            return new PolicyReply(
+                earlier.WayBackTo > 0 && (version == 0 || version == earlier.WayBackTo)
+                    ? PolicyOutcome.Unchanged : PolicyOutcome.RequestTaken,
+                earlier.Version);
+        var asked = version == 0
+            ? known.ElementAtOrDefault(known.Length - 2)
+            : known.FirstOrDefault(one => one.Version == version);
+        if (asked is not { } old) return new PolicyReply(PolicyOutcome.UnknownVersion, version);
         var newest = known[^1];
         if (newest.Yaml == old.Yaml) return new PolicyReply(PolicyOutcome.Unchanged, newest.Version);
-        var next = new PolicyVersion(newest.Version + 1, old.Yaml, 0, by, reason, version);
+        var next = new PolicyVersion(newest.Version + 1, old.Yaml, 0, by, reason, old.Version, requestId);
         return PolicySuccession.Check(newest.Read(), next.Read()) is { } fault
             ? new PolicyReply(PolicyOutcome.Contradicts, newest.Version, fault)
             : await GiveOutAsync(next);
@@ -71,6 +83,11 @@ public sealed partial class IdentityPolicyGrain(
 
     /// <inheritdoc/>
     public void Dispose() => _writing.Dispose();
+
+    /// <summary>The version that a request gave out, or null.</summary>
+    private PolicyVersion? OfRequest(string requestId) => requestId.Length == 0
+        ? null
+        : state.State.Versions.FirstOrDefault(one => one.RequestId == requestId);
 
     private async ValueTask<PolicyReply> GiveOutAsync(PolicyVersion next)
     {

@@ -24,4 +24,7 @@ public sealed record PolicyChange(
 {
     /// <summary>Whether every home has gone over to the version.</summary>
     public bool IsFinished => FinishedAt > 0;
+
+    /// <summary>About how much of the pass is done, 0 to 1.</summary>
+    public double FractionDone => IsFinished ? 1 : After is { } home ? HomeOrder.FractionUpTo(home) : 0;
 }

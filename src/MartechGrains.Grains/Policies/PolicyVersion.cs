@@ -12,6 +12,7 @@ namespace MartechGrains.Grains.Policies;
 /// <param name="By">Who gave it out.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="WayBackTo">The older version whose text it takes up again; 0 for none.</param>
+/// <param name="RequestId">The request that gave it out; empty for none. A repeat is told by it.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("martechgrains.policy.version")]
@@ -21,7 +22,8 @@ public sealed record PolicyVersion(
     [property: Id(2)] long Since,
     [property: Id(3)] string By,
     [property: Id(4)] string Reason,
-    [property: Id(5)] int WayBackTo = 0)
+    [property: Id(5)] int WayBackTo = 0,
+    [property: Id(6)] string RequestId = "")
 {
     /// <summary>Longest text, in characters.</summary>
     public const int MaxYamlLength = 64 * 1024;

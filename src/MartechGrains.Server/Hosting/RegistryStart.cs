@@ -57,6 +57,6 @@ internal sealed partial class RegistryStart(
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "This server was started with version {given} of the identity policy, but {inForce} is in force and "
-            + "stays so. To go back, say 'martech policy go-back'.")]
+            + "stays so. To go back, say 'martech policy back'.")]
     private partial void LogOlder(int given, int inForce);
 }

@@ -109,6 +109,10 @@ internal static class ServerHost
         services.AddSingleton<DecisionRequests>();
         services.AddSingleton<DecisionGrpcService>();
         services.AddSingleton<OperationsGrpcService>();
+        services.AddSingleton<EvidenceReader>();
+        services.AddSingleton<PolicyRehearsal>();
+        services.AddSingleton<RehearsalMessages>();
+        services.AddSingleton<PolicyGrpcService>();
         services.AddSingleton<FailureInterceptor>();
         services.AddGrpc(static grpc =>
         {
@@ -129,6 +133,7 @@ internal static class ServerHost
         app.MapGrpcService<IdentityGrpcService>();
         app.MapGrpcService<DecisionGrpcService>();
         app.MapGrpcService<OperationsGrpcService>();
+        app.MapGrpcService<PolicyGrpcService>();
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
         app.MapSegment();

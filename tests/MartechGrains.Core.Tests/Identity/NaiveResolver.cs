@@ -32,7 +32,10 @@ internal sealed class NaiveResolver
             Judge(candidate);
     }
 
-    private HashSet<Identifier> Generic { get; }
+    public HashSet<Identifier> Generic { get; }
+
+    public IEnumerable<(Identifier Anchor, HashSet<Identifier> Identifiers)> Profiles =>
+        _groups.Select(g => (Anchor(g), g.ToHashSet()));
 
     /// <summary>All that shall be the same, as text.</summary>
     public override string ToString() => Render(
