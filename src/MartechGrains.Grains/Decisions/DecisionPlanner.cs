@@ -22,7 +22,7 @@ public sealed record DecisionOutlook(DecisionRefusal? Refusal, ProfileDifference
 
 /// <summary>Checks drafts by the evidence that there is. Nothing is written.</summary>
 public sealed class DecisionPlanner(
-    HomeServices services, EvidenceReader evidence, ProtocolGrains grains, IdentifierKeyDerivation derivation)
+    HomeServices services, DecisionEvidenceReader evidence, ProtocolGrains grains, IdentifierKeyDerivation derivation)
 {
     /// <summary>Checks a draft.</summary>
     /// <param name="draft">The draft; its identifiers are normalised.</param>

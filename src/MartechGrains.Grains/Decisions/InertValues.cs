@@ -11,7 +11,7 @@ namespace MartechGrains.Grains.Decisions;
 public sealed record InertValue(Identifier Identifier, bool IsBlocked, int Carriers);
 
 /// <summary>Lists the values that link nothing: candidates for being made linkable.</summary>
-public sealed class InertValues(HomeServices services, EvidenceReader evidence)
+public sealed class InertValues(HomeServices services, DecisionEvidenceReader evidence)
 {
     /// <summary>Most values of one page: each is named by a home that is loaded for it.</summary>
     public const int MaxPageSize = 100;

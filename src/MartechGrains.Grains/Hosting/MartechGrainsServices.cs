@@ -41,7 +41,7 @@ public static class MartechGrainsServices
         services.AddSingleton<SourceWalk>();
         services.AddSingleton<DecisionDelivery>();
         services.AddSingleton<ProfileReader>();
-        services.AddSingleton<EvidenceReader>();
+        services.AddSingleton<DecisionEvidenceReader>();
         services.AddSingleton<DecisionPlanner>();
         services.AddSingleton<InertValues>();
         return services;

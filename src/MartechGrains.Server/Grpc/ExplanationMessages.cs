@@ -1,4 +1,3 @@
-using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
@@ -7,6 +6,8 @@ using MartechGrains.Grains.Lineage;
 using MartechGrains.Protocol.Identity.V1;
 using MartechGrains.Protocol.Types.V1;
 using CoreIdentifier = MartechGrains.Core.Identity.Identifier;
+using Decision = MartechGrains.Core.Profiles.Decision;
+using OperatorAct = MartechGrains.Core.Profiles.OperatorAct;
 
 namespace MartechGrains.Server.Grpc;
 
@@ -75,11 +76,11 @@ internal static class ExplanationMessages
         var refused = refusal.Pair;
         var link = Of(refused.Pair, refused.Times, refused.MustLink);
         link.State = Link.Types.State.Refused;
+        link.Reason = refused.Obstacle;
         link.Order = refused.Order + 1;
         if (refused.CannotLink is { } decision)
         {
             link.CannotLinkId = decision;
-            link.Reason = $"cannot-link {decision}";
         }
         else
         {
@@ -90,9 +91,6 @@ internal static class ExplanationMessages
                 Within = refused.LimitWindow is { } within
                     ? Duration.FromTimeSpan(TimeSpan.FromMilliseconds(within)) : null,
             };
-            link.Reason = string.Create(
-                CultureInfo.InvariantCulture, $"a profile has at most {refused.Limit} {refused.LimitNamespace}")
-                + (refused.LimitWindow is { } window ? $" within {WindowText.Of(window)}" : "");
         }
         // From the one that may not meet, to the pair, across it, to the other.
         link.WitnessPath.Add(refusal.Witness.FromFirst.Reverse().Select(ProfileMessages.Of));

@@ -1,10 +1,10 @@
 using Google.Rpc;
 using Grpc.Core;
-using MartechGrains.Core.Profiles;
 using MartechGrains.Grains.Policies;
 using MartechGrains.Protocol.Identity.V1;
 using MartechGrains.Protocol.Types.V1;
 using Change = MartechGrains.Grains.Policies.PolicyChange;
+using OperatorAct = MartechGrains.Core.Profiles.OperatorAct;
 using Rehearsal = MartechGrains.Grains.Policies.PolicyRehearsal;
 using Version = MartechGrains.Grains.Policies.PolicyVersion;
 

@@ -3,7 +3,6 @@ using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
 using MartechGrains.Grains.Decisions;
-using MartechGrains.Journal;
 using Xunit;
 using static MartechGrains.Cluster.Tests.Hosting.SampleEvents;
 

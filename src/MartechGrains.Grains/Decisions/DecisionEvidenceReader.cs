@@ -10,7 +10,7 @@ using MartechGrains.Grains.Views;
 namespace MartechGrains.Grains.Decisions;
 
 /// <summary>Reads, for the checks of decisions, all evidence of the homes that hold some identifiers.</summary>
-public sealed class EvidenceReader(
+public sealed class DecisionEvidenceReader(
     HomeServices services, HomeSnapshots snapshots, ProfileReader reader, ProtocolDriver driver)
 {
     /// <summary>Most homes whose evidence is put together; where more carry a value, the answer says so.</summary>
