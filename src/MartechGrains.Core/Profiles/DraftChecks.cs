@@ -57,8 +57,8 @@ public static class DraftChecks
         var problem = check.Outcome switch
         {
             MustLinkOutcome.Joins or MustLinkOutcome.AlreadyTogether => null,
-            MustLinkOutcome.Refused => $"{check.Refusal!.Pair.Obstacle}; the two are linked to what may not meet by "
-                + $"{WayOf(check.Refusal.Witness)}. Limits and cannot-links beat must-links",
+            MustLinkOutcome.Refused => $"{check.Refusal!.Pair.Obstacle}, and this would join two that may not meet, "
+                + $"over {WayOf(check.Refusal.Witness)}; limits and cannot-links beat must-links",
             MustLinkOutcome.Blocked => "an end is a blocked value; make it linkable first",
             _ => throw new InvalidOperationException($"A must-link of two joined identifiers is {check.Outcome}."),
         };
@@ -96,5 +96,5 @@ public static class DraftChecks
 
     /// <summary>The namespaces that a witness goes over, from the one that may not meet to the other.</summary>
     private static string WayOf(Witness witness) => string.Join(
-        " - ", witness.FromFirst.Reverse().Concat(witness.FromSecond).Select(static identifier => identifier.Namespace));
+        " - ", witness.FromFirst.Reverse().Concat(witness.FromSecond).Select(static step => step.Namespace));
 }

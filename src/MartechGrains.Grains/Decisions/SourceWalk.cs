@@ -18,7 +18,9 @@ public sealed class SourceWalk(HomeServices services, DecisionRouter router)
     /// <summary>Batches of retractions that are on their way at a time.</summary>
     public const int MaxAtATime = 8;
 
-    /// <summary>Most passes over all homes; each ends what was on its way into a journal during the one before.</summary>
+    /// <summary>
+    /// Most passes over all homes; each finds what was on its way into a journal during the one before.
+    /// </summary>
     public const int MaxPasses = 16;
 
     /// <summary>

@@ -15,8 +15,8 @@ namespace MartechGrains.Grains.Homes;
 
 /// <summary>
 /// Finishes what crashes left: homes on their way, open joins, values whose carriers remain to be told or united, and
-/// decisions that have not reached all homes, which are rows of the store; and a change of the identity policy. It sweeps at the start and then by turns, so that
-/// nobody need call a forgotten home for its people to meet (rule H9).
+/// decisions that have not reached all homes, which are rows of the store; and a change of the identity policy. It
+/// sweeps at the start and then by turns, so that nobody need call a forgotten home for its people to meet (rule H9).
 /// </summary>
 public sealed partial class UnfinishedSweep(
     HomeServices services, IGrainFactory factory, ProtocolGrains grains, ProtocolDriver driver,

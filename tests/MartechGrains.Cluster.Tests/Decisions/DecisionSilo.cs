@@ -18,16 +18,15 @@ namespace MartechGrains.Cluster.Tests.Decisions;
 /// <summary>One silo over a journal, in the words of an operator.</summary>
 internal sealed class DecisionSilo : IAsyncDisposable
 {
-    public static readonly OperatorAct Act = new("ada", "a mistake at the counter", 1_800_000_000_000);
-    public static readonly OperatorAct Regret = new("bob", "it was right", 1_800_000_000_001);
+    public static readonly OperatorAct Act = new("ada", "a mistake at the counter", 1_700_000_000_000);
+    public static readonly OperatorAct Regret = new("bob", "it was right", 1_700_000_000_001);
 
     private readonly JournalFolder _journal;
     private readonly InProcessTestCluster _cluster;
 
-    private DecisionSilo(JournalFolder journal, HomeServices services, RefusingStore store, InProcessTestCluster cluster)
-    {
+    private DecisionSilo(
+        JournalFolder journal, HomeServices services, RefusingStore store, InProcessTestCluster cluster) =>
         (_journal, Services, Store, _cluster) = (journal, services, store, cluster);
-    }
 
     public HomeServices Services { get; }
 
@@ -72,7 +71,8 @@ internal sealed class DecisionSilo : IAsyncDisposable
         var plan = await PlanAsync(draft);
         Assert.Null(plan.Refusal);
         var decision = new OperatorDecision(
-            DecisionId.Of(request), draft.Kind, plan.Identifiers, draft.Source, draft.EventId, Act);
+            DecisionId.Of(request), draft.Kind, plan.Identifiers, draft.Source, draft.EventId,
+            Act with { At = Services.Now });
         var reply = await Grain(request).Make(decision);
         Assert.Equal(DecisionOutcome.Kept, reply.Outcome);
         return await SettledAsync(request);
@@ -100,7 +100,7 @@ internal sealed class DecisionSilo : IAsyncDisposable
     public async Task AssertApartAsync(Identifier one, Identifier other) =>
         Assert.DoesNotContain(other, (await LookUpAsync(one))!.Resolved.Identifiers);
 
-    public async Task<int> CountAsync(Identifier identifier) =>
+    public async Task<long> CountAsync(Identifier identifier) =>
         (await LookUpAsync(identifier))?.Facts.Sum(static facts => facts.Count) ?? 0;
 
     public async Task<string> HashAsync()

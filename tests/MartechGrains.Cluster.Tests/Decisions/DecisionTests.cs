@@ -89,7 +89,7 @@ public sealed class DecisionTests : IAsyncLifetime
         var draft = new DecisionDraft(OperatorDecisionKind.EventRetraction, [Email("ada@a.b")], Source, "1");
 
         var made = await _silo.DecideAsync("r", draft);
-        Assert.Equal([Email("ada@a.b"), User("ada")], made.Identifiers);
+        Assert.Equal([Email("ada@a.b"), User("ada")], made.Identifiers.AsEnumerable());
         Assert.Equal(1, made.Affected);
         Assert.Equal(1, await _silo.CountAsync(User("ada")));
         Assert.Equal(0, await _silo.CountAsync(Email("ada@a.b")));
@@ -103,9 +103,10 @@ public sealed class DecisionTests : IAsyncLifetime
     [Fact]
     public async Task A_value_that_many_share_is_listed_and_links_once_it_is_made_linkable_until_that_is_undone()
     {
-        for (var i = 0; i < 10; i++) await _silo.SendAsync(Order($"{i}", User($"u{i}"), Kiosk));
+        // The first ten meet in one home before the value is known to be shared; those after them do not.
+        for (var i = 0; i < 13; i++) await _silo.SendAsync(Order($"{i}", User($"u{i}"), Kiosk));
         Assert.Equal(
-            [new InertValue(Kiosk, IsBlocked: false, Carriers: 10)],
+            [new InertValue(Kiosk, IsBlocked: false, Carriers: 4)],
             (await _silo.Of<InertValues>().ListAsync(null, 10, default)).Values);
         var before = await _silo.HashAsync();
         var draft = Draft(OperatorDecisionKind.LinkableValue, Kiosk);
@@ -184,7 +185,7 @@ public sealed class DecisionTests : IAsyncLifetime
         var other = made with { Identifiers = [User("ada"), Email("eve@a.b")] };
         var reply = await _silo.Grain("r").Make(other);
         Assert.Equal(DecisionOutcome.IdTaken, reply.Outcome);
-        Assert.Equal(made.Identifiers, reply.Standing!.Decision.Identifiers);
+        Assert.Equal(made.Identifiers.AsEnumerable(), reply.Standing!.Decision.Identifiers);
         await _silo.AssertApartAsync(User("ada"), Email("eve@a.b"));
     }
 

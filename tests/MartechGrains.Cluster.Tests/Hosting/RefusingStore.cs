@@ -3,7 +3,7 @@ using MartechGrains.Testing;
 
 namespace MartechGrains.Cluster.Tests.Hosting;
 
-/// <summary>A store that refuses to write into journals while it is told to; rows of decisions still go through.</summary>
+/// <summary>A store that refuses to write into journals while it is told to; decisions still go through.</summary>
 internal sealed class RefusingStore(IJournalStore inner) : PassingStore(inner)
 {
     private volatile bool _refuses;

@@ -25,7 +25,7 @@ public sealed class GrpcRefusalTests(BadInputServer fixture) : IClassFixture<Bad
     private static readonly ServiceDescriptor[] Services =
     [
         IngestService.Descriptor, ActivationService.Descriptor, LineageService.Descriptor, IdentityService.Descriptor,
-        OperationsService.Descriptor,
+        OperationsService.Descriptor, DecisionService.Descriptor,
     ];
 
     public static TheoryData<string, string> MethodsOfOneRequest

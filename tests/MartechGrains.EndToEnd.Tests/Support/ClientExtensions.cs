@@ -2,6 +2,7 @@ using System.Text;
 using Grpc.Core;
 using Grpc.Net.Client;
 using MartechGrains.Protocol.Activation.V1;
+using MartechGrains.Protocol.Identity.V1;
 using MartechGrains.Protocol.Ingest.V1;
 using MartechGrains.Protocol.Operations.V1;
 using MartechGrains.Protocol.Types.V1;
@@ -27,6 +28,8 @@ internal static class ClientExtensions
     public static IngestService.IngestServiceClient Ingest(this GrpcChannel channel) => new(channel);
 
     public static OperationsService.OperationsServiceClient Operations(this GrpcChannel channel) => new(channel);
+
+    public static DecisionService.DecisionServiceClient Decisions(this GrpcChannel channel) => new(channel);
 
     public static async Task<Profile> ProfileAsync(this GrpcChannel channel, ProfileKey key)
     {

@@ -15,6 +15,12 @@ internal sealed class FakeReads
 
     public GetIdentityGraphResponse Graph { get; set; } = new();
 
+    public Decision Decision { get; set; } = new();
+
+    public PreviewDecisionResponse Preview { get; set; } = new();
+
+    public ListInertValuesResponse Inert { get; set; } = new();
+
     public ListQuarantinedEventsResponse Quarantine { get; set; } = new();
 
     public GetQuarantinedEventResponse Quarantined { get; set; } = new();
@@ -76,5 +82,47 @@ internal sealed class FakeOperations(FakeReads reads) : OperationsService.Operat
         reads.LastRequest = request;
         foreach (var reply in reads.Feed)
             await responseStream.WriteAsync(reply);
+    }
+}
+
+internal sealed class FakeDecisions(FakeReads reads) : DecisionService.DecisionServiceBase
+{
+    public override Task<CreateDecisionResponse> CreateDecision(
+        CreateDecisionRequest request, ServerCallContext context)
+    {
+        reads.LastRequest = request;
+        return Task.FromResult(new CreateDecisionResponse { Decision = reads.Decision });
+    }
+
+    public override Task<PreviewDecisionResponse> PreviewDecision(
+        PreviewDecisionRequest request, ServerCallContext context)
+    {
+        reads.LastRequest = request;
+        return Task.FromResult(reads.Preview);
+    }
+
+    public override Task<UndoDecisionResponse> UndoDecision(UndoDecisionRequest request, ServerCallContext context)
+    {
+        reads.LastRequest = request;
+        return Task.FromResult(new UndoDecisionResponse { Decision = reads.Decision });
+    }
+
+    public override Task<GetDecisionResponse> GetDecision(GetDecisionRequest request, ServerCallContext context)
+    {
+        reads.LastRequest = request;
+        return Task.FromResult(new GetDecisionResponse { Decision = reads.Decision });
+    }
+
+    public override Task<ListDecisionsResponse> ListDecisions(ListDecisionsRequest request, ServerCallContext context)
+    {
+        reads.LastRequest = request;
+        return Task.FromResult(new ListDecisionsResponse { Decisions = { reads.Decision } });
+    }
+
+    public override Task<ListInertValuesResponse> ListInertValues(
+        ListInertValuesRequest request, ServerCallContext context)
+    {
+        reads.LastRequest = request;
+        return Task.FromResult(reads.Inert);
     }
 }

@@ -37,6 +37,7 @@ internal sealed class FakeServer : IAsyncDisposable
         application.MapGrpcService<FakeActivation>();
         application.MapGrpcService<FakeLineage>();
         application.MapGrpcService<FakeIdentity>();
+        application.MapGrpcService<FakeDecisions>();
         application.MapGrpcService<FakeOperations>();
         await application.StartAsync();
         var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
