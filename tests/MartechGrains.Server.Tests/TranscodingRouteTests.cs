@@ -33,6 +33,8 @@ public sealed class TranscodingRouteTests
         { "v1/identityGraphs/email/ada@x.org?purpose=p", new GetIdentityGraphRequest { Key = s_ada, Purpose = "p" } },
         { $"v1/identityGraphs/{Id}?purpose=p", new GetIdentityGraphRequest { Key = s_id, Purpose = "p" } },
         { "v1/quarantinedEvents?source=web", new ListQuarantinedEventsRequest { Source = "web" } },
+        { "v1/policies", new ListPolicyVersionsRequest() },
+        { "v1/policies/3", new GetPolicyRequest { Version = 3 } },
         { "v1/quarantinedEvents/q-1", new GetQuarantinedEventRequest { QuarantineId = "q-1" } },
     };
 

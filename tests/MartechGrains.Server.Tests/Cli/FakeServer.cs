@@ -38,6 +38,7 @@ internal sealed class FakeServer : IAsyncDisposable
         application.MapGrpcService<FakeLineage>();
         application.MapGrpcService<FakeIdentity>();
         application.MapGrpcService<FakeOperations>();
+        application.MapGrpcService<FakePolicies>();
         await application.StartAsync();
         var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
         server.Address = addresses!.Addresses.Single();
