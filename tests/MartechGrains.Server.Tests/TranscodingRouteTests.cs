@@ -39,6 +39,8 @@ public sealed class TranscodingRouteTests
         { $"v1/decisions/{Id}", new GetDecisionRequest { DecisionId = Id } },
         { "v1/decisions?pageSize=5&pageToken=t", new ListDecisionsRequest { PageSize = 5, PageToken = "t" } },
         { "v1/inertValues?purpose=p&pageSize=5", new ListInertValuesRequest { Purpose = "p", PageSize = 5 } },
+        { "v1/policies", new ListPolicyVersionsRequest() },
+        { "v1/policies/3", new GetPolicyRequest { Version = 3 } },
         { "v1/quarantinedEvents/q-1", new GetQuarantinedEventRequest { QuarantineId = "q-1" } },
     };
 

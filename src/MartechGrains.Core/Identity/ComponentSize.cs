@@ -33,7 +33,10 @@ public readonly record struct ComponentSize(Identifier First, int Identifiers, i
                 found.Add(resolution.Find(identifier)!);
         }
 
-        return [.. largest.Select(root => new ComponentSize(firsts[root]!.Value, sets.Size(root), profiles[root].Count))];
+        return
+        [
+            .. largest.Select(root => new ComponentSize(firsts[root]!.Value, sets.Size(root), profiles[root].Count)),
+        ];
     }
 
     /// <summary>All pairs that were judged connect, whether they held or not.</summary>

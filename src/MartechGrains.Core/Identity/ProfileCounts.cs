@@ -12,8 +12,8 @@ namespace MartechGrains.Core.Identity;
 /// <param name="Unchanged">Profiles with the same set of identifiers before and after.</param>
 /// <param name="Merged">Profiles after that share with several before.</param>
 /// <param name="Merging">Profiles before that share with one of these.</param>
-/// <param name="Split">Profiles before that share with several after. What a split leaves may merge with others, so that
-/// a profile may count here and as <paramref name="Merging"/>.</param>
+/// <param name="Split">Profiles before that share with several after. What a split leaves may merge with others, so
+/// that a profile may count here and as <paramref name="Merging"/>.</param>
 /// <param name="Parts">Profiles after that share with one of these.</param>
 /// <param name="Resized">Profiles before that share with one profile after, which shares with no other, but do not have
 /// the same set: identifiers come or go that only one of the policies has in profiles.</param>

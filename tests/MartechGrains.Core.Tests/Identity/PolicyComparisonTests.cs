@@ -26,7 +26,8 @@ public class PolicyComparisonTests
             AssertSample(before.Generic.Except(after.Generic), comparison.Values.CeaseGeneric);
             var values = world.Events.SelectMany(set => set.Identifiers)
                 .Concat(world.Decisions.MustLinks.SelectMany(must => new[] { must.Pair.First, must.Pair.Second }))
-                .Distinct().ToLookup(value => (IsBlocked(world, world.Policy, value), IsBlocked(world, candidate, value)));
+                .Distinct()
+                .ToLookup(value => (IsBlocked(world, world.Policy, value), IsBlocked(world, candidate, value)));
             AssertSample(values[(false, true)], comparison.Values.BecomeBlocked);
             AssertSample(values[(true, false)], comparison.Values.CeaseBlocked);
         }, iter: Iterations);
@@ -52,17 +53,19 @@ public class PolicyComparisonTests
         EvidenceWorld.Wild.Sample(world =>
         {
             var resolution = world.Resolve();
-            var pairs = resolution.Accepted.Select(a => a.Pair).Concat(resolution.Refused.Select(r => r.Pair)).ToArray();
+            var pairs = resolution.Accepted.Select(a => a.Pair)
+                .Concat(resolution.Refused.Select(r => r.Pair)).ToArray();
             var components = new List<HashSet<Identifier>>();
             foreach (var start in pairs.Select(pair => pair.First))
             {
                 if (components.Any(component => component.Contains(start)))
                     continue;
                 var component = new HashSet<Identifier> { start };
-                while (pairs.FirstOrDefault(p => component.Contains(p.First) != component.Contains(p.Second)) is var next
-                    && next != default)
+                while (pairs.FirstOrDefault(Leaves) is var next && next != default)
                     component.UnionWith([next.First, next.Second]);
                 components.Add(component);
+
+                bool Leaves(IdentifierPair pair) => component.Contains(pair.First) != component.Contains(pair.Second);
             }
 
             Assert.Equal(

@@ -27,6 +27,12 @@ internal sealed class FakeReads
 
     public IReadOnlyList<ReadChangeFeedResponse> Feed { get; set; } = [];
 
+    public IReadOnlyList<RehearsePolicyResponse> Rehearsal { get; set; } = [];
+
+    public IReadOnlyList<PolicyVersion> PolicyVersions { get; set; } = [new()];
+
+    public Queue<PolicyChange> PolicyChanges { get; set; } = new([new PolicyChange()]);
+
     public object? LastRequest { get; set; }
 }
 

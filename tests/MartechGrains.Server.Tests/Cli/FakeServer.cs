@@ -39,6 +39,7 @@ internal sealed class FakeServer : IAsyncDisposable
         application.MapGrpcService<FakeIdentity>();
         application.MapGrpcService<FakeDecisions>();
         application.MapGrpcService<FakeOperations>();
+        application.MapGrpcService<FakePolicies>();
         await application.StartAsync();
         var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
         server.Address = addresses!.Addresses.Single();

@@ -1,0 +1,59 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using MartechGrains.EndToEnd.Tests.Support;
+using MartechGrains.Protocol.Identity.V1;
+using Xunit;
+
+namespace MartechGrains.EndToEnd.Tests.Policies;
+
+/// <summary>The policy service in the words of the tests.</summary>
+internal static class PolicyClient
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
+
+    public static PolicyService.PolicyServiceClient Policies(this GrpcChannel channel) => new(channel);
+
+    /// <summary>What a candidate would change; the last message, after at least one of progress.</summary>
+    public static async Task<PolicyRehearsal> RehearseAsync(this GrpcChannel channel, PolicyText candidate)
+    {
+        var request = new RehearsePolicyRequest { Yaml = candidate.ToString(), Purpose = ClientExtensions.Purpose };
+        using var call = channel.Policies().RehearsePolicy(request);
+        var steps = await call.ResponseStream.ReadAllAsync().ToListAsync();
+        Assert.All(steps.SkipLast(1), step => Assert.InRange(step.Progress.FractionDone, 0, 1));
+        Assert.True(steps.Count > 1);
+        return steps[^1].Result;
+    }
+
+    public static async Task<PolicyVersion> ApplyAsync(this GrpcChannel channel, PolicyText policy, string id = "") =>
+        (await channel.Policies().ApplyPolicyAsync(new ApplyPolicyRequest
+        {
+            Yaml = policy.ToString(),
+            Actor = "ada",
+            Reason = "a test",
+            RequestId = id,
+        })).Version;
+
+    public static async Task<PolicyVersion> GoBackAsync(this GrpcChannel channel, int version = 0, string id = "") =>
+        (await channel.Policies().GoBackAsync(new GoBackRequest
+        {
+            Version = version,
+            Actor = "bob",
+            Reason = "a way back",
+            RequestId = id,
+        })).Version;
+
+    /// <summary>Waits until all homes have gone over to a version.</summary>
+    public static async Task<PolicyChange> FinishedAsync(this GrpcChannel channel, int version)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var reply = await channel.Policies().GetPolicyChangeAsync(
+                new GetPolicyChangeRequest(), cancellationToken: patience.Token);
+            Assert.Equal(version, reply.Change.Version);
+            if (reply.Change.FinishedAt is not null) return reply.Change;
+            await Task.Delay(BetweenLooks, patience.Token);
+        }
+    }
+}
