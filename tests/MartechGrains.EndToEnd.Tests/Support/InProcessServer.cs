@@ -29,6 +29,9 @@ internal sealed class InProcessServer : IAsyncDisposable
 
     public ServerAddress Address { get; }
 
+    /// <summary>What the server is put together of, for acts that have no door yet.</summary>
+    public IServiceProvider Services => _application.Services;
+
     /// <summary>Starts one.</summary>
     /// <param name="keySeed">Deployments of the same seed have the same keys, and so the same profile ids.</param>
     /// <param name="policyYaml">The identity policy.</param>

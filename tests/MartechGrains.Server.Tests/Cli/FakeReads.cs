@@ -15,6 +15,10 @@ internal sealed class FakeReads
 
     public GetIdentityGraphResponse Graph { get; set; } = new();
 
+    public ExplainLinkResponse Link { get; set; } = new();
+
+    public ExplainProfileResponse Story { get; set; } = new();
+
     public ListQuarantinedEventsResponse Quarantine { get; set; } = new();
 
     public GetQuarantinedEventResponse Quarantined { get; set; } = new();
@@ -49,6 +53,19 @@ internal sealed class FakeIdentity(FakeReads reads) : IdentityService.IdentitySe
     {
         reads.LastRequest = request;
         return Task.FromResult(reads.Graph);
+    }
+
+    public override Task<ExplainLinkResponse> ExplainLink(ExplainLinkRequest request, ServerCallContext context)
+    {
+        reads.LastRequest = request;
+        return Task.FromResult(reads.Link);
+    }
+
+    public override Task<ExplainProfileResponse> ExplainProfile(
+        ExplainProfileRequest request, ServerCallContext context)
+    {
+        reads.LastRequest = request;
+        return Task.FromResult(reads.Story);
     }
 }
 
