@@ -47,6 +47,8 @@ public static class MartechCommand
         root.Add(LookupCommand.Create(options));
         root.Add(ExplainCommand.Create(options));
         root.Add(GraphCommand.Create(options));
+        root.Add(WhyCommand.Create(options));
+        root.Add(HowCommand.Create(options));
         root.Add(DecideCommand.Create(options));
         root.Add(DecisionsCommand.Create(options));
         root.Add(ValuesCommand.Create(options));

@@ -8,12 +8,22 @@ namespace MartechGrains.Cli;
 public static class ProfileKeyArgument
 {
     private const int ProfileIdLength = 32;
+    private const string Remedy = "NS:VALUE needs a namespace, a colon and a value, such as email:ada@example.com.";
 
     /// <summary>A new argument <c>NS:VALUE</c>.</summary>
     public static Argument<ProfileKey> Create() => new("NS:VALUE")
     {
         Description = "An identifier, such as email:ada@example.com, or a profile id of 32 hexadecimal digits.",
         CustomParser = Parse,
+    };
+
+    /// <summary>A new argument that takes an identifier and no profile id.</summary>
+    /// <param name="name">What help calls it.</param>
+    /// <param name="description">What it is for.</param>
+    public static Argument<Identifier> CreateIdentifier(string name, string description) => new(name)
+    {
+        Description = description,
+        CustomParser = ParseIdentifier,
     };
 
     /// <summary>Reads a key; null where it is none.</summary>
@@ -37,7 +47,15 @@ public static class ProfileKeyArgument
     {
         var key = Read(result.Tokens[0].Value);
         if (key is null)
-            result.AddError("NS:VALUE needs a namespace, a colon and a value, such as email:ada@example.com.");
+            result.AddError(Remedy);
         return key;
+    }
+
+    private static Identifier? ParseIdentifier(ArgumentResult result)
+    {
+        var identifier = Read(result.Tokens[0].Value)?.Identifier;
+        if (identifier is null)
+            result.AddError(Remedy);
+        return identifier;
     }
 }

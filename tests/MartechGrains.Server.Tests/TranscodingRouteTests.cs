@@ -35,6 +35,20 @@ public sealed class TranscodingRouteTests
         },
         { "v1/identityGraphs/email/ada@x.org?purpose=p", new GetIdentityGraphRequest { Key = s_ada, Purpose = "p" } },
         { $"v1/identityGraphs/{Id}?purpose=p", new GetIdentityGraphRequest { Key = s_id, Purpose = "p" } },
+        {
+            "v1/links:explain?a.namespace=email&a.value=ada@x.org&b.namespace=user_id&b.value=ada&purpose=p",
+            new ExplainLinkRequest
+            {
+                A = s_ada.Identifier,
+                B = new Identifier { Namespace = "user_id", Value = "ada" },
+                Purpose = "p",
+            }
+        },
+        {
+            "v1/profiles/email/ada@x.org/identity:explain?purpose=p",
+            new ExplainProfileRequest { Key = s_ada, Purpose = "p" }
+        },
+        { $"v1/profiles/{Id}/identity:explain?purpose=p", new ExplainProfileRequest { Key = s_id, Purpose = "p" } },
         { "v1/quarantinedEvents?source=web", new ListQuarantinedEventsRequest { Source = "web" } },
         { $"v1/decisions/{Id}", new GetDecisionRequest { DecisionId = Id } },
         { "v1/decisions?pageSize=5&pageToken=t", new ListDecisionsRequest { PageSize = 5, PageToken = "t" } },

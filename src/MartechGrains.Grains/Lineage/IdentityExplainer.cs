@@ -33,8 +33,9 @@ public sealed class IdentityExplainer(
         KnownIdentifier one, KnownIdentifier other, CancellationToken cancellationToken)
     {
         var (here, there) = Homes(one, other);
-        if (ReferenceEquals(here, there) && Explanation.Why(here.Resolution, one.Identifier, other.Identifier) is { } why)
-            return await TogetherAsync(why, here, one, cancellationToken);
+        if (ReferenceEquals(here, there)
+            && Explanation.Why(here.Resolution, one.Identifier, other.Identifier) is { } together)
+            return await TogetherAsync(together, here, one, cancellationToken);
         var mine = await EvidenceAsync(here, cancellationToken);
         var theirs = ReferenceEquals(here, there) ? mine : await EvidenceAsync(there, cancellationToken);
         var apart = ReferenceEquals(here, there)

@@ -6,7 +6,7 @@ using MartechGrains.Grains.Homes;
 
 namespace MartechGrains.Grains.Lineage;
 
-/// <summary>Finds events that linked pairs of identifiers: of each pair the newest, in one pass over the journal.</summary>
+/// <summary>Finds the newest event that linked each of some pairs, in one pass over the journal.</summary>
 public sealed class LinkEventFinder(HistoryReader histories, HomeServices services)
 {
     /// <summary>

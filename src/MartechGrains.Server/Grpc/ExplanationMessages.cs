@@ -136,7 +136,9 @@ internal static class ExplanationMessages
 
     private static Link Linked(Link link, IdentifierPair pair, LinkContext context)
     {
-        if (context.Events.TryGetValue(pair, out var example)) link.ExampleEvent = Of(example);
+        // Events with an inert end are no reason for a link that a decision makes.
+        if (link.NewestEventTime is not null && context.Events.TryGetValue(pair, out var example))
+            link.ExampleEvent = Of(example);
         return link;
     }
 

@@ -63,7 +63,8 @@ internal sealed class IdentityGrpcService(
         Core.Identity.Identifier identifier, string field, CancellationToken cancellationToken) =>
         await explainer.FindAsync(identifier, keys.KeyOf(identifier), cancellationToken)
         ?? throw Failures.Exception(Failures.NotFound(
-            ErrorReason.ProfileNotFound, field, "no event that was accepted, and no decision, has named this identifier"));
+            ErrorReason.ProfileNotFound, field,
+            "no event that was accepted, and no decision, has named this identifier"));
 
     private IdentityGraph GraphOf(HomeView home)
     {

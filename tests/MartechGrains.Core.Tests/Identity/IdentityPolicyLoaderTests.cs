@@ -41,6 +41,16 @@ public class IdentityPolicyLoaderTests
             survivorship: reliable
         """;
 
+    [Theory]
+    [InlineData("device_id", "NULL", "blocked 1")]
+    [InlineData("email", "000", "blocked 1")]
+    [InlineData("email", "a@a.com", "namespace email blocked 1")]
+    [InlineData("email", "noreply@shop.org", "namespace email blocked 1")]
+    [InlineData("device_id", "noreply@shop.org", null)]
+    [InlineData("email", "ada@x.org", null)]
+    public void The_list_that_blocks_a_value_is_found(string name, string value, string? rule) =>
+        Assert.Equal(rule, DefaultPolicy.LoadDefinition().RuleThatBlocks(new Identifier(name, value))?.Rule);
+
     [Fact]
     public void A_valid_file_gives_its_policy_with_owner_and_rationale_per_rule()
     {

@@ -15,6 +15,10 @@ internal sealed class FakeReads
 
     public GetIdentityGraphResponse Graph { get; set; } = new();
 
+    public ExplainLinkResponse Link { get; set; } = new();
+
+    public ExplainProfileResponse Story { get; set; } = new();
+
     public Decision Decision { get; set; } = new();
 
     public PreviewDecisionResponse Preview { get; set; } = new();
@@ -61,6 +65,19 @@ internal sealed class FakeIdentity(FakeReads reads) : IdentityService.IdentitySe
     {
         reads.LastRequest = request;
         return Task.FromResult(reads.Graph);
+    }
+
+    public override Task<ExplainLinkResponse> ExplainLink(ExplainLinkRequest request, ServerCallContext context)
+    {
+        reads.LastRequest = request;
+        return Task.FromResult(reads.Link);
+    }
+
+    public override Task<ExplainProfileResponse> ExplainProfile(
+        ExplainProfileRequest request, ServerCallContext context)
+    {
+        reads.LastRequest = request;
+        return Task.FromResult(reads.Story);
     }
 }
 

@@ -295,6 +295,9 @@ public sealed class ReadCommandTests
     [InlineData("send", "no-such-file.jsonl")]
     [InlineData("send", "-", "--batch", "0")]
     [InlineData("quarantine", "show", "not-a-uuid")]
+    [InlineData("why", "email:a@b.c")]
+    [InlineData("why", "email:a@b.c", "00112233445566778899aabbccddeeff")]
+    [InlineData("how", "email")]
     [InlineData("no-such-command")]
     public async Task A_wrong_command_line_is_told_apart_from_a_failure(params string[] args)
     {

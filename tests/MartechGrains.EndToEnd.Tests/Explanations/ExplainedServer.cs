@@ -1,0 +1,85 @@
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
+using MartechGrains.Definitions;
+using MartechGrains.EndToEnd.Tests.Support;
+using MartechGrains.Protocol.Identity.V1;
+using MartechGrains.Protocol.Ingest.V1;
+using MartechGrains.Protocol.Types.V1;
+using Xunit;
+
+namespace MartechGrains.EndToEnd.Tests.Explanations;
+
+/// <summary>One server for all tests of a class; each tells of people of its own.</summary>
+public sealed class ExplainedServer : IAsyncLifetime
+{
+    private const string Source = "shop";
+    private InProcessServer? _server;
+
+    internal InProcessServer Server => _server!;
+
+    internal IdentityService.IdentityServiceClient Client => new(Server.Address.Channel);
+
+    public async Task InitializeAsync()
+    {
+        var policy = DefaultPolicy.ReadYaml().Replace("genericAfter: 10", "genericAfter: 3", StringComparison.Ordinal);
+        _server = await InProcessServer.StartAsync(
+            5, policy, new Dictionary<string, string> { [Source] = "demo" });
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_server is not null)
+            await _server.DisposeAsync();
+    }
+
+    /// <summary>Sends one event; its id is the time it bears and what it carries.</summary>
+    internal Task SendAsync(int second, params string[] identifiers) => Server.Address.Channel.SendAsync(
+        [
+            new Event
+            {
+                Typed = new TypedEvent
+                {
+                    EventId = IdOf(second, identifiers),
+                    EventTime = TimeOf(second),
+                    EventClass = EventClass.LoggedIn,
+                    Identifiers = { identifiers.Select(Named) },
+                },
+            },
+        ]);
+
+    internal Task RetractAsync(int second, params string[] identifiers) => Server.RetractAsync(
+        Source, IdOf(second, identifiers), [.. identifiers.Select(CoreNamed)]);
+
+    internal async Task<ExplainLinkResponse> WhyAsync(string a, string b) => await Client.ExplainLinkAsync(
+        new ExplainLinkRequest { A = Named(a), B = Named(b), Purpose = ClientExtensions.Purpose });
+
+    internal async Task<ExplainProfileResponse> HowAsync(string identifier) => await Client.ExplainProfileAsync(
+        new ExplainProfileRequest
+        {
+            Key = new ProfileKey { Identifier = Named(identifier) },
+            Purpose = ClientExtensions.Purpose,
+        });
+
+    internal static string IdOf(int second, params string[] identifiers) =>
+        string.Create(CultureInfo.InvariantCulture, $"{second} {string.Join(' ', identifiers)}");
+
+    internal static Timestamp TimeOf(int second) =>
+        Timestamp.FromDateTime(new DateTime(2026, 1, 1, 0, 0, second, DateTimeKind.Utc));
+
+    internal static Identifier Named(string text)
+    {
+        var named = CoreNamed(text);
+        return new Identifier { Namespace = named.Namespace, Value = named.Value };
+    }
+
+    internal static Core.Identity.Identifier CoreNamed(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return new Core.Identity.Identifier(text[..colon], text[(colon + 1)..]);
+    }
+
+    internal static string Text(Identifier identifier) => $"{identifier.Namespace}:{identifier.Value}";
+
+    /// <summary>A link as <c>one - other</c>.</summary>
+    internal static string Text(Link link) => $"{Text(link.A)} - {Text(link.B)}";
+}
