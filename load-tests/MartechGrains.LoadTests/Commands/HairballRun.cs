@@ -2,9 +2,12 @@ using System.Globalization;
 
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Grpc.Net.Client;
 using MartechGrains.LoadTests.Driving;
 using MartechGrains.LoadTests.Results;
 using MartechGrains.LoadTests.Servers;
+using MartechGrains.Protocol.Identity.V1;
 using MartechGrains.Protocol.Ingest.V1;
 using MartechGrains.Protocol.Types.V1;
 using Identifier = MartechGrains.Protocol.Types.V1.Identifier;
@@ -23,6 +26,10 @@ public sealed class HairballRun(RunOptions options)
     private const int BatchSize = 100;
     private const int InFlight = 16;
     private const int Connections = 2;
+    private const int Checked = 200;
+    private const string CustomerNumber = "customer_number";
+    private const string Email = "email";
+    private const string Device = "device_id";
     private const double PromisedRatio = 1 / 1.5;
 
     private readonly DateTimeOffset _start = DateTimeOffset.UtcNow.AddDays(-1);
@@ -42,6 +49,7 @@ public sealed class HairballRun(RunOptions options)
         var server = await work.KeepAsync(
             MeasuredServer.StartMartechGrainsAsync(options.ServerDll, store, work.Folder, cancellation));
         var tenths = await TenthsAsync(server, cancellation);
+        await CheckApartAsync(server, cancellation);
         var (second, last) = (tenths[1], tenths[^1]);
         var report = new Report
         {
@@ -78,6 +86,27 @@ public sealed class HairballRun(RunOptions options)
         return tenths;
     }
 
+    /// <summary>People stay apart, and what they share is reported as generic: else the figures are of something else.</summary>
+    private async Task CheckApartAsync(MeasuredServer server, CancellationToken cancellation)
+    {
+        using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{server.GrpcPort}");
+        var client = new IdentityService.IdentityServiceClient(channel);
+        for (var person = 0; person < options.People; person += Math.Max(1, options.People / Checked))
+        {
+            var key = new Identifier { Namespace = CustomerNumber, Value = Name(person) };
+            var answer = await client.GetIdentityGraphAsync(
+                new GetIdentityGraphRequest { Key = new ProfileKey { Identifier = key }, Purpose = "personalization" },
+                new CallOptions(cancellationToken: cancellation));
+            var generic = answer.Graph.InertIdentifiers
+                .Where(static inert => inert.Cause == InertIdentifier.Types.Cause.Generic)
+                .Select(static inert => inert.Identifier.Namespace).Order(StringComparer.Ordinal);
+            if (!generic.SequenceEqual([Device, Email], StringComparer.Ordinal))
+                throw new InvalidOperationException($"Customer {person}: the shared values are not reported as generic.");
+            if (!answer.Graph.Profiles.Any(profile => profile.Identifiers.Count == 1 && profile.Identifiers[0].Equals(key)))
+                throw new InvalidOperationException($"Customer {person} is not apart from the others.");
+        }
+    }
+
     private SortedDictionary<string, string> Settings(MartechStore store, List<Measured> tenths) =>
         new(StringComparer.Ordinal)
         {
@@ -106,14 +135,16 @@ public sealed class HairballRun(RunOptions options)
                 Name = "page",
                 Channel = Channel.Web,
             };
-            Add(typed, "customer_number", person.ToString(CultureInfo.InvariantCulture));
-            Add(typed, "email", "everybody@example.org");
-            Add(typed, "device_id", "kiosk");
+            Add(typed, CustomerNumber, Name(person));
+            Add(typed, Email, "everybody@example.org");
+            Add(typed, Device, "kiosk");
             request.Events.Add(new Event { Typed = typed });
         }
 
         return request.ToByteArray();
     }
+
+    private static string Name(int person) => person.ToString(CultureInfo.InvariantCulture);
 
     private static void Add(TypedEvent typed, string name, string value) =>
         typed.Identifiers.Add(new Identifier { Namespace = name, Value = value });
