@@ -83,6 +83,7 @@ public sealed class DecisionCommandTests : IAsyncLifetime
             ["--server", $"http://{_server!.Address.Channel.Target}", "--timeout", "60", .. args],
             new Terminal(Open(output), output, Open(messages)));
         Assert.True(code == ExitCode.Ok, $"{output}{messages}");
+        Assert.DoesNotContain("unfinished", output.ToString(), StringComparison.Ordinal);
         return output.ToString();
     }
 

@@ -116,7 +116,8 @@ public sealed class UnmergePropertyTests(ITestOutputHelper output)
     private static async Task DecideOtherAsync(Server server, DecisionSubject other)
     {
         if (other.MustLink.A.Equals(other.MustLink.B)) return;
-        await server.Decisions().CreateDecisionAsync(Create("other", other, allowUnknown: true));
+        var reply = await server.Decisions().CreateDecisionAsync(Create("other", other, allowUnknown: true));
+        Assert.True(reply.Decision.Finished);
     }
 
     private static async Task RetractAsync(Server server, SourcedEvent sourced)
