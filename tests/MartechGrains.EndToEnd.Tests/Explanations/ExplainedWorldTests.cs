@@ -23,7 +23,6 @@ public sealed class ExplainedWorldTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
     public async Task Two_are_explained_to_be_together_if_and_only_if_lookups_give_one_profile(int seed)
     {
         var world = new World(seed);
