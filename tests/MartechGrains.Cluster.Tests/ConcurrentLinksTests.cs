@@ -88,7 +88,9 @@ public sealed class ConcurrentLinksTests : IAsyncLifetime
 
     private IdentifierKey Key(Identifier identifier) => _journal.Derivation.Derive(identifier);
 
-    /// <summary>Each person's four identifiers in a random tree of three links; some also on another's device.</summary>
+    /// <summary>
+    /// Each person's four identifiers in a random tree of three links; some also on another's device.
+    /// </summary>
     private static CanonicalEvent[] Events(Random random)
     {
         var events = new List<CanonicalEvent>();

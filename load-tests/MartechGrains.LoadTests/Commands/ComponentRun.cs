@@ -36,7 +36,8 @@ public sealed class ComponentRun(RunOptions options)
     {
         var origin = Origin.Here(RepositoryLayout.Root, options.Arguments);
         var link = LinkCost.Measure(Identifiers);
-        Workplace.Tell($"one more link to {Identifiers} identifiers: {link.Link:0.0} µs, and its view {link.View:0.0} µs");
+        Workplace.Tell(
+            $"one more link to {Identifiers} identifiers: {link.Link:0.0} µs, and its view {link.View:0.0} µs");
         await using var work = new Workplace();
         var server = await work.KeepAsync(MeasuredServer.StartMartechGrainsAsync(
             options.ServerDll, MartechStore.Folder(Path.Combine(work.Folder, "data")), work.Folder, cancellation));

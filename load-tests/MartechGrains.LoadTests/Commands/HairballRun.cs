@@ -74,7 +74,8 @@ public sealed class HairballRun(RunOptions options)
         for (var tenth = 0; tenth < Tenths; tenth++)
         {
             var batches = Enumerable.Range(0, (each + BatchSize - 1) / BatchSize)
-                .Select(batch => Batch((tenth * each) + (batch * BatchSize), Math.Min(BatchSize, each - (batch * BatchSize))))
+                .Select(batch => batch * BatchSize)
+                .Select(first => Batch((tenth * each) + first, Math.Min(BatchSize, each - first)))
                 .ToArray();
             var result = await server.MeasureAsync(
                 () => load.ClosedAsync(batches, InFlight, double.MaxValue, cancellation));
@@ -86,7 +87,9 @@ public sealed class HairballRun(RunOptions options)
         return tenths;
     }
 
-    /// <summary>People stay apart, and what they share is reported as generic: else the figures are of something else.</summary>
+    /// <summary>
+    /// People stay apart, and what they share is reported as generic: else the figures are of something else.
+    /// </summary>
     private async Task CheckApartAsync(MeasuredServer server, CancellationToken cancellation)
     {
         using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{server.GrpcPort}");
@@ -101,8 +104,9 @@ public sealed class HairballRun(RunOptions options)
                 .Where(static inert => inert.Cause == InertIdentifier.Types.Cause.Generic)
                 .Select(static inert => inert.Identifier.Namespace).Order(StringComparer.Ordinal);
             if (!generic.SequenceEqual([Device, Email], StringComparer.Ordinal))
-                throw new InvalidOperationException($"Customer {person}: the shared values are not reported as generic.");
-            if (!answer.Graph.Profiles.Any(profile => profile.Identifiers.Count == 1 && profile.Identifiers[0].Equals(key)))
+                throw new InvalidOperationException($"Customer {person}: the shared values are not generic.");
+            if (!answer.Graph.Profiles.Any(
+                profile => profile.Identifiers.Count == 1 && profile.Identifiers[0].Equals(key)))
                 throw new InvalidOperationException($"Customer {person} is not apart from the others.");
         }
     }

@@ -14,7 +14,9 @@ public enum IdentityChangeKind : byte
     /// <summary>A profile is called otherwise: another of its identifiers gives it its id.</summary>
     AnchorChanged = 3,
 
-    /// <summary>Evidence or a must-link would have united two profiles; a limit or a cannot-link is in the way.</summary>
+    /// <summary>
+    /// Evidence or a must-link would have united two profiles; a limit or a cannot-link is in the way.
+    /// </summary>
     LinkRefused = 4,
 }
 
@@ -34,6 +36,7 @@ public sealed record IdentityChange(
     RefusalRule? RefusedBy = null);
 
 /// <summary>What refuses a link: one of the two.</summary>
-/// <param name="LimitNamespace">The namespace of whose values a profile may not have more; empty for a decision.</param>
+/// <param name="LimitNamespace">The namespace of whose values a profile may not have more; empty for a
+/// decision.</param>
 /// <param name="CannotLink">Id of the cannot-link decision, as text; empty for a limit.</param>
 public sealed record RefusalRule(string LimitNamespace, string CannotLink);

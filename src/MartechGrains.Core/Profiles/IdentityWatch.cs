@@ -135,7 +135,8 @@ public sealed class IdentityWatch
                     return new IdentityCause(IdentityCauseKind.Decision, Decision: taken.Decision.Id);
                 case EventApplied { Event: var cause } applied:
                     other ??= CauseOf(applied);
-                    if (cause.Identifiers.Any(identifier => Partition.IdOf(identifier) is { } id && profiles.Contains(id)))
+                    if (cause.Identifiers.Any(
+                        identifier => Partition.IdOf(identifier) is { } id && profiles.Contains(id)))
                         return CauseOf(applied);
                     break;
                 case JoinsConfirmed confirmed when NewsOf(confirmed) is { } value:

@@ -37,8 +37,10 @@ internal sealed class Regrouping
         }
         foreach (var (profile, parts) in _parts)
             if (parts.Count > 1)
-                yield return Change(
-                    IdentityChangeKind.Split, profile, parts, causeOf([.. parts.Select(static id => new ProfileId(id))]));
+            {
+                var now = parts.Select(static id => new ProfileId(id)).ToArray();
+                yield return Change(IdentityChangeKind.Split, profile, parts, causeOf(now));
+            }
     }
 
     private static IdentityChange Change(

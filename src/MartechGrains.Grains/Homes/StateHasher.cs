@@ -10,8 +10,9 @@ namespace MartechGrains.Grains.Homes;
 
 /// <summary>
 /// The canonical state hash: equal where two worlds have the same profiles and the same decisions in force, whatever
-/// their homes, sequence numbers, ingest times and order of arrival. Folds every home from the store, where confirmations of joins that were answered
-/// a moment ago may still be on their way: so joins that are open there count as links.
+/// their homes, sequence numbers, ingest times and order of arrival. Folds every home from the store, where
+/// confirmations of joins that were answered a moment ago may still be on their way: so joins that are open there count
+/// as links.
 /// </summary>
 public sealed class StateHasher(HomeServices services, HomeLoader loader)
 {

@@ -32,8 +32,8 @@ public sealed record AllEvidence(
 public sealed class EvidenceReader(HomeServices services)
 {
     /// <summary>
-    /// Most evidence sets that are held; beyond it reading is refused. So many, with two or three identifiers each, took
-    /// 1 GB when compared under two policies, and 2.4 GB meanwhile.
+    /// Most evidence sets that are held; beyond it reading is refused. So many, with two or three identifiers each,
+    /// took 1 GB when compared under two policies, and 2.4 GB meanwhile.
     /// </summary>
     public const int MaxSets = 1_000_000;
 
