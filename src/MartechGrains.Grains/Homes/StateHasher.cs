@@ -9,8 +9,9 @@ using MartechGrains.Core.Profiles;
 namespace MartechGrains.Grains.Homes;
 
 /// <summary>
-/// The canonical state hash: equal where two worlds have the same profiles and the same decisions in force, whatever
-/// their homes, sequence numbers, ingest times and order of arrival. Folds every home from the store, where
+/// The canonical state hash: equal where two worlds have the same profiles and the same must-links and cannot-links in
+/// force, whatever their homes, sequence numbers, ingest times and order of arrival. Retractions show in what is left of
+/// the profiles, and values made linkable in who is together. Folds every home from the store, where
 /// confirmations of joins that were answered a moment ago may still be on their way: so joins that are open there count
 /// as links.
 /// </summary>
@@ -44,7 +45,8 @@ public sealed class StateHasher(HomeServices services, HomeLoader loader)
                 }
                 Collect(ProfileAssembly.Assemble(state, withOpenJoins: true), asOf, digests, inert);
                 foreach (var decision in state.Decisions.All)
-                    if (decision.Undone is null) decisions[DecisionKey.Of(decision)] = DigestOf(decision);
+                    if (decision.Undone is null && decision.Kind != DecisionKind.Retraction)
+                        decisions[DecisionKey.Of(decision)] = DigestOf(decision);
             }
         }
         await AddInertAsync(inert, moved, digests, cancellationToken);
@@ -136,8 +138,6 @@ public sealed class StateHasher(HomeServices services, HomeLoader loader)
         Text(content, decision.Id.ToString());
         Number(content, (long)decision.Kind);
         foreach (var identifier in decision.Identifiers) Text(content, identifier.ToString());
-        Text(content, decision.Source);
-        Text(content, decision.EventId);
         return SHA256.HashData(content.WrittenSpan);
     }
 
