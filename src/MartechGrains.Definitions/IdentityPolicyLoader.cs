@@ -99,7 +99,8 @@ public static partial class IdentityPolicyLoader
             Priority = section.Number("priority", 1, NamespacePolicy.MaxPriority) ?? 1,
             MaxPerProfile = section.Number("maxPerProfile", 1, MaxCount),
             LimitWindow = ReadWindow(section, name),
-            GenericAfter = section.Number("genericAfter", NamespacePolicy.MinGenericAfter, MaxCount),
+            GenericAfter = section.Number(
+                "genericAfter", NamespacePolicy.MinGenericAfter, NamespacePolicy.MaxGenericAfter),
             Contested = section.Choice("contested", contested, ContestedWords),
             Normaliser = section.Choice("normaliser", NormaliserKind.Opaque, NormaliserWords),
             DefaultRegion = section.Text("defaultRegion"),

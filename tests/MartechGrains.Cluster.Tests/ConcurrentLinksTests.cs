@@ -5,12 +5,8 @@ using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
 using MartechGrains.Core.Protocol;
-using MartechGrains.Grains.Homes;
-using MartechGrains.Grains.Hosting;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Grains.Views;
-using Microsoft.Extensions.DependencyInjection;
-using Orleans.TestingHost;
 using Xunit;
 
 namespace MartechGrains.Cluster.Tests;
@@ -26,26 +22,11 @@ public sealed class ConcurrentLinksTests : IAsyncLifetime
     private const int BatchSize = 16;
     private const int ShareEvery = 50;
 
-    private JournalFolder _journal = null!;
-    private InProcessTestCluster _cluster = null!;
+    private TwoSilos _silos = null!;
 
-    public async Task InitializeAsync()
-    {
-        _journal = await JournalFolder.CreateAsync();
-        HomeServices[] homes = [await _journal.OpenAsync("a"), await _journal.OpenAsync("b")];
-        var builder = new InProcessTestClusterBuilder(2);
-        var next = 0;
-        builder.ConfigureSilo((_, silo) =>
-            silo.Services.AddMartechGrains(homes[Interlocked.Increment(ref next) - 1], _journal.Derivation));
-        _cluster = builder.Build();
-        await _cluster.DeployAsync();
-    }
+    public async Task InitializeAsync() => _silos = await TwoSilos.StartAsync();
 
-    public async Task DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        await _journal.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _silos.DisposeAsync();
 
     [Fact]
     public async Task Links_in_random_order_from_many_producers_make_the_partition_that_one_resolution_makes()
@@ -59,20 +40,20 @@ public sealed class ConcurrentLinksTests : IAsyncLifetime
                 var statuses = await Of<EventRouter>(producer % 2).RouteAsync(batch, default);
                 Assert.All(statuses, static status => Assert.Equal(ApplyStatus.Applied, status));
                 var seen = batch[0].Identifiers[0];
-                var view = await Of<ProfileReader>((producer + 1) % 2).FindAsync(Key(seen), default);
+                var view = await Of<ProfileReader>((producer + 1) % 2).FindAsync(_silos.Key(seen), default);
                 Assert.Contains(seen, view!.Profile.Resolved.Identifiers);
                 handedOut.TryAdd(view.Profile.Id, seen);
             }
         })));
 
         var evidence = events.Select(static one => new EvidenceSet(one.Identifiers, one.EventTime, one.EventTime));
-        var oracle = Resolver.Resolve([.. evidence], IdentityDecisions.None, _journal.Policies.Newest);
+        var oracle = Resolver.Resolve([.. evidence], IdentityDecisions.None, _silos.Policy);
         Assert.True(oracle.Refused.Length > 0);
         foreach (var expected in oracle.Profiles)
         {
             foreach (var identifier in expected.Identifiers)
             {
-                var view = await Of<ProfileReader>(0).FindAsync(Key(identifier), default);
+                var view = await Of<ProfileReader>(0).FindAsync(_silos.Key(identifier), default);
                 Assert.Equal(expected.Identifiers.AsEnumerable(), view!.Profile.Resolved.Identifiers);
                 Assert.Equal(expected.Anchor, view.Profile.Resolved.Anchor);
             }
@@ -83,10 +64,7 @@ public sealed class ConcurrentLinksTests : IAsyncLifetime
             Assert.NotNull(await Of<ProfileReader>(1).FindAsync(id.Anchor, default));
     }
 
-    private T Of<T>(int silo) where T : notnull =>
-        _cluster.Silos[silo].ServiceProvider.GetRequiredService<T>();
-
-    private IdentifierKey Key(Identifier identifier) => _journal.Derivation.Derive(identifier);
+    private T Of<T>(int silo) where T : notnull => _silos.Of<T>(silo);
 
     /// <summary>
     /// Each person's four identifiers in a random tree of three links; some also on another's device.

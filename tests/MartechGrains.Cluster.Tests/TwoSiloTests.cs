@@ -2,12 +2,8 @@ using MartechGrains.Cluster.Tests.Hosting;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Protocol;
 using MartechGrains.Grains.Contracts;
-using MartechGrains.Grains.Homes;
-using MartechGrains.Grains.Hosting;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Grains.Views;
-using Microsoft.Extensions.DependencyInjection;
-using Orleans.TestingHost;
 using Xunit;
 
 namespace MartechGrains.Cluster.Tests;
@@ -15,29 +11,13 @@ namespace MartechGrains.Cluster.Tests;
 /// <summary>Two silos over one store, each with its own writer.</summary>
 public sealed class TwoSiloTests : IAsyncLifetime
 {
-    private JournalFolder _journal = null!;
-    private InProcessTestCluster _cluster = null!;
+    private TwoSilos _silos = null!;
 
-    public async Task InitializeAsync()
-    {
-        _journal = await JournalFolder.CreateAsync();
-        HomeServices[] homes = [await _journal.OpenAsync("a"), await _journal.OpenAsync("b")];
-        var builder = new InProcessTestClusterBuilder(2);
-        var next = 0;
-        builder.ConfigureSilo((_, silo) =>
-            silo.Services.AddMartechGrains(homes[Interlocked.Increment(ref next) - 1], _journal.Derivation));
-        _cluster = builder.Build();
-        await _cluster.DeployAsync();
-    }
+    public async Task InitializeAsync() => _silos = await TwoSilos.StartAsync();
 
-    public async Task DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        await _journal.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _silos.DisposeAsync();
 
-    private T Of<T>(int silo) where T : notnull =>
-        _cluster.Silos[silo].ServiceProvider.GetRequiredService<T>();
+    private T Of<T>(int silo) where T : notnull => _silos.Of<T>(silo);
 
     [Fact]
     public async Task What_one_silo_acknowledges_the_other_reads()
@@ -50,7 +30,7 @@ public sealed class TwoSiloTests : IAsyncLifetime
             Assert.Equal([ApplyStatus.Applied], statuses);
             foreach (var reader in (ProfileReader[])[Of<ProfileReader>(0), Of<ProfileReader>(1)])
             {
-                var view = await reader.FindAsync(_journal.Derivation.Derive(SampleEvents.Email($"m{i}@a.b")), default);
+                var view = await reader.FindAsync(_silos.Key(SampleEvents.Email($"m{i}@a.b")), default);
                 Assert.NotNull(view);
                 Assert.Contains(SampleEvents.User($"u{i}"), view.Profile.Resolved.Identifiers);
                 Assert.Equal(1, view.Profile.Facts.Sum(static facts => facts.Count));
@@ -73,7 +53,7 @@ public sealed class TwoSiloTests : IAsyncLifetime
             [SampleEvents.Order("3", SampleEvents.User("ada"), SampleEvents.Email("ada@a.b"))], default);
         foreach (var identifier in (Identifier[])[SampleEvents.User("ada"), SampleEvents.Email("ada@a.b")])
         {
-            var view = await Of<ProfileReader>(1).FindAsync(_journal.Derivation.Derive(identifier), default);
+            var view = await Of<ProfileReader>(1).FindAsync(_silos.Key(identifier), default);
             Assert.Equal(3, view!.Profile.Facts.Sum(static facts => facts.Count));
         }
     }
@@ -81,9 +61,9 @@ public sealed class TwoSiloTests : IAsyncLifetime
     [Fact]
     public async Task A_home_that_was_deactivated_reads_as_before_on_either_silo()
     {
-        var key = _journal.Derivation.Derive(SampleEvents.User("u"));
+        var key = _silos.Key(SampleEvents.User("u"));
         await Of<EventRouter>(0).RouteAsync([SampleEvents.Order("1", SampleEvents.User("u"))], default);
-        await _cluster.DeactivateAsync(_cluster.Client.GetGrain<IProfileGrain>(key.ToGuid()));
+        await _silos.Cluster.DeactivateAsync(_silos.Cluster.Client.GetGrain<IProfileGrain>(key.ToGuid()));
         for (var silo = 0; silo < 2; silo++)
         {
             var view = await Of<ProfileReader>(silo).FindAsync(key, default);

@@ -12,6 +12,12 @@ public sealed record NamespacePolicy
     /// <summary>Smallest <see cref="GenericAfter"/>: one neighbour is no contradiction.</summary>
     public const int MinGenericAfter = 2;
 
+    /// <summary>
+    /// Largest <see cref="GenericAfter"/> of a policy file: a value's pointer keeps that many neighbours of each unique
+    /// namespace for every home that carries it.
+    /// </summary>
+    public const int MaxGenericAfter = 1000;
+
     /// <summary>Longest <see cref="LimitWindow"/>, in milliseconds: 3,650 days.</summary>
     public const long MaxLimitWindow = 3650L * 24 * 60 * 60 * 1000;
 

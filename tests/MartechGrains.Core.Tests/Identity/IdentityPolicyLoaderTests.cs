@@ -131,6 +131,7 @@ public class IdentityPolicyLoaderTests
     [InlineData("contested: first", "contested: nobody", 14, "means genericAfter 2, but sets more")]
     [InlineData("contested: first", "contested: strongest", 13, "'contested' is not one of its words")]
     [InlineData("genericAfter: 5", "genericAfter: 1", 14, "'genericAfter' is not a whole number from 2")]
+    [InlineData("genericAfter: 5", "genericAfter: 1001", 14, "'genericAfter' is not a whole number from 2 to 1000")]
     [InlineData("maxPerProfile: 1", "maxPerProfile: 2", 14, "can never become generic")]
     [InlineData("reliability: observed", "normaliser: ssn", 15, "'normaliser' is not one of its words")]
     [InlineData("reliability: observed", "defaultRegion: GB", 15, "holds no phone numbers")]
