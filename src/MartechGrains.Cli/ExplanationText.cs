@@ -1,6 +1,7 @@
 using System.Globalization;
 using MartechGrains.Protocol.Identity.V1;
 using Spectre.Console;
+using Link = MartechGrains.Protocol.Identity.V1.Link;
 
 namespace MartechGrains.Cli;
 

@@ -89,4 +89,5 @@ internal sealed class IdentityGrpcService(
                     ? InertIdentifier.Types.Cause.Blocked : InertIdentifier.Types.Cause.Generic,
             });
         return graph;
-    }}
+    }
+}
