@@ -10,8 +10,8 @@ namespace MartechGrains.Grains.Homes;
 
 /// <summary>
 /// The canonical state hash: equal where two worlds have the same profiles and the same must-links and cannot-links in
-/// force, whatever their homes, sequence numbers, ingest times and order of arrival. Retractions show in what is left of
-/// the profiles, and values made linkable in who is together. Folds every home from the store, where
+/// force, whatever their homes, sequence numbers, ingest times and order of arrival. Retractions show in what is left
+/// of the profiles, and values made linkable in who is together. Folds every home from the store, where
 /// confirmations of joins that were answered a moment ago may still be on their way: so joins that are open there count
 /// as links.
 /// </summary>
