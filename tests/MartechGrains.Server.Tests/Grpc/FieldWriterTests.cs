@@ -25,14 +25,14 @@ public sealed class FieldWriterTests
             Freshness = new Timestamp { Seconds = seconds, Nanos = nanos },
         };
         var anchored = new Identifier { Namespace = $"a{text}" };
-        var profile = new Profile { Anchor = anchored, Features = { [text] = feature } };
+        var profile = new Profile { Anchor = anchored, Features = { [$"f{text}"] = feature } };
 
         var writer = new FieldWriter(new byte[1 << 17]);
         var anchor = writer.Begin(Profile.AnchorFieldNumber);
         writer.Text(Identifier.NamespaceFieldNumber, anchored.Namespace);
         writer.End(anchor);
         var entry = writer.Begin(Profile.FeaturesFieldNumber);
-        writer.Text(1, text);
+        writer.Text(1, $"f{text}"); // The generated code would leave out an empty one.
         var value = writer.Begin(2);
         var typed = writer.Begin(Feature.ValueFieldNumber);
         writer.Double(TypedValue.NumberFieldNumber, number);
