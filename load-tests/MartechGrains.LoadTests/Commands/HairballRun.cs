@@ -148,7 +148,7 @@ public sealed class HairballRun(RunOptions options)
         return request.ToByteArray();
     }
 
-    private static string Name(int person) => person.ToString(CultureInfo.InvariantCulture);
+    private static string Name(int person) => string.Create(CultureInfo.InvariantCulture, $"c{person}");
 
     private static void Add(TypedEvent typed, string name, string value) =>
         typed.Identifiers.Add(new Identifier { Namespace = name, Value = value });
