@@ -1,0 +1,48 @@
+using Grpc.Core;
+using MartechGrains.EndToEnd.Tests.Decisions;
+using MartechGrains.EndToEnd.Tests.Support;
+using MartechGrains.Protocol.Operations.V1;
+using Xunit;
+using Kind = MartechGrains.Protocol.Operations.V1.ChangeFeedEntry.Types.Kind;
+
+namespace MartechGrains.EndToEnd.Tests.Explanations;
+
+/// <summary>The durable change feed tells what happened to identities, and why.</summary>
+public sealed class ChangeFeedCauseTests(ExplainedServer server) : IClassFixture<ExplainedServer>
+{
+    [Fact]
+    public async Task Merges_changed_anchors_refused_links_and_splits_come_with_their_causes()
+    {
+        await server.SendAsync(2, "device_id:d");
+        await server.SendAsync(1, "device_id:d", "user_id:ada");
+        var renamed = Assert.Single(await ReadAsync(Kind.AnchorChanged));
+        Assert.Equal(ExplainedServer.IdOf(1, "device_id:d", "user_id:ada"), renamed.Event.EventId);
+        Assert.Single(renamed.OtherProfileIds);
+
+        await server.SendAsync(3, "device_id:d", "user_id:bob");
+        var refused = Assert.Single(await ReadAsync(Kind.LinkRefused));
+        Assert.Equal("user_id", refused.LimitNamespace);
+        Assert.Equal(ExplainedServer.IdOf(3, "device_id:d", "user_id:bob"), refused.Event.EventId);
+
+        await server.SendAsync(4, "user_id:eve");
+        await server.SendAsync(5, "email:eve@example.com");
+        await server.SendAsync(6, "user_id:eve", "email:eve@example.com");
+        var merged = Assert.Single(await ReadAsync(Kind.Merged));
+        Assert.NotEqual("", merged.UnitedHome);
+
+        var reply = await server.Server.Address.Channel.Decisions().CreateDecisionAsync(Requests.Create(
+            "apart", Requests.CannotLink(Requests.Name("user_id", "eve"), Requests.Name("email", "eve@example.com"))));
+        var split = (await ReadAsync(Kind.Split)).Last();
+        Assert.Equal(reply.Decision.DecisionId, split.DecisionId);
+        Assert.Equal(reply.Decision.DecisionId, (await ReadAsync(Kind.LinkRefused)).Last().CannotLinkId);
+    }
+
+    private async Task<List<ChangeFeedEntry>> ReadAsync(Kind kind)
+    {
+        using var call = server.Server.Address.Channel.Operations().ReadChangeFeed(new ReadChangeFeedRequest());
+        var entries = new List<ChangeFeedEntry>();
+        await foreach (var reply in call.ResponseStream.ReadAllAsync())
+            entries.AddRange(reply.Entries.Where(entry => entry.Kind == kind));
+        return entries;
+    }
+}
