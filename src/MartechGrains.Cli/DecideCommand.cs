@@ -106,7 +106,7 @@ public static class DecideCommand
     /// <summary>Makes a command decide, or preview, what its arguments say.</summary>
     private static Command Decide(SharedOptions options, Command command, Func<ParseResult, DecisionSubject> subject)
     {
-        var (who, why) = (DecisionsCommand.Who(), DecisionsCommand.Why());
+        var (who, why) = (SharedOptions.Who(isRequired: false), SharedOptions.Why(isRequired: false));
         var request = new Option<string>("--request-id")
         {
             Description = "Id of this request; give the same again to be sure that it is decided once.",

@@ -24,20 +24,6 @@ public static class DecisionsCommand
         };
     }
 
-    /// <summary>Who acts.</summary>
-    internal static Option<string> Who() => new("--who")
-    {
-        Description = "Who decides; part of the record.",
-        HelpName = "NAME",
-    };
-
-    /// <summary>Why.</summary>
-    internal static Option<string> Why() => new("--why")
-    {
-        Description = "Why; part of the record.",
-        HelpName = "REASON",
-    };
-
     /// <summary>Shows a decision, or the reply that has it.</summary>
     internal static async Task WriteAsync(Terminal terminal, IMessage reply, Decision? decision, bool asJson)
     {
@@ -58,12 +44,7 @@ public static class DecisionsCommand
 
     private static Command List(SharedOptions options)
     {
-        var page = new Option<string>("--page-token")
-        {
-            Description = "Go on after an earlier page.",
-            HelpName = "TOKEN",
-            DefaultValueFactory = _ => "",
-        };
+        var page = SharedOptions.PageToken();
         var limit = SharedOptions.Number(
             "--limit", "Most decisions to show, newest first.", UsualDecisions, 1, MostDecisions);
         var command = new Command("list", "List decisions, newest first, those undone included.") { limit, page };
@@ -103,8 +84,7 @@ public static class DecisionsCommand
     private static Command Undo(SharedOptions options)
     {
         var id = Id();
-        var (who, why) = (Who(), Why());
-        who.Required = why.Required = true;
+        var (who, why) = (SharedOptions.Who(isRequired: true), SharedOptions.Why(isRequired: true));
         var command = new Command("undo", "Undo a decision: all is then as if it had never been made.")
         {
             id, who, why,
@@ -145,8 +125,7 @@ public static class DecisionsCommand
         }
 
         terminal.Tables.Write(table);
-        if (reply.NextPageToken.Length > 0)
-            terminal.Messages.WriteLine($"Go on with --page-token {Terminal.Printable(reply.NextPageToken)}");
+        terminal.TellNextPage(reply.NextPageToken);
     }
 
     private static IEnumerable<(string Name, string Value)> Rows(Decision decision)

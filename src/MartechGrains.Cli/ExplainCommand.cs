@@ -23,12 +23,7 @@ public static class ExplainCommand
         var purpose = SharedOptions.Purpose();
         var limit = SharedOptions.Number(
             "--limit", "Most events to show, newest first.", UsualContributions, 1, MostContributions);
-        var page = new Option<string>("--page-token")
-        {
-            Description = "Go on after an earlier page.",
-            HelpName = "TOKEN",
-            DefaultValueFactory = _ => "",
-        };
+        var page = SharedOptions.PageToken();
         var command = new Command("explain", "Show which events, fields and merges a value came from.")
         {
             key, field, purpose, limit, page,

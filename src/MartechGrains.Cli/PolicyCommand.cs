@@ -57,7 +57,7 @@ public static class PolicyCommand
     private static Command Apply(SharedOptions options)
     {
         var file = PolicyFile();
-        var (who, why, wait) = (Who(), Why(), Wait());
+        var (who, why, wait) = (SharedOptions.Who(isRequired: true), SharedOptions.Why(isRequired: true), Wait());
         const string description = "Put a policy in force; homes go over to it while traffic goes on.";
         var command = new Command("apply", description) { file, who, why, wait };
         options.OnServer(command, async (parsed, connection, cancellation) =>
@@ -83,7 +83,7 @@ public static class PolicyCommand
             Description = "The version whose text shall be in force again; left out, the one before the newest.",
             HelpName = "N",
         };
-        var (who, why, wait) = (Who(), Why(), Wait());
+        var (who, why, wait) = (SharedOptions.Who(isRequired: true), SharedOptions.Why(isRequired: true), Wait());
         const string description = "Put the text of an older version in force again, under a number of its own.";
         var command = new Command("back", description) { version, who, why, wait };
         options.OnServer(command, async (parsed, connection, cancellation) =>
@@ -191,20 +191,6 @@ public static class PolicyCommand
         file.AcceptExistingOnly();
         return file;
     }
-
-    private static Option<string> Who() => new("--who")
-    {
-        Description = "Who wants it; recorded for ever.",
-        HelpName = "NAME",
-        Required = true,
-    };
-
-    private static Option<string> Why() => new("--why")
-    {
-        Description = "Why; recorded for ever.",
-        HelpName = "TEXT",
-        Required = true,
-    };
 
     private static Option<bool> Wait() =>
         new("--wait") { Description = "Wait until all homes have gone over to it, and show how far that is." };

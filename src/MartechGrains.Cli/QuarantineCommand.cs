@@ -21,7 +21,7 @@ public static class QuarantineCommand
     {
         var source = Text("--source", "SOURCE", "Only events of this source.");
         var reason = Text("--reason", "REASON", "Only this reason, such as EVENT_TIME_IN_FUTURE.");
-        var page = Text("--page-token", "TOKEN", "Go on after an earlier page.");
+        var page = SharedOptions.PageToken();
         var limit = SharedOptions.Number("--limit", "Most events to show, newest first.", UsualEvents, 1, MostEvents);
         var command = new Command("list", "List quarantined events, newest first.") { source, reason, limit, page };
         options.OnServer(command, async (parsed, connection, cancellation) =>
@@ -90,8 +90,7 @@ public static class QuarantineCommand
         }
 
         terminal.Tables.Write(table);
-        if (reply.NextPageToken.Length > 0)
-            terminal.Messages.WriteLine($"Go on with --page-token {Terminal.Printable(reply.NextPageToken)}");
+        terminal.TellNextPage(reply.NextPageToken);
     }
 
     private static void Write(IAnsiConsole console, QuarantinedEvent item)

@@ -56,6 +56,30 @@ public sealed class SharedOptions
         DefaultValueFactory = _ => "operations",
     };
 
+    /// <summary>Where a list goes on.</summary>
+    public static Option<string> PageToken() => new("--page-token")
+    {
+        Description = "Go on after an earlier page.",
+        HelpName = "TOKEN",
+        DefaultValueFactory = _ => "",
+    };
+
+    /// <summary>Who acts.</summary>
+    public static Option<string> Who(bool isRequired) => new("--who")
+    {
+        Description = "Who decides; part of the record.",
+        HelpName = "NAME",
+        Required = isRequired,
+    };
+
+    /// <summary>Why somebody acts.</summary>
+    public static Option<string> Why(bool isRequired) => new("--why")
+    {
+        Description = "Why; part of the record.",
+        HelpName = "REASON",
+        Required = isRequired,
+    };
+
     /// <summary>A whole number with bounds.</summary>
     public static Option<int> Number(string name, string description, int usual, int least, int most)
     {

@@ -42,6 +42,14 @@ public sealed record Terminal(IAnsiConsole Tables, TextWriter Output, IAnsiConso
         return clean.ToString();
     }
 
+    /// <summary>Tells how to go on where there is a next page.</summary>
+    public void TellNextPage(string token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        if (token.Length > 0)
+            Messages.WriteLine($"Go on with --page-token {Printable(token)}");
+    }
+
     private static IAnsiConsole Open(TextWriter writer, bool redirected)
     {
         var settings = new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) };

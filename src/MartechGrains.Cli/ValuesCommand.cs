@@ -20,12 +20,7 @@ public static class ValuesCommand
 
     private static Command Inert(SharedOptions options)
     {
-        var page = new Option<string>("--page-token")
-        {
-            Description = "Go on after an earlier page.",
-            HelpName = "TOKEN",
-            DefaultValueFactory = _ => "",
-        };
+        var page = SharedOptions.PageToken();
         var limit = SharedOptions.Number("--limit", "Most values to show.", UsualValues, 1, MostValues);
         var purpose = SharedOptions.Purpose();
         var command = new Command("inert", "List the values that link nothing.") { limit, page, purpose };
@@ -60,7 +55,6 @@ public static class ValuesCommand
         }
 
         terminal.Tables.Write(table);
-        if (reply.NextPageToken.Length > 0)
-            terminal.Messages.WriteLine($"Go on with --page-token {Terminal.Printable(reply.NextPageToken)}");
+        terminal.TellNextPage(reply.NextPageToken);
     }
 }
