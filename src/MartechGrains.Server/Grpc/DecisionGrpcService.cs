@@ -97,8 +97,8 @@ internal sealed class DecisionGrpcService(
     public override async Task<ListDecisionsResponse> ListDecisions(
         ListDecisionsRequest request, ServerCallContext context)
     {
-        var size = PageSize(request.PageSize, DefaultPageSize, MaxPageSize);
-        if (!DecisionMessages.TryRead(request.PageToken, out var cursor)) throw BadToken();
+        var size = Paging.Size(request.PageSize, DefaultPageSize, MaxPageSize);
+        if (!DecisionMessages.TryRead(request.PageToken, out var cursor)) throw Paging.BadToken();
         var rows = await services.Store.ReadDecisionsAsync(cursor, size, context.CancellationToken);
         var response = new ListDecisionsResponse
         {
@@ -113,10 +113,10 @@ internal sealed class DecisionGrpcService(
         ListInertValuesRequest request, ServerCallContext context)
     {
         if (purposes.Record(request.Purpose, 1) is { } refused) throw Failures.Exception(refused);
-        var size = PageSize(request.PageSize, DefaultInertPageSize, InertValues.MaxPageSize);
+        var size = Paging.Size(request.PageSize, DefaultInertPageSize, InertValues.MaxPageSize);
         IdentifierKey? after = null;
         if (request.PageToken.Length > 0)
-            after = IdentifierKey.TryParse(request.PageToken, out var key) ? key : throw BadToken();
+            after = IdentifierKey.TryParse(request.PageToken, out var key) ? key : throw Paging.BadToken();
         var (values, next) = await inert.ListAsync(after, size, context.CancellationToken);
         var response = new ListInertValuesResponse { NextPageToken = next?.ToString() ?? "" };
         response.Values.Add(values.Select(DecisionMessages.Of));
@@ -141,14 +141,6 @@ internal sealed class DecisionGrpcService(
         message.Identifiers.Add(profile.Identifiers.Take(MaxPreviewed).Select(ProfileMessages.Of));
         return message;
     }
-
-    private static int PageSize(int asked, int usual, int most) => asked < 0 || asked > most
-        ? throw Failures.Exception(Failures.BadField(
-            ErrorReason.InvalidField, "page_size", $"0 to {most}, 0 meaning {usual}"))
-        : asked == 0 ? usual : asked;
-
-    private static RpcException BadToken() => Failures.Exception(Failures.BadField(
-        ErrorReason.InvalidCursor, "page_token", "give next_page_token of the page before, unchanged"));
 
     private static RpcException NotFound() => Failures.Exception(Failures.NotFound(
         ErrorReason.DecisionNotFound, "There is no decision of this id."));

@@ -79,14 +79,10 @@ internal sealed class DecisionRequests(ProfileKeys keys)
         OperatorDecisionKind kind, params (string Field, WireIdentifier? Identifier)[] identifiers) =>
         new(kind, [.. identifiers.Select(one => Read(one.Field, one.Identifier))]);
 
-    private CoreIdentifier Read(string field, WireIdentifier? identifier)
-    {
-        if (identifier is null)
-            throw Failures.Exception(Failures.BadField(ErrorReason.InvalidField, field, "give an identifier"));
-        return keys.TryRead(identifier, field, out CoreIdentifier normalised) is { } bad
+    private CoreIdentifier Read(string field, WireIdentifier? identifier) =>
+        keys.TryRead(identifier, field, out CoreIdentifier normalised) is { } bad
             ? throw Failures.Exception(bad)
             : normalised;
-    }
 
     private static string Text(string field, string text, int longest) =>
         string.IsNullOrWhiteSpace(text) || text.Length > longest

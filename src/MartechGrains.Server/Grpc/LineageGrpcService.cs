@@ -206,17 +206,13 @@ internal sealed class LineageGrpcService(
 
     private (long AsOf, int Offset, int Size) ReadPage(ExplainValueRequest request)
     {
-        if (request.PageSize is < 0 or > MaxPageSize)
-            throw Failures.Exception(Failures.BadField(
-                ErrorReason.InvalidField, "page_size", $"0 to {MaxPageSize}, 0 meaning {DefaultPageSize}"));
-        var size = request.PageSize == 0 ? DefaultPageSize : request.PageSize;
+        var size = Paging.Size(request.PageSize, DefaultPageSize, MaxPageSize);
         if (request.PageToken.Length == 0) return (time.GetUtcNow().ToUnixTimeMilliseconds(), 0, size);
         var parts = request.PageToken.Split('.');
         return parts.Length == 2
             && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var asOf)
             && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
             ? (asOf, offset, size)
-            : throw Failures.Exception(Failures.BadField(
-                ErrorReason.InvalidCursor, "page_token", "give next_page_token of the page before, unchanged"));
+            : throw Paging.BadToken();
     }
 }

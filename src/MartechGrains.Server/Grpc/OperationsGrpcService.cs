@@ -33,13 +33,8 @@ internal sealed class OperationsGrpcService(HomeServices services, StateHasher h
     public override async Task<ListQuarantinedEventsResponse> ListQuarantinedEvents(
         ListQuarantinedEventsRequest request, ServerCallContext context)
     {
-        if (request.PageSize is < 0 or > MaxPageSize)
-            throw Failures.Exception(Failures.BadField(
-                ErrorReason.InvalidField, "page_size", $"0 to {MaxPageSize}, 0 meaning {DefaultPageSize}"));
-        if (!QuarantineMessages.TryRead(request.PageToken, out var cursor))
-            throw Failures.Exception(Failures.BadField(
-                ErrorReason.InvalidCursor, "page_token", "give next_page_token of the page before, unchanged"));
-        var size = request.PageSize == 0 ? DefaultPageSize : request.PageSize;
+        var size = Paging.Size(request.PageSize, DefaultPageSize, MaxPageSize);
+        if (!QuarantineMessages.TryRead(request.PageToken, out var cursor)) throw Paging.BadToken();
         var response = new ListQuarantinedEventsResponse();
         while (true)
         {
