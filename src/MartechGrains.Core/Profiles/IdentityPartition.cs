@@ -27,15 +27,13 @@ internal sealed class IdentityPartition
         _state = state;
         _policyVersion = state.Policy.Version;
         _profiles = new GrowingPartition(state.Policy);
-        foreach (var (key, identifier) in state.Ledger.Identifiers)
-        {
-            _keys[identifier] = key;
-            if (!withOpenJoins && state.Joins.IsUnconfirmed(key)) _profiles.MarkUnconfirmed(identifier, true);
-            MarkInert(key, identifier);
-        }
-        if (_unblocked.Count > 0 || state.Decisions.InForce != IdentityDecisions.None) Decide();
-        foreach (var group in state.Ledger.Groups)
-            if (!group.IsEmpty) _profiles.Add(group.Evidence);
+        var input = ProfileAssembly.InputOf(state, withOpenJoins);
+        foreach (var (key, identifier) in state.Ledger.Identifiers) _keys[identifier] = key;
+        foreach (var identifier in input.Generic!) _profiles.MarkGeneric(identifier, true);
+        foreach (var identifier in input.Unconfirmed!) _profiles.MarkUnconfirmed(identifier, true);
+        foreach (var value in input.Decisions.LinkableValues) _unblocked.Add(value.Identifier);
+        if (input.Decisions != IdentityDecisions.None) _profiles.Decide(input.Decisions);
+        foreach (var set in input.Evidence) _profiles.Add(set);
         _profiles.TakeChanges();
     }
 
@@ -142,13 +140,5 @@ internal sealed class IdentityPartition
             : _unblocked.Remove(identifier);
     }
 
-    private void Decide()
-    {
-        var decisions = _state.Decisions.InForce;
-        _profiles.Decide(_unblocked.Count == 0
-            ? decisions
-            : new IdentityDecisions(
-                decisions.MustLinks, decisions.CannotLinks,
-                _unblocked.Select(static identifier => new LinkableValue("", identifier))));
-    }
+    private void Decide() => _profiles.Decide(ProfileAssembly.DecisionsOf(_state, _unblocked));
 }

@@ -59,23 +59,35 @@ public static class ProfileAssembly
         ArgumentNullException.ThrowIfNull(state);
         var generic = new HashSet<Identifier>();
         var unconfirmed = new HashSet<Identifier>();
-        List<LinkableValue>? unblocked = null;
+        List<Identifier>? unblocked = null;
         foreach (var (key, identifier) in state.Ledger.Identifiers)
         {
             if (state.Joins.IsInert(key) is { } inert)
             {
                 if (inert) generic.Add(identifier);
-                else if (state.Policy.IsBlocked(identifier)) (unblocked ??= []).Add(new LinkableValue("", identifier));
+                else if (state.Policy.IsBlocked(identifier)) (unblocked ??= []).Add(identifier);
             }
             if (!withOpenJoins && state.Joins.IsUnconfirmed(key)) unconfirmed.Add(identifier);
         }
         var evidence = new List<EvidenceSet>(state.Ledger.Groups.Count);
         foreach (var group in state.Ledger.Groups)
             if (!group.IsEmpty) evidence.Add(group.Evidence);
+        return new ResolverInput(
+            evidence, DecisionsOf(state, (IReadOnlyCollection<Identifier>?)unblocked ?? []), state.Policy, generic,
+            unconfirmed);
+    }
+
+    /// <summary>The decisions of a home in force, with those by which blocked values link.</summary>
+    /// <param name="state">The home.</param>
+    /// <param name="unblocked">The values that the policy blocks and that link by what their pointers said.</param>
+    internal static IdentityDecisions DecisionsOf(HomeState state, IReadOnlyCollection<Identifier> unblocked)
+    {
         var decisions = state.Decisions.InForce;
-        if (unblocked is not null)
-            decisions = new IdentityDecisions(decisions.MustLinks, decisions.CannotLinks, unblocked);
-        return new ResolverInput(evidence, decisions, state.Policy, generic, unconfirmed);
+        return unblocked.Count == 0
+            ? decisions
+            : new IdentityDecisions(
+                decisions.MustLinks, decisions.CannotLinks,
+                unblocked.Select(static identifier => new LinkableValue("", identifier)));
     }
 
     private static Dictionary<ResolvedProfile, List<LedgerGroup>> OwnedGroups(HomeState state, Resolution resolution)
