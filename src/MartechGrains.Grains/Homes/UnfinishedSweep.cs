@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
 using MartechGrains.Grains.Contracts;
 using MartechGrains.Grains.Decisions;
 using MartechGrains.Grains.Policies;
@@ -45,23 +44,6 @@ public sealed partial class UnfinishedSweep(
             + await SweepDecisionsAsync(cancellationToken);
     }
 
-    private async Task<int> SweepHomesAsync(CancellationToken cancellationToken)
-    {
-        var finished = 0;
-        HomeId? after = null;
-        while (true)
-        {
-            var page = await services.Store.ReadUnfinishedHomesAsync(after, PageSize, cancellationToken);
-            if (page.Count == 0) return finished;
-            foreach (var home in page)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (await FinishAsync(home)) finished++;
-            }
-            after = page[^1];
-        }
-    }
-
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -80,83 +62,70 @@ public sealed partial class UnfinishedSweep(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task<int> SweepValuesAsync(CancellationToken cancellationToken)
+    private Task<int> SweepHomesAsync(CancellationToken cancellationToken)
     {
-        var settled = 0;
-        IdentifierKey? after = null;
-        while (true)
-        {
-            var page = await services.Store.ReadFlaggedPointersAsync(
-                PointerFlags.Unsettled, after, PageSize, cancellationToken);
-            if (page.Count == 0) return settled;
-            foreach (var row in page)
+        HomeId? after = null;
+        return SweepAsync(
+            () => services.Store.ReadUnfinishedHomesAsync(after, PageSize, cancellationToken),
+            async home =>
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (await SettleAsync(row.Identifier)) settled++;
-            }
-            after = page[^1].Identifier;
-        }
+                after = home;
+                var reply = await grains.Home(home).OpenJoins(ImmutableArray<IdentifierKey>.Empty.AsImmutable());
+                await driver.FinishAsync(home, reply.Value);
+                return true;
+            },
+            LogHomeFailed, cancellationToken);
     }
 
-    private async Task<bool> SettleAsync(IdentifierKey value)
+    private Task<int> SweepValuesAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            return (await driver.SettleAsync(value, RoundsPerValue)).ToDo.IsEmpty;
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            LogValueFailed(value, error);
-            return false;
-        }
+        IdentifierKey? after = null;
+        return SweepAsync(
+            () => services.Store.ReadFlaggedPointersAsync(PointerFlags.Unsettled, after, PageSize, cancellationToken),
+            async row =>
+            {
+                after = row.Identifier;
+                return (await driver.SettleAsync(row.Identifier, RoundsPerValue)).ToDo.IsEmpty;
+            },
+            (row, error) => LogValueFailed(row.Identifier, error), cancellationToken);
     }
 
-    private async Task<int> SweepDecisionsAsync(CancellationToken cancellationToken)
+    private Task<int> SweepDecisionsAsync(CancellationToken cancellationToken)
+    {
+        DecisionId? after = null;
+        return SweepAsync(
+            () => services.Store.ReadUnfinishedDecisionsAsync(after, PageSize, cancellationToken),
+            async row =>
+            {
+                after = row.Id;
+                var decision = factory.GetGrain<IDecisionGrain>(row.Id.ToGuid());
+                return await decision.Settle(PatienceForDecision) is { IsFinished: true };
+            },
+            (row, error) => LogDecisionFailed(row.Id, error), cancellationToken);
+    }
+
+    /// <summary>Goes through pages until one is empty; what fails is logged, and left to the next sweep.</summary>
+    private static async Task<int> SweepAsync<TRow>(
+        Func<Task<IReadOnlyList<TRow>>> readPage, Func<TRow, Task<bool>> finish, Action<TRow, Exception> logFailed,
+        CancellationToken cancellationToken)
     {
         var finished = 0;
-        DecisionId? after = null;
-        while (true)
+        while (await readPage() is { Count: > 0 } page)
         {
-            var page = await services.Store.ReadUnfinishedDecisionsAsync(after, PageSize, cancellationToken);
-            if (page.Count == 0) return finished;
             foreach (var row in page)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (await FinishAsync(row.Id)) finished++;
+                try
+                {
+                    if (await finish(row)) finished++;
+                }
+                catch (Exception error) when (error is not OperationCanceledException)
+                {
+                    logFailed(row, error);
+                }
             }
-            after = page[^1].Id;
         }
-    }
-
-    private async Task<bool> FinishAsync(DecisionId decision)
-    {
-        try
-        {
-            return await factory.GetGrain<IDecisionGrain>(decision.ToGuid()).Settle(PatienceForDecision)
-                is { IsFinished: true };
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            LogDecisionFailed(decision, error);
-            return false;
-        }
-    }
-
-    private async Task<bool> FinishAsync(HomeId home)
-    {
-        try
-        {
-            var reply = (await grains.Home(home).OpenJoins(
-                ImmutableArray<IdentifierKey>.Empty.AsImmutable())).Value;
-            if (reply.Gate.Standing == HomeStanding.Moving) await driver.MoveAsync(home, reply.Gate.Target);
-            else if (reply.Gate.IsOpen && !reply.Open.IsEmpty) await driver.JoinAsync(home, reply.Open);
-            return true;
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            LogHomeFailed(home, error);
-            return false;
-        }
+        return finished;
     }
 
     [LoggerMessage(Level = LogLevel.Warning,

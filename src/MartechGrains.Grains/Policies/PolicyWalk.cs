@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Grains.Contracts;
 using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Routing;
 using Microsoft.Extensions.Logging;
@@ -12,8 +12,8 @@ namespace MartechGrains.Grains.Policies;
 /// end knew the version from its beginning: then no home can have begun under an older one behind it.
 /// </summary>
 public sealed partial class PolicyWalk(
-    HomeServices services, ProtocolDriver driver, IGrainFactory grains, PolicyNoticeClient notices,
-    ILogger<PolicyWalk> log)
+    HomeServices services, ProtocolDriver driver, ProtocolGrains homes, IGrainFactory grains,
+    PolicyNoticeClient notices, ILogger<PolicyWalk> log)
 {
     /// <summary>Homes of one page.</summary>
     public const int PageSize = 256;
@@ -98,11 +98,8 @@ public sealed partial class PolicyWalk(
     {
         try
         {
-            var grain = grains.GetGrain<Contracts.IProfileGrain>(home.Founder.ToGuid());
-            var reply = (await grain.Adopt(version)).Value;
             // One that has moved is a part of another, which is visited itself.
-            if (reply.Gate.Standing == HomeStanding.Moving) await driver.MoveAsync(home, reply.Gate.Target);
-            else if (!reply.Open.IsEmpty) await driver.JoinAsync(home, reply.Open);
+            await driver.FinishAsync(home, (await homes.Home(home).Adopt(version)).Value);
             return true;
         }
         catch (Exception error) when (error is not OutOfMemoryException)
@@ -119,6 +116,6 @@ public sealed partial class PolicyWalk(
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "Home {home} could not be taken over to version {version} of the identity policy; the next pass "
-            + "again.")]
+            + "tries again.")]
     private partial void LogHomeFailed(HomeId home, int version, Exception error);
 }

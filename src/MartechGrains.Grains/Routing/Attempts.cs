@@ -8,6 +8,25 @@ internal static class Attempts
     /// <summary>How often something is routed anew after a grain reloaded under it.</summary>
     public const int Max = 4;
 
+    /// <summary>Does one thing, and does it again where a grain reloaded under it.</summary>
+    /// <param name="act">Does it.</param>
+    /// <param name="forget">Forgets what led it astray.</param>
+    /// <exception cref="GrainReloadException">It failed <see cref="Max"/> times.</exception>
+    public static async Task<T> RunAsync<T>(Func<Task<T>> act, Action forget)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await act();
+            }
+            catch (GrainReloadException) when (attempt < Max)
+            {
+                forget();
+            }
+        }
+    }
+
     /// <summary>Routes a batch, and what failed of it again.</summary>
     /// <param name="count">How many there are.</param>
     /// <param name="route">

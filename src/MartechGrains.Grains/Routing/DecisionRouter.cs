@@ -21,23 +21,16 @@ public sealed class DecisionRouter(
     /// <exception cref="GrainReloadException">
     /// It could not be brought there within <see cref="Attempts.Max"/>.
     /// </exception>
-    public Task LinkAsync(Decision decision, CancellationToken cancellationToken) => Attempts.RouteAsync(
-        1,
-        async _ =>
+    public Task LinkAsync(Decision decision, CancellationToken cancellationToken) => Attempts.RunAsync(
+        async () =>
         {
-            try
-            {
-                var views = await pointers.FindAsync(decision.Keys, cancellationToken);
-                foreach (var (home, routed) in RouteDecisions.PlanLinks(decision, views))
-                    await DecideAsync(home, [routed]);
-                return [];
-            }
-            catch (Exception error) when (error is not OutOfMemoryException)
-            {
-                return [([0], error)];
-            }
+            var news = 0;
+            var views = await pointers.FindAsync(decision.Keys, cancellationToken);
+            foreach (var (home, routed) in RouteDecisions.PlanLinks(decision, views))
+                news += await DecideAsync(home, [routed]);
+            return news;
         },
-        _ => pointers.Forget(decision.Keys));
+        () => pointers.Forget(decision.Keys));
 
     /// <summary>
     /// Brings retractions, as made or as undone, to where their events are or would be (rules H15, H16).
@@ -81,32 +74,23 @@ public sealed class DecisionRouter(
     /// <summary>
     /// Brings a decision that a value links to the value, as made or as undone, and unites or tells all who carry it.
     /// </summary>
-    public async Task MakeLinkableAsync(
+    public Task MakeLinkableAsync(
         IdentifierKey key, LinkableDecision decision, CancellationToken cancellationToken)
     {
         JoinReply? answer = null;
-        await Attempts.RouteAsync(
-            1,
-            async _ =>
+        return Attempts.RunAsync(
+            async () =>
             {
-                try
+                answer ??= (await grains.Identifier(key)
+                    .Decide(new HomeId(key).AsImmutable(), decision.AsImmutable())).Value;
+                while (!answer.ToDo.IsEmpty)
                 {
-                    var asked = answer ?? (await grains.Identifier(key)
-                        .Decide(new HomeId(key).AsImmutable(), decision.AsImmutable())).Value;
-                    answer = asked;
-                    while (!answer.ToDo.IsEmpty)
-                    {
-                        cancellationToken.ThrowIfCancellationRequested();
-                        answer = await driver.SettleAsync(key, answer, 1);
-                    }
-                    return [];
+                    cancellationToken.ThrowIfCancellationRequested();
+                    answer = await driver.SettleAsync(key, answer, 1);
                 }
-                catch (Exception error) when (error is not OutOfMemoryException)
-                {
-                    return [([0], error)];
-                }
+                return answer;
             },
-            _ => pointers.Forget([key]));
+            () => pointers.Forget([key]));
     }
 
     /// <summary>Gives decisions to a home, and confirms what they opened until nothing of theirs is open.</summary>

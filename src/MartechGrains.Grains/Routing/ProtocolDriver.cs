@@ -47,6 +47,13 @@ public sealed class ProtocolDriver(ProtocolGrains grains, HomeServices services,
     public async Task<HomeId> MoveAsync(HomeId home, HomeId winner) =>
         (await grains.Home(home).Move(winner.AsImmutable())).Value;
 
+    /// <summary>Goes on with what a home says is under way: its move, or its open joins.</summary>
+    public async Task FinishAsync(HomeId home, ConfirmReply reply)
+    {
+        if (reply.Gate.Standing == HomeStanding.Moving) await MoveAsync(home, reply.Gate.Target);
+        else if (reply.Gate.IsOpen && !reply.Open.IsEmpty) await JoinAsync(home, reply.Open);
+    }
+
     /// <summary>Asks a home, and where it has moved, the home it has moved to.</summary>
     /// <param name="home">The home.</param>
     /// <param name="ask">What it is asked.</param>

@@ -23,20 +23,9 @@ public sealed class ProfileReader(
         views.TryGet(identifier, out var view) ? new(view) : new(FindAtHomeAsync(identifier, cancellationToken));
 
     /// <summary>The view of the home that speaks for an identifier, or null.</summary>
-    public async Task<HomeView?> FindHomeAsync(IdentifierKey identifier, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await FindOnceAsync(identifier, cancellationToken);
-            }
-            catch (GrainReloadException) when (attempt < Attempts.Max)
-            {
-                pointers.Forget([identifier]);
-            }
-        }
-    }
+    public Task<HomeView?> FindHomeAsync(IdentifierKey identifier, CancellationToken cancellationToken) =>
+        Attempts.RunAsync(
+            () => FindOnceAsync(identifier, cancellationToken), () => pointers.Forget([identifier]));
 
     private async Task<HomeView?> FindOnceAsync(IdentifierKey identifier, CancellationToken cancellationToken)
     {
