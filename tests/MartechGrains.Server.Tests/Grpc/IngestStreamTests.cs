@@ -161,13 +161,13 @@ public sealed class IngestStreamTests : IAsyncLifetime, IDisposable
     {
         using var call = Open();
         await call.RequestStream.WriteAsync(Batch(1, Wrap(Purchase("1"))));
-        var writing = call.RequestStream.WriteAsync(Batch(2, Segment(new string('x', 6 << 20))));
+        // Not awaited: once in some hundred times .NET's HTTP client leaves a write waiting for room that the call it
+        // belongs to no longer gets, even after the call is disposed of.
+        _ = call.RequestStream.WriteAsync(Batch(2, Segment(new string('x', 6 << 20))));
         Assert.True(await call.ResponseStream.MoveNext(_patience.Token));
         Assert.Equal(1, call.ResponseStream.Current.BatchId);
         var error = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(_patience.Token));
         Assert.Equal((StatusCode.InvalidArgument, "BATCH_TOO_LARGE"), (error.StatusCode, ReasonOf(error)));
-        // Whether the rest of the message could still be sent is the transport's affair.
-        await Task.WhenAny(writing).WaitAsync(_patience.Token);
     }
 
     [Fact]
