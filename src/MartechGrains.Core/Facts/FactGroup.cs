@@ -1,13 +1,11 @@
 using System.Buffers;
-using MartechGrains.Core.Events;
 
 namespace MartechGrains.Core.Facts;
 
 /// <summary>
 /// The facts of all events that carried one same set of identifiers. Its state is a function of the set of its rows,
 /// whatever the order they came in: rows of the last 8 days before its own newest event are exact, older ones are
-/// summed
-/// per UTC day, and days more than 400 before the newest event's day are summed for all time.
+/// summed per UTC day, and days more than 400 before the newest event's day are summed for all time.
 /// Not safe for concurrent writers; <see cref="Snapshot"/> gives a view that other threads may read.
 /// </summary>
 public sealed class FactGroup
@@ -31,21 +29,10 @@ public sealed class FactGroup
 
     private int TilesFrom => FactLimits.DayOf(Newest) - FactLimits.TileDays;
 
-    /// <summary>The group of exactly these rows, in any order: for refolding from the journal.</summary>
+    /// <summary>The group of exactly these rows, in any order.</summary>
     /// <exception cref="InvalidFactException">A row that no group can hold.</exception>
     /// <exception cref="ArgumentException">An event occurs twice.</exception>
     public static FactGroup FromRows(IEnumerable<FactRow> rows)
-    {
-        ArgumentNullException.ThrowIfNull(rows);
-        var group = new FactGroup();
-        group.Refold(rows);
-        return group;
-    }
-
-    /// <summary>Replaces all facts by exactly these rows, in any order; nothing has changed where it throws.</summary>
-    /// <exception cref="InvalidFactException">A row that no group can hold.</exception>
-    /// <exception cref="ArgumentException">An event occurs twice.</exception>
-    public void Refold(IEnumerable<FactRow> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
         FactRow[] sorted = [.. rows];
@@ -54,20 +41,21 @@ public sealed class FactGroup
         if (sorted.DistinctBy(row => row.EventHash).Count() != sorted.Length)
             throw new ArgumentException("An event occurs twice; a group counts each event once.", nameof(rows));
         Sort(sorted);
-        _view = null;
-        Count = sorted.Length;
-        Newest = sorted.Length == 0 ? 0 : sorted[^1].EventTime;
+        var group = new FactGroup
+        {
+            Count = sorted.Length,
+            Newest = sorted.Length == 0 ? 0 : sorted[^1].EventTime,
+        };
         var old = 0;
-        while (old < sorted.Length && sorted[old].EventTime < LogFrom)
+        while (old < sorted.Length && sorted[old].EventTime < group.LogFrom)
             old++;
-        _log.ReplaceWith(sorted.AsSpan(old));
-        _lifetime = [];
-        _orderDays = [];
-        _days = DayTile.FromRows(sorted.AsSpan(0, old));
-        AgeTiles();
+        group._log.ReplaceWith(sorted.AsSpan(old));
+        group._days = DayTile.FromRows(sorted.AsSpan(0, old));
+        group.AgeTiles();
+        return group;
     }
 
-    /// <summary>Adds one event that is not in the group: ask <see cref="EventIndex.Lookup"/> first.</summary>
+    /// <summary>Adds one event that is not in the group, which knows the exact ones only.</summary>
     /// <exception cref="InvalidFactException">A row that no group can hold; nothing has changed.</exception>
     /// <exception cref="ArgumentException">The exact log already holds the event; nothing has changed.</exception>
     public void Add(in FactRow row)
@@ -123,48 +111,6 @@ public sealed class FactGroup
         AgeRows();
     }
 
-    /// <summary>
-    /// Takes an event out, where that needs nothing the group has folded away. False where it is not in the exact log,
-    /// or is the newest and older rows would become exact again: then <see cref="Refold"/> from the journal.
-    /// </summary>
-    public bool TryRemove(EventHash hash, long eventTime)
-    {
-        var slice = _log.Slice;
-        var place = slice.Find(eventTime, hash);
-        if (place < 0)
-            return false;
-        var newest = slice.Count == 1 ? 0
-            : slice.Entries[place == slice.Count - 1 ? slice.Count - 2 : slice.Count - 1].EventTime;
-        var foldedBehind = _days.Length + _lifetime.Length > 0;
-        if (newest != Newest && foldedBehind && (slice.Count == 1 || !FoldedStays(newest)))
-            return false;
-        _view = null;
-        _log.RemoveAt(place);
-        Count--;
-        Newest = newest;
-        return true;
-    }
-
-    /// <summary>Whether the exact log holds the event at this event time.</summary>
-    public bool Contains(EventHash hash, long eventTime) => _log.Slice.Find(eventTime, hash) >= 0;
-
-    /// <summary>Finds an event of the exact log by its hash alone: a scan, for the rare true duplicate.</summary>
-    public bool TryFind(EventHash hash, out FactRow row)
-    {
-        var slice = _log.Slice;
-        var entries = slice.Entries;
-        for (var i = entries.Length - 1; i >= 0; i--)
-        {
-            if (entries[i].EventHash != hash)
-                continue;
-            row = slice.Row(i);
-            return true;
-        }
-
-        row = default;
-        return false;
-    }
-
     /// <summary>The group as it is now: immutable, shares its arrays, costs one small object.</summary>
     public FactGroupView Snapshot() => _view ??= new FactGroupView(
         Count, Newest, _log.Share(), _days, _lifetime, _orderDays);
@@ -207,23 +153,6 @@ public sealed class FactGroup
         var byTime = left.EventTime.CompareTo(right.EventTime);
         return byTime != 0 ? byTime : left.EventHash.CompareTo(right.EventHash);
     });
-
-    private bool FoldedStays(long newest)
-    {
-        foreach (var cell in _days.Length == 0 ? [] : _days[^1].CellArray)
-        {
-            if (cell.Last.Time >= newest - FactLimits.LogSpan)
-                return false;
-        }
-
-        foreach (var cell in _lifetime)
-        {
-            if (FactLimits.DayOf(cell.Last.Time) >= FactLimits.DayOf(newest) - FactLimits.TileDays)
-                return false;
-        }
-
-        return true;
-    }
 
     private void AgeRows()
     {

@@ -44,15 +44,6 @@ internal sealed class FactLog
             Replace([], null);
     }
 
-    public void RemoveAt(int place)
-    {
-        var entries = new LogEntry[Count - 1];
-        var amounts = _amounts is null ? null : new LogAmount[Count - 1];
-        Copy(0, place, entries, amounts, 0);
-        Copy(place + 1, Count - place - 1, entries, amounts, place);
-        Replace(entries, amounts);
-    }
-
     /// <summary>Takes over rows that are already sorted.</summary>
     public void ReplaceWith(ReadOnlySpan<FactRow> sorted)
     {

@@ -51,8 +51,6 @@ public class FactGroupTests
             {
                 group.Add(row);
                 kept.Add((group.Snapshot(), Bytes(group)));
-                if (row.Seq % 7 == 0 && group.TryRemove(row.EventHash, row.EventTime))
-                    kept.Add((group.Snapshot(), Bytes(group)));
             }
 
             Assert.All(kept, pair => Assert.Equal(pair.Bytes, Bytes(pair.View)));
@@ -146,22 +144,6 @@ public class FactGroupTests
         Assert.Equal(rows.Length == 0, Bytes(FactGroup.FromRows(rows)) == Bytes(FactGroup.FromRows(moved)));
     });
 
-    [Fact]
-    public void Taking_an_event_out_gives_the_group_without_it_or_asks_for_the_journal() =>
-        Rows.SelectMany(rows => Gen.Int[0, Math.Max(0, rows.Length - 1)].Select(i => (rows, i))).Sample(drawn =>
-        {
-            if (drawn.rows.Length == 0)
-                return;
-            var group = FactGroup.FromRows(drawn.rows);
-            var before = Bytes(group);
-            var taken = drawn.rows[drawn.i];
-            var without = drawn.rows.Where(row => row != taken).ToArray();
-            var removed = group.TryRemove(taken.EventHash, taken.EventTime);
-            Assert.Equal(removed ? Bytes(FactGroup.FromRows(without)) : before, Bytes(group));
-            group.Refold(without);
-            Assert.Equal(Bytes(FactGroup.FromRows(without)), Bytes(group));
-        });
-
     [Theory]
     [InlineData(FactLimits.MaxUnits + 1, 0, "EUR", "fact.units")]
     [InlineData(0, FactLimits.MaxAmountMinor + 1, "EUR", "fact.amount")]
@@ -177,7 +159,7 @@ public class FactGroupTests
         var bad = Row(2, Now + Day, EventClass.OrderCompleted, amount: amount, currency: currency, units: units);
         var refusal = Assert.ThrowsAny<InvalidFactException>(() => group.Add(bad));
         Assert.Equal(field, refusal.Field);
-        Assert.ThrowsAny<InvalidFactException>(() => group.Refold([bad]));
+        Assert.ThrowsAny<InvalidFactException>(() => FactGroup.FromRows([bad]));
         Assert.Equal(before, Bytes(group));
         Assert.Throws<FactOverflowException>(() => group.Add(bad with { EventTime = -1 }));
     }
