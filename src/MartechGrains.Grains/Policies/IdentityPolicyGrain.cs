@@ -101,7 +101,7 @@ public sealed partial class IdentityPolicyGrain(
             kept.Versions = known.Add(next with { Since = now });
             kept.Change = change;
         });
-        if (!known.IsEmpty) LogGivenOut(next.Version, next.By);
+        if (!known.IsEmpty) LogGivenOut(next.Version);
         await Resume();
         return new PolicyReply(PolicyOutcome.Adopted, next.Version);
     }
@@ -143,8 +143,8 @@ public sealed partial class IdentityPolicyGrain(
     }
 
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "Version {version} of the identity policy is in force from now on, given out by {by}.")]
-    private partial void LogGivenOut(int version, string by);
+        Message = "Version {version} of the identity policy is in force from now on.")]
+    private partial void LogGivenOut(int version);
 
     [LoggerMessage(Level = LogLevel.Information,
         Message = "All homes have gone over to version {version} of the identity policy; the last pass visited "
