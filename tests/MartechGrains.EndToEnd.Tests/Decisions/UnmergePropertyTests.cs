@@ -6,6 +6,7 @@ using MartechGrains.EndToEnd.Tests.Convergence;
 using MartechGrains.EndToEnd.Tests.Support;
 using MartechGrains.Protocol.Identity.V1;
 using MartechGrains.Protocol.Types.V1;
+using MartechGrains.Testing;
 using Xunit;
 using Xunit.Abstractions;
 using static MartechGrains.EndToEnd.Tests.Decisions.Requests;
@@ -20,6 +21,7 @@ namespace MartechGrains.EndToEnd.Tests.Decisions;
 public sealed class UnmergePropertyTests(ITestOutputHelper output)
 {
     private const int Worlds = 24;
+    private const int PostgresWorlds = 3;
     private const int LeastParted = Worlds / 2;
     private const int SideBySide = 2;
 
@@ -35,14 +37,24 @@ public sealed class UnmergePropertyTests(ITestOutputHelper output)
             Enumerable.Range(0, Worlds), new ParallelOptions { MaxDegreeOfParallelism = SideBySide },
             async (seed, _) =>
             {
-                if (await HoldsAsync(seed)) Interlocked.Increment(ref parted);
+                if (await HoldsAsync(seed, static () => Task.FromResult<PostgresDatabase?>(null)))
+                    Interlocked.Increment(ref parted);
             });
         output.WriteLine($"{parted} of {Worlds} worlds had somebody to part.");
         Assert.InRange(parted, LeastParted, Worlds);
     }
 
+    [SkippableFact]
+    public async Task The_same_holds_where_the_store_is_PostgreSQL()
+    {
+        var parted = 0;
+        for (var seed = 0; seed < Worlds && parted < PostgresWorlds; seed++)
+            if (await HoldsAsync(seed, static async () => await PostgresServer.CreateDatabaseAsync())) parted++;
+        Assert.Equal(PostgresWorlds, parted);
+    }
+
     /// <summary>Checks one world; false where no profile of it could be parted.</summary>
-    private static async Task<bool> HoldsAsync(int seed)
+    private static async Task<bool> HoldsAsync(int seed, Func<Task<PostgresDatabase?>> createDatabase)
     {
         var random = new Random(seed);
         var world = new World(seed);
@@ -50,14 +62,14 @@ public sealed class UnmergePropertyTests(ITestOutputHelper output)
         var other = MustLink(Any(random), Any(random));
         var retracted = world.List.Take(cut).First(sourced => sourced.Event.Typed is { Identifiers.Count: > 1 });
 
-        await using var merged = await StartAsync(seed);
+        await using var merged = await StartAsync(seed, createDatabase);
         await DecideOtherAsync(merged, other);
         await SendAsync(merged, world.List.Take(cut));
         await RetractAsync(merged, retracted);
         if (await PartAsync(merged, random) is not { } pair) return false;
         await SendAsync(merged, world.List.Skip(cut));
 
-        await using var apart = await StartAsync(seed);
+        await using var apart = await StartAsync(seed, createDatabase);
         await DecideOtherAsync(apart, other);
         await apart.Decisions().CreateDecisionAsync(Create("r", CannotLink(pair.One, pair.Other), allowUnknown: true));
         await SendAsync(apart, world.List.Take(cut));
@@ -65,7 +77,7 @@ public sealed class UnmergePropertyTests(ITestOutputHelper output)
         await SendAsync(apart, world.List.Skip(cut));
         await AssertEqualAsync(seed, "after the unmerge", merged, apart);
 
-        await using var together = await StartAsync(seed);
+        await using var together = await StartAsync(seed, createDatabase);
         await DecideOtherAsync(together, other);
         await SendAsync(together, world.List.Take(cut));
         await RetractAsync(together, retracted);
@@ -153,15 +165,22 @@ public sealed class UnmergePropertyTests(ITestOutputHelper output)
                 + $"expected {other.ProfileCount} {other.StateHash}."));
     }
 
-    private static async Task<Server> StartAsync(int seed) =>
-        new(await InProcessServer.StartAsync(seed, Policy, World.WriteKeys));
+    private static async Task<Server> StartAsync(int seed, Func<Task<PostgresDatabase?>> createDatabase)
+    {
+        var database = await createDatabase();
+        return new Server(await InProcessServer.StartAsync(seed, Policy, World.WriteKeys, database), database);
+    }
 
-    private sealed class Server(InProcessServer inner) : IAsyncDisposable
+    private sealed class Server(InProcessServer inner, PostgresDatabase? database) : IAsyncDisposable
     {
         public GrpcChannel Channel => inner.Address.Channel;
 
         public DecisionService.DecisionServiceClient Decisions() => Channel.Decisions();
 
-        public ValueTask DisposeAsync() => inner.DisposeAsync();
+        public async ValueTask DisposeAsync()
+        {
+            await inner.DisposeAsync();
+            if (database is not null) await database.DisposeAsync();
+        }
     }
 }

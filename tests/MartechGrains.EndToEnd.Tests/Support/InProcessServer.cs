@@ -1,5 +1,6 @@
 using MartechGrains.Journal.Sealing;
 using MartechGrains.Server.Hosting;
+using MartechGrains.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -8,9 +9,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MartechGrains.EndToEnd.Tests.Support;
 
 /// <summary>
-/// The whole server inside the test's process, over a fresh folder, for tests that need hundreds of them: a process
-/// each would cost seconds. The same code as <c>Program</c> runs, asked through the same sockets. The folder is in
-/// memory where the machine has such a place, which only saves time: none of these tests cuts the power.
+/// The whole server inside the test's process, over a fresh folder or database, for tests that need hundreds of them: a
+/// process each would cost seconds. The same code as <c>Program</c> runs, asked through the same sockets. The folder is
+/// in memory where the machine has such a place, which only saves time: none of these tests cuts the power.
 /// </summary>
 internal sealed class InProcessServer : IAsyncDisposable
 {
@@ -36,8 +37,10 @@ internal sealed class InProcessServer : IAsyncDisposable
     /// <param name="keySeed">Deployments of the same seed have the same keys, and so the same profile ids.</param>
     /// <param name="policyYaml">The identity policy.</param>
     /// <param name="writeKeys">Write keys by source.</param>
+    /// <param name="database">A database of its own; null for the embedded store.</param>
     public static async Task<InProcessServer> StartAsync(
-        int keySeed, string policyYaml, IReadOnlyDictionary<string, string> writeKeys)
+        int keySeed, string policyYaml, IReadOnlyDictionary<string, string> writeKeys,
+        PostgresDatabase? database = null)
     {
         var folder = Path.Combine(
             Directory.Exists(Memory) ? Memory : Path.GetTempPath(), $"martechgrains-e2e-{Guid.NewGuid():n}");
@@ -47,7 +50,11 @@ internal sealed class InProcessServer : IAsyncDisposable
         var random = new Random(keySeed);
         KeyFile.LoadOrCreate(folder, random.NextBytes);
         var options = new ServerOptions { Data = folder, HttpPort = 0, GrpcPort = 0, IdentityPolicy = policy };
-        options = options with { WriteKeys = options.WriteKeys.AddRange(writeKeys) };
+        options = options with
+        {
+            WriteKeys = options.WriteKeys.AddRange(writeKeys),
+            Postgres = database?.ConnectionString,
+        };
         var deployment = await Deployment.OpenAsync(options, TimeProvider.System, CancellationToken.None);
         var application = ServerHost.Build(options, deployment);
         await application.StartAsync();
