@@ -18,12 +18,19 @@ public enum IdentityChangeKind : byte
     /// Evidence or a must-link would have united two profiles; a limit or a cannot-link is in the way.
     /// </summary>
     LinkRefused = 4,
+
+    /// <summary>
+    /// Events of a profile were retracted, or count again: what is computed of it changed, also where who is who did
+    /// not.
+    /// </summary>
+    Revised = 5,
 }
 
 /// <summary>A change of identities, for the change feed. Holds no personal data.</summary>
 /// <param name="Kind">What happened.</param>
 /// <param name="Profile">
-/// The profile merged into, split, or called otherwise, as it is called now; of a refused link that of its first end.
+/// The profile merged into, split, called otherwise or revised, as it is called now, or was where nothing is left of
+/// it; of a refused link that of its first end.
 /// </param>
 /// <param name="Others">
 /// The profiles merged, or split off; what the profile was called before; the profile of the refused link's other end.

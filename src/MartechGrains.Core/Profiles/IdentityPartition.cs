@@ -93,9 +93,12 @@ internal sealed class IdentityPartition
     public ProfileId? IdOf(Identifier identifier) =>
         _profiles.AnchorOf(identifier) is { } anchor ? new ProfileId(_keys[anchor]) : null;
 
-    /// <summary>The profile that an event of the home counts for; null for nobody's.</summary>
-    public ProfileId? OwnerOf(EventApplied applied) =>
-        Attribution.Owner(applied.Event.Identifiers, _profiles, _state.Policy) is { } owner ? IdOf(owner) : null;
+    /// <summary>Whether links connect more identifiers than the policy expects.</summary>
+    public bool IsOversize => _profiles.IsOversize;
+
+    /// <summary>The profile that an event of the home with these identifiers counts for; null for nobody's.</summary>
+    public ProfileId? OwnerOf(ImmutableArray<Identifier> identifiers) =>
+        Attribution.Owner(identifiers, _profiles, _state.Policy) is { } owner ? IdOf(owner) : null;
 
     /// <summary>Each identifier that is in a profile, with the profile's id.</summary>
     public Dictionary<IdentifierKey, ProfileId> ToProfileIds()

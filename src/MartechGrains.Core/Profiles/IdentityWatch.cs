@@ -4,8 +4,8 @@ using MartechGrains.Core.Identity;
 namespace MartechGrains.Core.Profiles;
 
 /// <summary>
-/// Follows the entries of a home as they are folded, and tells what they changed about who is who. Begins with what the
-/// home holds, of which it tells nothing. Not safe for use by several threads at once.
+/// Follows the entries of a home as they are folded, and tells what they changed about who is who, and what retractions
+/// changed. Begins with what the home holds, of which it tells nothing. Not safe for use by several threads at once.
 /// </summary>
 public sealed class IdentityWatch
 {
@@ -17,10 +17,12 @@ public sealed class IdentityWatch
     private readonly HomeState _state;
     private readonly List<HomeEntry> _entries = [];
     private readonly List<IdentityChange> _found = [];
+    private readonly List<(Decision Retraction, ProfileId? Owner)> _revisions = [];
     private readonly HashSet<RefusedLink> _refused;
     private IdentityPartition? _partition;
     private Dictionary<IdentifierKey, ProfileId>[] _before = [];
     private int _resolutions;
+    private bool _wasOversize;
 
     /// <summary>Begins to watch a home. Its ledger is not stale.</summary>
     public IdentityWatch(HomeState state)
@@ -29,11 +31,13 @@ public sealed class IdentityWatch
         _partition = new IdentityPartition(state);
         _refused = [.. _partition.Refused.Select(RefusedLink.Of)];
         _resolutions = _partition.FullResolutions;
+        _wasOversize = _partition.IsOversize;
     }
 
     /// <summary>Notes an entry that the state has just folded.</summary>
     public void Follow(HomeEntry entry)
     {
+        if (entry is DecisionTaken { Decision: { Kind: DecisionKind.Retraction } retraction }) NoteRevision(retraction);
         if (_partition is not null && !_partition.TryFollow(entry)) BuildAnew([_partition.ToProfileIds()]);
         _entries.Add(entry);
     }
@@ -65,6 +69,7 @@ public sealed class IdentityWatch
         {
             FindChanges(_partition);
         }
+        FindRevisions(_partition);
         _before = [];
         _entries.Clear();
         ImmutableArray<IdentityChange> changes =
@@ -74,7 +79,18 @@ public sealed class IdentityWatch
     }
 
     /// <summary>The profile that an event of the home counts for; null for nobody's.</summary>
-    public ProfileId? OwnerOf(EventApplied applied) => Partition.OwnerOf(applied);
+    public ProfileId? OwnerOf(EventApplied applied) => Partition.OwnerOf(applied.Event.Identifiers);
+
+    /// <summary>
+    /// Whether, since this was last asked, links have come to connect more identifiers than
+    /// <see cref="IdentityPolicy.MaxIdentifiers"/>. What changed is to be taken first.
+    /// </summary>
+    public bool TakeOversize()
+    {
+        var was = _wasOversize;
+        _wasOversize = Partition.IsOversize;
+        return _wasOversize && !was;
+    }
 
     private IdentityPartition Partition => _partition
         ?? throw new InvalidOperationException("What changed is to be taken first.");
@@ -117,6 +133,31 @@ public sealed class IdentityWatch
                 new RefusalRule(pair.LimitNamespace ?? "", pair.CannotLink ?? "")));
         }
         if (_refused.Count > refused.Length) _refused.IntersectWith(refused.Select(RefusedLink.Of));
+    }
+
+    private void NoteRevision(Decision retraction)
+    {
+        // An event that is not here is told of as retracted from the start; one that another decision retracts as well
+        // does not come back.
+        if (_state.Ledger.GroupOf(retraction.Event) is { } group
+            && _state.Decisions.IsRetracted(retraction.Event) == (retraction.Undone is null))
+            _revisions.Add((retraction, _partition?.OwnerOf(group.Identifiers)));
+    }
+
+    private void FindRevisions(IdentityPartition partition)
+    {
+        var told = new HashSet<(ProfileId, DecisionId)>();
+        foreach (var (retraction, before) in _revisions)
+        {
+            var owner = _state.Ledger.GroupOf(retraction.Event) is { } group
+                ? partition.OwnerOf(group.Identifiers) ?? before
+                : before;
+            if (owner is { } profile && told.Add((profile, retraction.Id)))
+                _found.Add(new IdentityChange(
+                    IdentityChangeKind.Revised, profile, [],
+                    new IdentityCause(IdentityCauseKind.Decision, Decision: retraction.Id)));
+        }
+        _revisions.Clear();
     }
 
     /// <summary>The newest entry that bears on profiles.</summary>

@@ -40,6 +40,9 @@ public enum ChangeKind : byte
 
     /// <summary>The home went over to another identity policy.</summary>
     PolicyAdopted = 12,
+
+    /// <summary>Events of profiles were retracted, or count again.</summary>
+    ProfilesRevised = 13,
 }
 
 /// <summary>
@@ -81,6 +84,7 @@ public readonly record struct ProfileChange(
                 IdentityChangeKind.Split => ChangeKind.ProfilesSplit,
                 IdentityChangeKind.AnchorChanged => ChangeKind.AnchorsChanged,
                 IdentityChangeKind.LinkRefused => ChangeKind.LinksRefused,
+                IdentityChangeKind.Revised => ChangeKind.ProfilesRevised,
                 _ => throw new ArgumentException($"Unknown change {only}.", nameof(changed)),
             }
             : ChangeKind.ProfilesRegrouped;

@@ -23,6 +23,9 @@ public enum ChangeKind
 
     /// <summary>A link to another profile was refused.</summary>
     LinkRefused = 5,
+
+    /// <summary>Events of it were retracted, or count again.</summary>
+    Revised = 6,
 }
 
 /// <summary>One change of one profile, as a journal row tells it. Holds no personal data.</summary>
@@ -96,6 +99,7 @@ public static class ChangeReading
         IdentityChangeKind.Split => ChangeKind.Split,
         IdentityChangeKind.AnchorChanged => ChangeKind.AnchorChanged,
         IdentityChangeKind.LinkRefused => ChangeKind.LinkRefused,
+        IdentityChangeKind.Revised => ChangeKind.Revised,
         _ => throw new EntryFormatException($"Row {row.Seq} of home {row.Home} tells of unknown change {kind}."),
     };
 }

@@ -105,7 +105,9 @@ internal sealed class HomeHistory
     }
 
     /// <summary>The state after all entries, and a watch that followed each.</summary>
-    public (HomeState State, IdentityWatch Watch) Watch()
+    /// <param name="check">Sees the state before and after each entry, and what the watch told of it.</param>
+    public (HomeState State, IdentityWatch Watch) Watch(
+        Action<HomeState, HomeState, HomeEntry, ImmutableArray<IdentityChange>>? check = null)
     {
         var state = Fold(0);
         var watch = new IdentityWatch(state);
@@ -115,7 +117,8 @@ internal sealed class HomeHistory
             if (absorbed is not null) watch.TakeIn(absorbed.State);
             FoldOn(state, i, i + 1);
             watch.Follow(entry);
-            watch.TakeChanges();
+            var changes = watch.TakeChanges();
+            check?.Invoke(Fold(i), state, entry, changes);
         }
         return (state, watch);
     }

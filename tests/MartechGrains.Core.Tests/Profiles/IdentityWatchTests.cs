@@ -144,6 +144,52 @@ public sealed class IdentityWatchTests
         Assert.Equal(cause, merged.Cause);
     }
 
+    [Fact]
+    public void That_links_connect_more_identifiers_than_the_policy_expects_is_told_once()
+    {
+        var policy = Policies.Newest;
+        var narrow = new IdentityPolicies(new IdentityPolicy(policy.Version, policy.Namespaces, maxIdentifiers: 2));
+        var home = new HomeState(new HomeId(EmailKey), narrow);
+        Apply(home, "e1", (Email, EmailKey), (User, UserKey));
+        var watch = new IdentityWatch(home);
+        Assert.False(watch.TakeOversize());
+
+        watch.Follow(Apply(home, "e2", (new Identifier("phone", "+493012345678"), new(3)), (User, UserKey)));
+        watch.TakeChanges();
+        Assert.True(watch.TakeOversize());
+
+        watch.Follow(Apply(home, "e3", (new Identifier("device_id", "d"), new(4)), (User, UserKey)));
+        watch.TakeChanges();
+        Assert.False(watch.TakeOversize());
+        Assert.False(new IdentityWatch(home).TakeOversize());
+    }
+
+    [Fact]
+    public void Over_any_history_a_retraction_and_its_undoing_are_told_of_the_profile_whose_event_it_was() =>
+        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, 60]).Sample(
+        static (seed, length) =>
+        {
+            var history = HomeHistory.Of(seed, length);
+            history.Watch((before, after, entry, changes) =>
+            {
+                var told = changes.Where(static one => one.Kind == IdentityChangeKind.Revised).ToList();
+                if (entry is not DecisionTaken { Decision: { Kind: DecisionKind.Retraction } retraction })
+                {
+                    Assert.Empty(told);
+                    return;
+                }
+                var hash = retraction.Event;
+                if (after.Ledger.GroupOf(hash) is null
+                    || before.Decisions.IsRetracted(hash) == after.Decisions.IsRetracted(hash))
+                    return;
+                var applied = history.Events.First(one => one.Event.Hash == hash);
+                var owner = new IdentityWatch(after).OwnerOf(applied) ?? new IdentityWatch(before).OwnerOf(applied);
+                Assert.Equal(owner is { } profile ? [profile] : [], told.Select(static one => one.Profile));
+                Assert.All(told, one => Assert.Equal(retraction.Id, one.Cause.Decision));
+            });
+        },
+        iter: 500);
+
     /// <summary>Told changes bring what was told before up to what a new watch would begin with.</summary>
     [Fact]
     public void Over_any_history_the_watch_knows_whose_each_event_is_and_tells_of_nothing_twice() => Gen.Select(

@@ -37,6 +37,25 @@ public sealed class ChangeFeedCauseTests(ExplainedServer server) : IClassFixture
         Assert.Equal(reply.Decision.DecisionId, (await ReadAsync(Kind.LinkRefused)).Last().CannotLinkId);
     }
 
+    [Fact]
+    public async Task A_retraction_and_its_undoing_are_told_of_the_profile_whose_event_it_was()
+    {
+        await server.SendAsync(7, "user_id:fay");
+        var id = ExplainedServer.IdOf(7, "user_id:fay");
+        var profile = Assert.Single(await ReadAsync(Kind.Changed), entry => entry.Event.EventId == id);
+        var decisions = server.Server.Address.Channel.Decisions();
+        var reply = await decisions.CreateDecisionAsync(Requests.Create(
+            "not hers", Requests.Retract(
+                profile.Event.Source, profile.Event.EventId, Requests.Name("user_id", "fay"))));
+        await decisions.UndoDecisionAsync(Requests.Undo(reply.Decision.DecisionId));
+
+        var revised = await ReadAsync(Kind.Revised);
+        Assert.Equal(
+            Enumerable.Repeat((profile.ProfileId, reply.Decision.DecisionId), 2),
+            revised.Select(static entry => (entry.ProfileId, entry.DecisionId)));
+        Assert.All(revised, static entry => Assert.Null(entry.Event));
+    }
+
     private async Task<List<ChangeFeedEntry>> ReadAsync(Kind kind)
     {
         using var call = server.Server.Address.Channel.Operations().ReadChangeFeed(new ReadChangeFeedRequest());
