@@ -57,6 +57,10 @@ public static class GraphCommand
             }
         }
 
+        foreach (var component in graph.OversizeComponents)
+            tree.AddNode(Terminal.Cell(string.Create(
+                CultureInfo.InvariantCulture,
+                $"oversize: links connect {component.Identifiers:N0} identifiers; look for one that people share")));
         console.Write(tree);
         if (graph.Links.Count == 0)
             return;

@@ -7,6 +7,7 @@ using MartechGrains.Grains.Contracts;
 using MartechGrains.Grains.Streams;
 using MartechGrains.Grains.Views;
 using MartechGrains.Journal;
+using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
 namespace MartechGrains.Grains.Homes;
@@ -32,6 +33,7 @@ internal sealed partial class HomeProcess
     private readonly LiveViews _views;
     private readonly ChangePublisher _changes;
     private readonly Action _leave;
+    private readonly ILogger _log;
     private readonly Queue<HomeOperation> _waiting = new();
     private readonly LoadedHome _home;
     private readonly SnapshotPace _snapshots;
@@ -43,10 +45,10 @@ internal sealed partial class HomeProcess
 
     public HomeProcess(
         LoadedHome home, HomeServices services, HomeLoader loader, HomePeers peers, LiveViews views,
-        ChangePublisher changes, HomeSnapshots snapshots, Action leave)
+        ChangePublisher changes, HomeSnapshots snapshots, Action leave, ILogger log)
     {
-        (_home, _services, _loader, _peers, _views, _changes, _leave) =
-            (home, services, loader, peers, views, changes, leave);
+        (_home, _services, _loader, _peers, _views, _changes, _leave, _log) =
+            (home, services, loader, peers, views, changes, leave, log);
         _snapshots = new SnapshotPace(home, snapshots);
         _hasOpenOnDisk = State.Joins.HasOpen;
     }
@@ -305,6 +307,11 @@ internal sealed partial class HomeProcess
         Withdraw();
         if (wasRead && State.Gate.IsOpen && State.Joins.Recovered.Count == 0) Publish(ProfileAssembly.Assemble(State));
         _changes.Offer(State.Id, State.Seq, entries);
+        if (_identities?.TakeOversize() == true)
+        {
+            HomeMetrics.Oversize.Add(1);
+            LogOversize(State.Id);
+        }
     }
 
     private HomeEntry WithProfile(HomeEntry entry) => entry is EventApplied applied
@@ -325,4 +332,11 @@ internal sealed partial class HomeProcess
             : GrainReloadException.Home(State.Id, error.Message);
         _leave();
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Links of home {home} connect more identifiers than maxIdentifiers of the identity policy. Its "
+            + "graph, by that id, shows which. If a shared value made it, the policy should block it or make it "
+            + "generic.")]
+    private partial void LogOversize(HomeId home);
 }

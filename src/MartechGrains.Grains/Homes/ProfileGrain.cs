@@ -5,6 +5,7 @@ using MartechGrains.Core.Protocol;
 using MartechGrains.Grains.Contracts;
 using MartechGrains.Grains.Streams;
 using MartechGrains.Grains.Views;
+using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
 namespace MartechGrains.Grains.Homes;
@@ -20,7 +21,8 @@ public sealed class ProfileGrain(
     ProtocolGrains grains,
     LiveViews views,
     ChangePublisher changes,
-    HomeSnapshots snapshots) : Grain, IProfileGrain
+    HomeSnapshots snapshots,
+    ILogger<ProfileGrain> log) : Grain, IProfileGrain
 {
     private HomeProcess? _process;
 
@@ -34,7 +36,7 @@ public sealed class ProfileGrain(
         var loaded = await loader.LoadAsync(home, cancellationToken);
         await services.Writer.ReopenAsync(home, cancellationToken);
         _process = new HomeProcess(
-            loaded, services, loader, new HomePeers(grains), views, changes, snapshots, DeactivateOnIdle);
+            loaded, services, loader, new HomePeers(grains), views, changes, snapshots, DeactivateOnIdle, log);
     }
 
     /// <inheritdoc/>

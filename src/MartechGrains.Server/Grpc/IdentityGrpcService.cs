@@ -6,6 +6,7 @@ using MartechGrains.Grains.Lineage;
 using MartechGrains.Grains.Views;
 using MartechGrains.Protocol.Identity.V1;
 using MartechGrains.Protocol.Types.V1;
+using OversizeMessage = MartechGrains.Protocol.Identity.V1.OversizeComponent;
 
 namespace MartechGrains.Server.Grpc;
 
@@ -88,6 +89,11 @@ internal sealed class IdentityGrpcService(
                 Cause = services.Policies.Known.Of(home.PolicyVersion).IsBlocked(generic)
                     ? InertIdentifier.Types.Cause.Blocked : InertIdentifier.Types.Cause.Generic,
             });
+        graph.OversizeComponents.Add(resolution.Oversize.Select(static component => new OversizeMessage
+        {
+            First = ProfileMessages.Of(component.First),
+            Identifiers = component.Identifiers,
+        }));
         return graph;
     }
 }
