@@ -40,7 +40,7 @@ public sealed class ComponentRun(RunOptions options)
             $"one more link to {Identifiers} identifiers: {link.Link:0.0} µs, and its view {link.View:0.0} µs");
         await using var work = new Workplace();
         var server = await work.KeepAsync(MeasuredServer.StartMartechGrainsAsync(
-            options.ServerDll, MartechStore.Folder(Path.Combine(work.Folder, "data")), work.Folder, cancellation));
+            options.ServerDll, MartechStore.Embedded, work.Folder, cancellation));
         await FillAsync(server, "small", SmallIdentifiers, cancellation);
         await FillAsync(server, "large", Identifiers, cancellation);
         var report = new Report

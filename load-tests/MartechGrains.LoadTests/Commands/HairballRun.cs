@@ -39,7 +39,7 @@ public sealed class HairballRun(RunOptions options)
     {
         var origin = Origin.Here(RepositoryLayout.Root, options.Arguments);
         await using var work = new Workplace();
-        var store = MartechStore.Folder(Path.Combine(work.Folder, "data"));
+        var store = MartechStore.Embedded;
         if (options.Postgres is { } postgres)
         {
             var database = await work.KeepAsync(Database.ScratchDatabase.CreateAsync(postgres, cancellation));

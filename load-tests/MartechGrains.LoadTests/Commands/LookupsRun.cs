@@ -108,7 +108,7 @@ public sealed class LookupsRun(RunOptions options)
     private async Task<MeasuredServer> StartMartechAsync(
         Workplace work, SortedDictionary<string, string> settings, CancellationToken cancellation)
     {
-        var store = MartechStore.Folder(Path.Combine(work.Folder, "data"));
+        var store = MartechStore.Embedded;
         if (options.Postgres is { } postgres)
         {
             var database = await work.KeepAsync(Database.ScratchDatabase.CreateAsync(postgres, cancellation));

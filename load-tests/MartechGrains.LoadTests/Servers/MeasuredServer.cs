@@ -32,11 +32,11 @@ public sealed class MeasuredServer : IAsyncDisposable
 
     /// <summary>Starts MartechGrains from its build output.</summary>
     /// <param name="dll">MartechGrains.Server.dll.</param>
-    /// <param name="store">Where its data goes.</param>
-    /// <param name="logFolder">Where its output goes.</param>
+    /// <param name="store">Which store it works on.</param>
+    /// <param name="folder">Where its data and its output go.</param>
     /// <param name="cancellation">Gives up.</param>
     public static Task<MeasuredServer> StartMartechGrainsAsync(
-        string dll, MartechStore store, string logFolder, CancellationToken cancellation)
+        string dll, MartechStore store, string folder, CancellationToken cancellation)
     {
         if (!File.Exists(dll))
         {
@@ -46,8 +46,9 @@ public sealed class MeasuredServer : IAsyncDisposable
         }
 
         var key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        string[] arguments = [.. store.Arguments, "--write-key", $"{LoadSource}={key}"];
-        return StartAsync("MartechGrains", dll, arguments, key, logFolder, cancellation);
+        string[] arguments =
+            ["--data", Path.Combine(folder, "data"), .. store.Arguments, "--write-key", $"{LoadSource}={key}"];
+        return StartAsync("MartechGrains", dll, arguments, key, folder, cancellation);
     }
 
     /// <summary>Starts one of the baselines, which are commands of this program.</summary>
@@ -139,13 +140,13 @@ public sealed class MeasuredServer : IAsyncDisposable
     }
 }
 
-/// <summary>Where MartechGrains keeps its data.</summary>
-/// <param name="Arguments">The options that say so.</param>
+/// <summary>Which store MartechGrains works on.</summary>
+/// <param name="Arguments">The options that say so, beside its folder.</param>
 /// <param name="Name">What results call it.</param>
 public sealed record MartechStore(string[] Arguments, string Name)
 {
-    /// <summary>The embedded store in a folder.</summary>
-    public static MartechStore Folder(string path) => new(["--data", path], "SQLite");
+    /// <summary>The embedded store, in the server's folder.</summary>
+    public static MartechStore Embedded { get; } = new([], "SQLite");
 
     /// <summary>A PostgreSQL database.</summary>
     public static MartechStore Postgres(string connection) => new(["--postgres", connection], "PostgreSQL");
