@@ -21,7 +21,7 @@ internal static class IdentityCasePolicyReader
         }
         catch (ArgumentException e)
         {
-            throw policy.Fault($"is contradictory: {e.Message}", "Correct the setting.", e);
+            throw policy.Fault($"is contradictory: {e.Message.TrimEnd('.')}", "Correct the setting.", e);
         }
     }
 
@@ -30,6 +30,12 @@ internal static class IdentityCasePolicyReader
         one.Members("name", "priority", "maxPerProfile", "within", "genericAfter", "contested", "blocked");
         var within = one.Optional("within");
         var max = one.Optional("maxPerProfile")?.Number();
+        var mode = one.Optional("contested") is { } own ? Contested(own) : contested;
+        var genericAfter = one.Optional("genericAfter")?.Number();
+        // The reference that cases are written by takes the smaller of the two where a policy says both; a policy file
+        // is refused.
+        if (mode == ContestedRule.Nobody && genericAfter > NamespacePolicy.MinGenericAfter)
+            genericAfter = NamespacePolicy.MinGenericAfter;
         if (within is { } lonely && max is null)
             throw lonely.Fault("limits nothing", "Add maxPerProfile, or remove it.");
         return new NamespacePolicy
@@ -38,8 +44,8 @@ internal static class IdentityCasePolicyReader
             Priority = one.Required("priority", "Add it; 1 is the highest.").Number(),
             MaxPerProfile = max,
             LimitWindow = within is { } window ? Window(window) : null,
-            GenericAfter = one.Optional("genericAfter")?.Number(),
-            Contested = one.Optional("contested") is { } own ? Contested(own) : contested,
+            GenericAfter = genericAfter,
+            Contested = mode,
             Blocked = Blocked(one),
             Normaliser = NormaliserKind.Verbatim,
         };

@@ -14,6 +14,9 @@ public static class ConformanceData
     /// <summary>The folder, or null where there is none.</summary>
     public static string? Root { get; } = Find();
 
+    /// <summary>Whether the variable names the folder: then nothing is known of what it holds.</summary>
+    public static bool IsNamed => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 };
+
     /// <summary>A file or folder of the data; skips the calling test where there is none.</summary>
     public static string Require(params string[] path)
     {

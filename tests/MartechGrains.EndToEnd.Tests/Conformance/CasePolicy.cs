@@ -31,7 +31,7 @@ internal static class CasePolicy
             yaml.Append(CultureInfo.InvariantCulture, $"blocked: {Blocked(blocked)}\n");
         yaml.Append("namespaces:\n");
         foreach (var one in policy.GetProperty("namespaces").EnumerateArray())
-            yaml.Append(CultureInfo.InvariantCulture, $"  - {{{string.Join(", ", Namespace(one))}}}\n");
+            yaml.Append(CultureInfo.InvariantCulture, $"  - {{{string.Join(", ", Namespace(one, read))}}}\n");
         // A file is refused where a value can never become generic; a case may say so all the same. Of this namespace
         // there is never a value.
         if (read.Namespaces.Any(one => one.GenericThreshold is not null && !HasOtherUnique(read, one)))
@@ -43,14 +43,19 @@ internal static class CasePolicy
     private static bool HasOtherUnique(IdentityPolicy policy, NamespacePolicy one) =>
         policy.Namespaces.Any(other => other.IsUnique && other.Name != one.Name);
 
-    private static IEnumerable<string> Namespace(JsonElement one)
+    private static IEnumerable<string> Namespace(JsonElement one, IdentityPolicy policy)
     {
         yield return $"name: {Quoted(one.GetProperty("name"))}, {Stewards}, normaliser: verbatim";
-        foreach (var setting in new[] { "priority", "maxPerProfile", "genericAfter" })
+        foreach (var setting in new[] { "priority", "maxPerProfile" })
         {
             if (Of(one, setting) is { } number)
                 yield return $"{setting}: {number.GetRawText()}";
         }
+
+        // A file is refused where it says so of a namespace that is contested by nobody; a case may.
+        var read = policy.Namespaces.Single(known => known.Name == one.GetProperty("name").GetString());
+        if (read is { GenericAfter: { } genericAfter, Contested: not ContestedRule.Nobody })
+            yield return $"genericAfter: {genericAfter}";
 
         if (Of(one, "within") is { } within)
             yield return $"within: {(within.ValueKind == JsonValueKind.String ? within.GetString() : $"{within}s")}";
