@@ -39,8 +39,14 @@ public sealed class HomeLoader(HomeServices services, HomeSnapshots snapshots)
     /// <summary>
     /// Loads a loser up to the head at which it moved, with all events it holds: these are in its journal alone.
     /// </summary>
-    public async Task<AbsorbedHome> LoadAbsorbedAsync(HomeId loser, int head, CancellationToken cancellationToken) =>
-        await LoadAbsorbedAsync(loser, head, 0, cancellationToken);
+    public async Task<AbsorbedHome> LoadAbsorbedAsync(HomeId loser, int head, CancellationToken cancellationToken)
+    {
+        var absorbed = await LoadAbsorbedAsync(loser, head, 0, cancellationToken);
+        if (absorbed.State.Ledger.IsStale)
+            absorbed.State.Ledger.Refold(
+                absorbed.Events.Select(static applied => (applied, Seq: 0)), absorbed.State.Decisions);
+        return absorbed;
+    }
 
     /// <summary>
     /// Folds anew the groups of a home that retractions have made stale, from the rows that are on disk.

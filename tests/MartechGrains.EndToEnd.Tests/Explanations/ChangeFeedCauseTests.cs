@@ -1,4 +1,3 @@
-using Grpc.Core;
 using MartechGrains.EndToEnd.Tests.Decisions;
 using MartechGrains.EndToEnd.Tests.Support;
 using MartechGrains.Protocol.Operations.V1;
@@ -56,12 +55,5 @@ public sealed class ChangeFeedCauseTests(ExplainedServer server) : IClassFixture
         Assert.All(revised, static entry => Assert.Null(entry.Event));
     }
 
-    private async Task<List<ChangeFeedEntry>> ReadAsync(Kind kind)
-    {
-        using var call = server.Server.Address.Channel.Operations().ReadChangeFeed(new ReadChangeFeedRequest());
-        var entries = new List<ChangeFeedEntry>();
-        await foreach (var reply in call.ResponseStream.ReadAllAsync())
-            entries.AddRange(reply.Entries.Where(entry => entry.Kind == kind));
-        return entries;
-    }
+    private Task<List<ChangeFeedEntry>> ReadAsync(Kind kind) => server.ReadFeedAsync(kind);
 }

@@ -1,9 +1,11 @@
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using MartechGrains.Definitions;
 using MartechGrains.EndToEnd.Tests.Support;
 using MartechGrains.Protocol.Identity.V1;
 using MartechGrains.Protocol.Ingest.V1;
+using MartechGrains.Protocol.Operations.V1;
 using MartechGrains.Protocol.Types.V1;
 using Xunit;
 
@@ -49,6 +51,16 @@ public sealed class ExplainedServer : IAsyncLifetime
 
     internal Task RetractAsync(int second, params string[] identifiers) => Server.RetractAsync(
         Source, IdOf(second, identifiers), [.. identifiers.Select(CoreNamed)]);
+
+    /// <summary>All of the change feed that is of one kind.</summary>
+    internal async Task<List<ChangeFeedEntry>> ReadFeedAsync(ChangeFeedEntry.Types.Kind kind)
+    {
+        using var call = Server.Address.Channel.Operations().ReadChangeFeed(new ReadChangeFeedRequest());
+        var entries = new List<ChangeFeedEntry>();
+        await foreach (var reply in call.ResponseStream.ReadAllAsync())
+            entries.AddRange(reply.Entries.Where(entry => entry.Kind == kind));
+        return entries;
+    }
 
     internal async Task<ExplainLinkResponse> WhyAsync(string a, string b) => await Client.ExplainLinkAsync(
         new ExplainLinkRequest { A = Named(a), B = Named(b), Purpose = ClientExtensions.Purpose });
