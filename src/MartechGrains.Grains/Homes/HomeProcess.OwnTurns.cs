@@ -43,14 +43,16 @@ internal sealed partial class HomeProcess
             return;
         }
         var loser = await _loader.LoadAbsorbedAsync(absorb.Loser, absorb.Head, CancellationToken.None);
-        _identities ??= new IdentityWatch(State);
-        _identities.TakeIn(loser.State);
-        var turn = new HomeTurn();
-        var entry = new HomeAbsorbed(absorb.Loser, absorb.Head);
-        LearnPolicies(loser.State.Policies);
-        Fold(entry, loser);
-        turn.Entries.Add(entry);
-        await CommitOwnTurnAsync(turn, loser);
+        await TakeOwnTurnAsync(
+            turn =>
+            {
+                _identities!.TakeIn(loser.State);
+                var entry = new HomeAbsorbed(absorb.Loser, absorb.Head);
+                LearnPolicies(loser.State.Policies);
+                Fold(entry, loser);
+                turn.Entries.Add(entry);
+            },
+            loser);
         absorb.Complete(new AbsorbReply(AbsorbedAnswer.Yes, default));
     }
 
@@ -62,20 +64,20 @@ internal sealed partial class HomeProcess
             decide.Complete(new DecideReply(gate, 0, []));
             return;
         }
-        var turn = new HomeTurn();
-        _identities ??= new IdentityWatch(State);
-        AdoptNewestPolicy(turn);
         var news = 0;
         var keys = new SortedSet<IdentifierKey>();
-        foreach (var routed in decide.Decisions)
+        await TakeOwnTurnAsync(turn =>
         {
-            keys.UnionWith(routed.Decision.Keys);
-            if (HomeDecisions.Decide(State, routed, _services.Now) is not { } entry) continue;
-            Fold(entry);
-            turn.Entries.Add(entry);
-            news++;
-        }
-        await CommitOwnTurnAsync(turn);
+            AdoptNewestPolicy(turn);
+            foreach (var routed in decide.Decisions)
+            {
+                keys.UnionWith(routed.Decision.Keys);
+                if (HomeDecisions.Decide(State, routed, _services.Now) is not { } entry) continue;
+                Fold(entry);
+                turn.Entries.Add(entry);
+                news++;
+            }
+        });
         decide.Complete(new DecideReply(gate, news, State.OpenJoinsOf(keys)));
     }
 
@@ -88,10 +90,7 @@ internal sealed partial class HomeProcess
             return;
         }
         await _services.Policies.WithVersionAsync(adopt.PolicyVersion);
-        var turn = new HomeTurn();
-        _identities ??= new IdentityWatch(State);
-        AdoptNewestPolicy(turn);
-        await CommitOwnTurnAsync(turn);
+        await TakeOwnTurnAsync(AdoptNewestPolicy);
         adopt.Complete(new ConfirmReply(gate, State.OpenJoinsOf(State.Joins.OpenIdentifiers())));
     }
 
@@ -109,12 +108,15 @@ internal sealed partial class HomeProcess
         if (policies.Newest.Version > State.Policies.Newest.Version) State.Policies = policies;
     }
 
-    /// <summary>Commits entries that may change who is together, or which events count.</summary>
-    private async Task CommitOwnTurnAsync(HomeTurn turn, AbsorbedHome? absorbing = null)
+    /// <summary>Folds and commits entries that may change who is together, or which events count.</summary>
+    private async Task TakeOwnTurnAsync(Action<HomeTurn> fold, AbsorbedHome? absorbing = null)
     {
-        if (turn.Entries.Count == 0) return;
+        var turn = new HomeTurn();
         try
         {
+            _identities ??= new IdentityWatch(State);
+            fold(turn);
+            if (turn.Entries.Count == 0) return;
             if (State.Ledger.IsStale) await _loader.RefoldAsync(State, absorbing, CancellationToken.None);
             AddIdentityChanges(turn);
         }

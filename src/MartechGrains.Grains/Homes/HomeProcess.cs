@@ -120,24 +120,31 @@ internal sealed partial class HomeProcess
     private async Task WriteAsync(HomeOperation first)
     {
         var turn = new HomeTurn();
-        _identities ??= new IdentityWatch(State);
-        Decide(first, turn);
-        // One place is kept for the change of identities that the entries may cause.
-        while (_waiting.TryPeek(out var next) && next.MostEntries is { } more
-            && turn.Entries.Count + more < MaxEntriesPerAppend)
-            Decide(_waiting.Dequeue(), turn);
-        if (turn.Entries.Count > 0)
+        var operation = first;
+        try
         {
-            AddIdentityChanges(turn);
-            try
+            _identities ??= new IdentityWatch(State);
+            Decide(operation, turn);
+            // One place is kept for the change of identities that the entries may cause.
+            while (_waiting.TryPeek(out var next) && next.MostEntries is { } more
+                && turn.Entries.Count + more < MaxEntriesPerAppend)
             {
+                operation = _waiting.Dequeue();
+                Decide(operation, turn);
+            }
+            if (turn.Entries.Count > 0)
+            {
+                AddIdentityChanges(turn);
                 await CommitAsync(turn.Entries);
             }
-            catch (Exception error)
-            {
-                turn.Fail(error);
-                throw;
-            }
+        }
+        catch (Exception error)
+        {
+            // Memory may be ahead of the disk by entries that will not be written.
+            Leave(error);
+            operation.Fail(error);
+            turn.Fail(error);
+            throw;
         }
         turn.Complete();
     }
@@ -251,7 +258,8 @@ internal sealed partial class HomeProcess
             read.Complete(new HomeReading(null, absorber, []));
             return;
         }
-        if (State.MovingTo is null && State.Joins.Recovered.Count > 0)
+        // Also of a moving home, whose reader then drives the move: what it has acknowledged may not be linked yet.
+        if (State.Joins.Recovered.Count > 0)
         {
             read.Complete(new HomeReading(null, null, State.OpenJoinsOf(State.Joins.OpenIdentifiers())));
             return;
@@ -282,19 +290,9 @@ internal sealed partial class HomeProcess
     /// </summary>
     private async Task CommitAsync(IReadOnlyList<HomeEntry> entries)
     {
-        var rows = ImmutableArray.CreateBuilder<JournalRow>(entries.Count);
-        foreach (var entry in entries) rows.Add(_home.Codec.Encode(WithProfile(entry)));
-        var hasOpen = State.Joins.HasOpen;
-        bool? moving = entries[^1] switch { HomeMoving => true, HomeMoved => false, _ => null };
-        var write = new AppendWrite(
-            rows.MoveToImmutable(),
-            hasOpen && !_hasOpenOnDisk ? [OpenMarker] : [],
-            !hasOpen && _hasOpenOnDisk ? [OpenMarker] : [],
-            moving);
-        _hasOpenOnDisk = hasOpen;
         try
         {
-            var outcome = await _services.Writer.WriteAsync(write, CancellationToken.None);
+            var outcome = await _services.Writer.WriteAsync(AppendOf(entries), CancellationToken.None);
             if (outcome.Status != WriteStatus.Committed)
                 throw GrainReloadException.Home(State.Id, $"its append was {outcome.Status} {outcome.Error}");
         }
@@ -314,6 +312,21 @@ internal sealed partial class HomeProcess
         }
     }
 
+    private AppendWrite AppendOf(IReadOnlyList<HomeEntry> entries)
+    {
+        var rows = ImmutableArray.CreateBuilder<JournalRow>(entries.Count);
+        foreach (var entry in entries) rows.Add(_home.Codec.Encode(WithProfile(entry)));
+        var hasOpen = State.Joins.HasOpen;
+        bool? moving = entries[^1] switch { HomeMoving => true, HomeMoved => false, _ => null };
+        var write = new AppendWrite(
+            rows.MoveToImmutable(),
+            hasOpen && !_hasOpenOnDisk ? [OpenMarker] : [],
+            !hasOpen && _hasOpenOnDisk ? [OpenMarker] : [],
+            moving);
+        _hasOpenOnDisk = hasOpen;
+        return write;
+    }
+
     private HomeEntry WithProfile(HomeEntry entry) => entry is EventApplied applied
         ? applied with { Profile = _identities!.OwnerOf(applied) }
         : entry;
@@ -326,6 +339,7 @@ internal sealed partial class HomeProcess
 
     private void Leave(Exception error)
     {
+        if (_gone is not null) return;
         Withdraw();
         _gone = error is GrainReloadException or JournalOverloadedException
             ? error
