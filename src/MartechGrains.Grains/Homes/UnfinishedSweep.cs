@@ -54,7 +54,7 @@ public sealed partial class UnfinishedSweep(
             {
                 await SweepAsync(stoppingToken);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
                 LogSweepFailed(error);
             }
@@ -119,8 +119,9 @@ public sealed partial class UnfinishedSweep(
                 {
                     if (await finish(row)) finished++;
                 }
-                catch (Exception error) when (error is not OperationCanceledException)
+                catch (Exception error) when (!cancellationToken.IsCancellationRequested)
                 {
+                    // A cancellation too: it is that of a grain which could not begin in time.
                     logFailed(row, error);
                 }
             }

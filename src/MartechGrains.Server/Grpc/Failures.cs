@@ -2,6 +2,7 @@ using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
+using MartechGrains.Core.Protocol;
 using MartechGrains.Grains;
 using MartechGrains.Journal;
 using MartechGrains.Protocol.Types.V1;
@@ -52,14 +53,16 @@ internal static class Failures
         Code.Unavailable, ErrorReason.Unavailable, problem, new RetryInfo { RetryDelay = RetryDelay });
 
     /// <summary>
-    /// What the caller is told of a failure inside; null for a bug, which is logged and told as INTERNAL.
+    /// What the caller is told of a failure inside; null for a bug, which is logged and told as INTERNAL. A
+    /// cancellation is not the caller's, who would not be told of it: a grain could not begin in time, or the server
+    /// stops.
     /// </summary>
     public static Google.Rpc.Status? Of(Exception error) => error switch
     {
         GrainOverloadedException or JournalOverloadedException =>
             Overloaded("More is waiting than is kept. Nothing of this was lost; send it again after the delay."),
         GrainReloadException or StoreUnavailableException or AmbiguousCommitException or TimeoutException
-            or Orleans.Runtime.OrleansException =>
+            or ProtocolLivelockException or OperationCanceledException or Orleans.Runtime.OrleansException =>
             Unavailable("The profile's home or the store could not be reached. Send it again: repeats count once."),
         IngestOverloadedException overloaded => Overloaded(
             "More events arrive than can be kept. Send the same events again after the delay; each counts once.",
