@@ -14,6 +14,9 @@ public static class JoinRoutine
     /// </summary>
     public const int MaxRounds = 64;
 
+    /// <summary>Most joins that are asked, and confirmed by one entry, at a time.</summary>
+    public const int MaxAtATime = 512;
+
     /// <summary>
     /// Confirms <paramref name="open"/> of <paramref name="home"/>, wherever that home moves meanwhile. Reply: the home
     /// that speaks for it in the end (<see cref="HomeId"/>).
@@ -23,6 +26,16 @@ public static class JoinRoutine
     /// <param name="reply">Where the driver leaves answers.</param>
     /// <exception cref="ProtocolLivelockException">Still open after <see cref="MaxRounds"/> rounds.</exception>
     public static IEnumerable<ProtocolStep> Run(HomeId home, ImmutableArray<OpenJoin> open, StepReply reply)
+    {
+        foreach (var some in open.Chunk(MaxAtATime))
+        {
+            foreach (var step in ConfirmSome(home, [.. some], reply)) yield return step;
+            home = reply.As<HomeId>();
+        }
+        reply.Value = home;
+    }
+
+    private static IEnumerable<ProtocolStep> ConfirmSome(HomeId home, ImmutableArray<OpenJoin> open, StepReply reply)
     {
         for (var round = 0; !open.IsEmpty; round++)
         {

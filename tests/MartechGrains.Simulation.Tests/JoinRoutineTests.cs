@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Protocol;
+using Xunit;
+
+namespace MartechGrains.Simulation.Tests;
+
+public sealed class JoinRoutineTests
+{
+    private static readonly HomeId Home = new(new IdentifierKey(1));
+
+    [Fact]
+    public void A_home_of_very_many_open_joins_asks_and_confirms_them_in_parts()
+    {
+        const int count = (2 * JoinRoutine.MaxAtATime) + 7;
+        ImmutableArray<OpenJoin> open =
+        [
+            .. Enumerable.Range(2, count).Select(static number => new OpenJoin(
+                new IdentifierKey((ulong)number), Member: true, Carrier: false, Report: null,
+                new ValueRule(1, null, false))),
+        ];
+        var claimed = new JoinReply(Home, 0, Inert: false, Uniting: false, []);
+        var reply = new StepReply();
+        var asked = new List<int>();
+        var confirmed = new List<IdentifierKey>();
+        foreach (var step in JoinRoutine.Run(Home, open, reply))
+        {
+            switch (step)
+            {
+                case JoinStep join:
+                    asked.Add(join.Requests.Length);
+                    reply.Value = join.Identifiers.Select(_ => claimed).ToImmutableArray();
+                    break;
+                case ConfirmStep confirm:
+                    confirmed.AddRange(confirm.Confirmations.Select(static one => one.Identifier));
+                    reply.Value = new ConfirmReply(default, []);
+                    break;
+                default:
+                    Assert.Fail($"{step.GetType().Name} was not expected.");
+                    break;
+            }
+        }
+
+        Assert.Equal([JoinRoutine.MaxAtATime, JoinRoutine.MaxAtATime, 7], asked);
+        Assert.Equal(open.Select(static join => join.Identifier), confirmed);
+        Assert.Equal(Home, reply.As<HomeId>());
+    }
+}
