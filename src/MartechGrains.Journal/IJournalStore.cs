@@ -127,7 +127,10 @@ public interface IJournalStore : IAsyncDisposable
     /// </summary>
     Task<IReadOnlyList<DueRow>> ReadDueAsync(long untilMs, int limit, CancellationToken cancellationToken = default);
 
-    /// <summary>Quarantined events, newest first, after a cursor (null: from the newest).</summary>
+    /// <summary>
+    /// Quarantined events, newest first, after a cursor (null: from the newest); without their raw bytes, which may be
+    /// megabytes each.
+    /// </summary>
     Task<IReadOnlyList<QuarantineWrite>> ReadQuarantineAsync(
         QuarantineCursor? after, int limit, CancellationToken cancellationToken = default);
 

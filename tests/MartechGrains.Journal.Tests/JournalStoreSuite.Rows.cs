@@ -153,10 +153,13 @@ public abstract partial class JournalStoreSuite
         await CommitAsync(Quarantine(2, 999));
         var first = await Store.ReadQuarantineAsync(null, 2);
         Assert.Equal([2, 4], first.Select(Number));
+        Assert.All(first, static write => Assert.True(write.Raw.IsEmpty));
         var second = await Store.ReadQuarantineAsync(QuarantineCursor.After(first[^1]), 2);
         Assert.Equal([3, 1], second.Select(Number));
         Assert.Empty(await Store.ReadQuarantineAsync(QuarantineCursor.After(second[^1]), 2));
-        Assert.Equal(second[0].Id, (await Store.ReadQuarantinedAsync(second[0].Id))!.Id);
+        var whole = await Store.ReadQuarantinedAsync(second[0].Id);
+        Assert.Equal(second[0].Id, whole!.Id);
+        Assert.False(whole.Raw.IsEmpty);
         Assert.Null(await Store.ReadQuarantinedAsync(Guid.Empty));
         static int Number(QuarantineWrite write) => BitConverter.ToInt32(write.Id.ToByteArray());
     }

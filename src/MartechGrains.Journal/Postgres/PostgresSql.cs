@@ -176,8 +176,9 @@ internal static class PostgresSql
 
     public const string ReadDue = "SELECT home, due_at FROM due WHERE due_at <= $1 ORDER BY due_at, home LIMIT $2";
 
-    public const string ReadQuarantine = $"""
-        SELECT {QuarantineColumns} FROM quarantine WHERE (received_at, id) < ($1, $2)
+    public const string ReadQuarantine = """
+        SELECT id, received_at, source, event_id, reason, field, detail, ''::bytea
+        FROM quarantine WHERE (received_at, id) < ($1, $2)
         ORDER BY received_at DESC, id DESC LIMIT $3
         """;
 

@@ -123,8 +123,9 @@ internal static class SqliteSql
 
     public const string ReadDue = "SELECT home, due_at FROM due WHERE due_at <= ? ORDER BY due_at, home LIMIT ?";
 
-    public const string ReadQuarantine = $"""
-        SELECT {QuarantineColumns} FROM quarantine WHERE (received_at, id) < (?, ?)
+    public const string ReadQuarantine = """
+        SELECT id, source, event_id, received_at, reason, field, detail, x''
+        FROM quarantine WHERE (received_at, id) < (?, ?)
         ORDER BY received_at DESC, id DESC LIMIT ?
         """;
 

@@ -20,6 +20,9 @@ internal sealed class OperationsGrpcService(HomeServices services, StateHasher h
     /// <summary>Most quarantined events of one page.</summary>
     public const int MaxPageSize = 1000;
 
+    /// <summary>Quarantined events that are looked at for one page; then it ends, though it may hold few.</summary>
+    public const int MaxScanned = 100 * MaxPageSize;
+
     /// <summary>Most change feed entries read at once.</summary>
     public const int FeedPageSize = 1000;
 
@@ -36,8 +39,13 @@ internal sealed class OperationsGrpcService(HomeServices services, StateHasher h
         var size = Paging.Size(request.PageSize, DefaultPageSize, MaxPageSize);
         if (!QuarantineMessages.TryRead(request.PageToken, out var cursor)) throw Paging.BadToken();
         var response = new ListQuarantinedEventsResponse();
-        while (true)
+        for (var scanned = 0; ; scanned += MaxPageSize)
         {
+            if (scanned >= MaxScanned)
+            {
+                response.NextPageToken = QuarantineMessages.TokenOf(cursor!.Value);
+                return response;
+            }
             var rows = await services.Store.ReadQuarantineAsync(cursor, MaxPageSize, context.CancellationToken);
             foreach (var row in rows)
             {
