@@ -54,7 +54,13 @@ internal sealed class IdentifierProcess(
         while (_gone is null && _waiting.Count > 0)
         {
             turn.Clear();
-            while (turn.Count < MaxPerTurn && _waiting.TryDequeue(out var operation)) turn.Add(operation);
+            var rows = 0;
+            while (turn.Count < MaxPerTurn && _waiting.TryPeek(out var next)
+                && (turn.Count == 0 || rows + MostRows(next) <= StoreLimits.MaxPointerCarriers))
+            {
+                rows += MostRows(next);
+                turn.Add(_waiting.Dequeue());
+            }
             try
             {
                 await TakeTurnAsync(turn);
@@ -67,6 +73,9 @@ internal sealed class IdentifierProcess(
         while (_waiting.TryDequeue(out var stranded)) stranded.Fail(_gone!);
         _busy = false;
     }
+
+    /// <summary>Most carriers that an operation writes: those it names, and as many that make room for them.</summary>
+    private static int MostRows(IdentifierOperation operation) => 2 * operation.Homes.Length;
 
     private async Task TakeTurnAsync(List<IdentifierOperation> turn)
     {

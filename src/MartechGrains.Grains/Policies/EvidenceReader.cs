@@ -32,8 +32,8 @@ public sealed record AllEvidence(
 public sealed class EvidenceReader(HomeServices services)
 {
     /// <summary>
-    /// Most evidence sets that are held; beyond it reading is refused. So many, with two or three identifiers each,
-    /// took 1 GB when compared under two policies, and 2.4 GB meanwhile.
+    /// Most evidence sets, and most decisions, that are held; beyond it reading is refused. So many sets, with two or
+    /// three identifiers each, took 1 GB when compared under two policies, and 2.4 GB meanwhile.
     /// </summary>
     public const int MaxSets = 1_000_000;
 
@@ -49,7 +49,7 @@ public sealed class EvidenceReader(HomeServices services)
     /// <param name="maxSets">At most <see cref="MaxSets"/>.</param>
     /// <param name="progress">Is told now and then.</param>
     /// <param name="cancellationToken">Ends it early.</param>
-    /// <exception cref="TooMuchEvidenceException">There are more sets.</exception>
+    /// <exception cref="TooMuchEvidenceException">There are more sets, or more decisions.</exception>
     public async Task<AllEvidence> ReadAsync(
         int maxSets, Func<EvidenceProgress, Task> progress, CancellationToken cancellationToken)
     {
@@ -96,6 +96,7 @@ public sealed class EvidenceReader(HomeServices services)
     {
         private long _homes;
         private long _events;
+        private int _decisions;
 
         public DecisionLedger Decisions { get; } = decisions;
 
@@ -132,7 +133,8 @@ public sealed class EvidenceReader(HomeServices services)
 
         private void Take(HomeEntry entry)
         {
-            if (entry is DecisionTaken taken) Decisions.Fold(taken.Decision);
+            if (entry is DecisionTaken taken && Decisions.Fold(taken.Decision) && ++_decisions > maxSets)
+                throw new TooMuchEvidenceException(maxSets);
             if (entry is not EventApplied { Event: var applied }) return;
             _events++;
             if (Decisions.IsRetracted(applied.Hash)) Gathering.AddRetracted(applied.Identifiers);
@@ -147,7 +149,7 @@ public sealed class TooMuchEvidenceException : Exception
 {
     /// <summary>Names the limit.</summary>
     public TooMuchEvidenceException(int maxSets)
-        : base($"There are more than {maxSets} sets of identifiers.") => MaxSets = maxSets;
+        : base($"There are more than {maxSets} sets of identifiers, or decisions.") => MaxSets = maxSets;
 
     /// <summary>The limit.</summary>
     public int MaxSets { get; }

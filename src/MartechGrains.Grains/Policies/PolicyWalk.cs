@@ -21,8 +21,13 @@ public sealed partial class PolicyWalk(
     /// <summary>Homes that are visited at a time.</summary>
     public const int MaxAtATime = 16;
 
-    /// <summary>Time before a further pass, where one did not reach all.</summary>
+    /// <summary>Time before a second pass, where the first did not reach all; before each further one so much more.
+    /// </summary>
     public static readonly TimeSpan BetweenPasses = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest time between two passes. There is no last pass: who is not reached keeps the old policy.
+    /// </summary>
+    public static readonly TimeSpan MaxBetweenPasses = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<int, ImmutableHashSet<SiloAddress>> _told = [];
 
@@ -64,7 +69,8 @@ public sealed partial class PolicyWalk(
             _told.Remove(change.Version);
             return change with { FinishedAt = services.Now };
         }
-        await Task.Delay(BetweenPasses, services.Time);
+        var pause = BetweenPasses * change.Pass;
+        await Task.Delay(pause < MaxBetweenPasses ? pause : MaxBetweenPasses, services.Time);
         return change with { Pass = change.Pass + 1, After = null, Visited = 0, Failed = 0 };
     }
 

@@ -49,7 +49,8 @@ internal sealed class PolicyGrpcService(
         {
             throw Failures.Exception(Failures.Status(
                 Code.FailedPrecondition, ErrorReason.TooMuchEvidence,
-                $"There are more than {error.MaxSets:N0} distinct sets of identifiers, the most that are compared. "
+                $"There are more than {error.MaxSets:N0} distinct sets of identifiers, or decisions and "
+                + "retracted events, the most that are compared. "
                 + "Rehearse the policy on a deployment with a part of the data."));
         }
     }
