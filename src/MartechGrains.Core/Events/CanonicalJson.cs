@@ -7,8 +7,7 @@ namespace MartechGrains.Core.Events;
 
 /// <summary>
 /// One spelling for equal JSON values: no white space, members sorted by name (the last of equal names counts),
-/// shortest
-/// escapes, numbers without superfluous digits. For payloads that <see cref="JsonPayload"/> has let pass.
+/// shortest escapes, numbers without superfluous digits. For payloads that <see cref="JsonPayload"/> has let pass.
 /// </summary>
 internal static class CanonicalJson
 {

@@ -4,23 +4,18 @@ namespace MartechGrains.Core.Events;
 /// When an event happened. The rule, in order:
 /// <list type="number">
 /// <item><c>timestamp</c> is what the producer asserts, and stands as it is; else <c>originalTimestamp</c>, the
-/// device's
-/// own clock, is taken; else the time of receipt, which the lineage then names as the source.</item>
+/// device's own clock, is taken; else the time of receipt, which the lineage then names as the source.</item>
 /// <item>A clock is corrected only where <c>sentAt</c> proves it wrong. Nothing can be received before it was sent, so
-/// a
-/// <c>sentAt</c> more than <see cref="ProvableSkewMilliseconds"/> ahead of the receipt proves a fast clock, for both
+/// a <c>sentAt</c> more than <see cref="ProvableSkewMilliseconds"/> ahead of the receipt proves a fast clock, for both
 /// fields. A <c>sentAt</c> that far in the past may be a slow clock, or an honest event that waited in a queue, a file
-/// or
-/// a retry: it corrects <c>originalTimestamp</c>, whose producers leave exactly that to the receiver, and never
+/// or a retry: it corrects <c>originalTimestamp</c>, whose producers leave exactly that to the receiver, and never
 /// <c>timestamp</c>.</item>
 /// <item>The correction is Segment's, <c>receivedAt - (sentAt - time)</c>, with <c>receivedAt - sentAt</c> rounded to
-/// whole
-/// minutes: a resend under the same wrong clock then gets the same time, whatever its own sent and received
+/// whole minutes: a resend under the same wrong clock then gets the same time, whatever its own sent and received
 /// times.</item>
 /// </list>
 /// So for a producer whose clock is right to within the bound, event time is a function of the payload, and neither
-/// order
-/// nor duplication can change it. For a wrong clock the first delivery stands, as for all content.
+/// order nor duplication can change it. For a wrong clock the first delivery stands, as for all content.
 /// </summary>
 internal static class EventClock
 {

@@ -4,8 +4,7 @@ namespace MartechGrains.Core.Events;
 
 /// <summary>
 /// The event names that have a meaning of their own: Segment's Ecommerce v2 with the older names it lists as aliases,
-/// its
-/// e-mail and mobile events, sign-up and login, and the text and in-app counterparts that senders derive from them.
+/// its e-mail and mobile events, sign-up and login, and the text and in-app counterparts that senders derive from them.
 /// Compared without regard to case or surrounding white space. All other names are <see cref="EventClass.Other"/>.
 /// </summary>
 public static class EventVocabulary

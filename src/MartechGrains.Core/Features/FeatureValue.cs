@@ -44,8 +44,7 @@ public sealed record FeatureValue
 
     /// <summary>
     /// When the value is next to be evaluated although no event comes, in milliseconds since 1970 UTC and later than
-    /// the
-    /// moment asked for; it stays as it is until then. Null: time alone never changes it.
+    /// the moment asked for; it stays as it is until then. Null: time alone never changes it.
     /// </summary>
     public long? NextChangeAt { get; init; }
 

@@ -23,7 +23,7 @@ internal sealed class CarrierRoster
     }
 
     /// <summary>
-    /// The largest number of distinct neighbours of one unique namespace (rule P2), by what carriers reported under a
+    /// The largest number of distinct neighbours of one unique namespace, by what carriers reported under a
     /// policy version: under an older one other namespaces may have been unique.
     /// </summary>
     public static int MostNeighbours(IEnumerable<Carrier> carriers, int policyVersion)

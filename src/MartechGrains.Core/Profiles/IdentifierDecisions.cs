@@ -11,15 +11,14 @@ public readonly record struct IdentifierChange(
 
 /// <summary>
 /// What an identifier's grain answers: pure decisions over its state. Carriers in rows of their own are looked up by
-/// the shell where <see cref="Lookups"/> asks for them.
+/// the shell, those that <see cref="Spilled"/> names.
 /// </summary>
 public static class IdentifierDecisions
 {
-    /// <summary>Homes of a request whose spilled carriers <see cref="Join"/> has to know.</summary>
-    public static ImmutableArray<HomeId> Lookups(IdentifierState? state, JoinRequest request) =>
-        request.Join.Report is { } report
-            ? Spilled(state, [request.Home, report.Home, .. report.Superseded])
-            : Spilled(state, [request.Home]);
+    /// <summary>Homes of a request whose carriers <see cref="Join"/> has to know.</summary>
+    public static ImmutableArray<HomeId> HomesOf(JoinRequest request) => request.Join.Report is { } report
+        ? [request.Home, report.Home, .. report.Superseded]
+        : [request.Home];
 
     /// <summary>Those of the given homes whose carriers are spilled, if they are any.</summary>
     public static ImmutableArray<HomeId> Spilled(IdentifierState? state, ImmutableArray<HomeId> homes) =>
@@ -30,7 +29,7 @@ public static class IdentifierDecisions
     /// <summary>A home claims the identifier, or makes itself and its neighbours known there.</summary>
     /// <param name="state">The state; null without a row.</param>
     /// <param name="request">What the home asks.</param>
-    /// <param name="spilled">What was found of <see cref="Lookups"/>.</param>
+    /// <param name="spilled">What was found in rows of their own of <see cref="HomesOf"/>.</param>
     /// <param name="room">Most carriers to hold in the state.</param>
     public static IdentifierChange Join(
         IdentifierState? state, JoinRequest request, IReadOnlyDictionary<HomeId, Carrier>? spilled = null,
@@ -101,7 +100,7 @@ public static class IdentifierDecisions
         return state.Inert ? !isJudged && state.Behind == 0 : state.Uncounted && !(isJudged && state.OverThreshold);
     }
 
-    /// <summary>Counts the neighbours of all carriers (rules P2, H29).</summary>
+    /// <summary>Counts the neighbours of all carriers (rule H29).</summary>
     /// <param name="state">The state.</param>
     /// <param name="spilled">All carriers in rows of their own.</param>
     public static IdentifierChange Judge(IdentifierState state, IEnumerable<Carrier> spilled)

@@ -27,9 +27,6 @@ public sealed partial class JoinLedger
     /// <summary>Whether anything is unconfirmed.</summary>
     public bool HasOpen => _open.Count > 0 || _openReports > 0;
 
-    /// <summary>Open join items, in no order.</summary>
-    public IReadOnlyCollection<JoinItem> OpenItems => _open;
-
     /// <summary>
     /// Whether the member or carrier join of an identifier is open: a view does not link it (rules H23, H24).
     /// </summary>

@@ -30,9 +30,7 @@ internal abstract class IdentifierOperation
 
 internal sealed class JoinOperation(JoinRequest request) : IdentifierOperation
 {
-    public override ImmutableArray<HomeId> Homes => request.Join.Report is { } report
-        ? [request.Home, report.Home, .. report.Superseded]
-        : [request.Home];
+    public override ImmutableArray<HomeId> Homes => IdentifierDecisions.HomesOf(request);
 
     public override bool AsksForWork => false;
 

@@ -67,7 +67,7 @@ internal sealed class IdentifierActivation : Activation
         var row = _row;
         if (!rules.NewestPolicyStands && row is not null && join.Rule.PolicyVersion < row.Rule.PolicyVersion)
             row = row with { Rule = join.Rule };
-        var found = Find(IdentifierDecisions.Lookups(row, request));
+        var found = Find(IdentifierDecisions.Spilled(row, IdentifierDecisions.HomesOf(request)));
         var change = IdentifierDecisions.Join(row, request with { Join = join }, found, Cluster.Room);
         if (rules.JudgeWhenAllHaveSpoken || !change.State.Inert || change.State.Rule.Blocked
             || change.State.JudgedVersion == change.State.Rule.PolicyVersion) return change;
