@@ -76,7 +76,7 @@ static Command ServeBareCommand()
 {
     var profiles = new Option<string>("--profiles") { Required = true };
     return Serving(
-        new Command("serve-bare", "Baseline (a); started by lookups.") { profiles },
+        new Command("serve-bare", "The bare service; started by lookups.") { profiles },
         (parsed, http, grpc, stop) => BareServer.RunAsync(http, grpc, parsed.GetValue(profiles)!, stop));
 }
 
@@ -84,7 +84,7 @@ static Command ServeNaiveCommand()
 {
     var postgres = new Option<string>("--postgres") { Required = true };
     return Serving(
-        new Command("serve-naive", "Baseline (b); started by ingest.") { postgres },
+        new Command("serve-naive", "The naive service; started by ingest.") { postgres },
         (parsed, http, grpc, stop) => NaiveServer.RunAsync(http, grpc, parsed.GetValue(postgres)!, stop));
 }
 

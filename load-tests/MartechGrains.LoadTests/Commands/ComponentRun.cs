@@ -62,7 +62,7 @@ public sealed class ComponentRun(RunOptions options)
             Rounds = await RoundsAsync(server, cancellation),
         };
         var code = await Finish.WithAsync(report, options.Out, cancellation);
-        return link.Link < MaxLinkMicroseconds ? code : Finish.BelowPromiseExitCode;
+        return code != 0 || link.Link < MaxLinkMicroseconds ? code : Finish.BelowPromiseExitCode;
     }
 
     private static string Microseconds(double time) =>

@@ -63,7 +63,7 @@ public sealed class HairballRun(RunOptions options)
             Rounds = [new Round(1, BaselineFirst: true, second, last)],
         };
         var code = await Finish.WithAsync(report, options.Out, cancellation);
-        return report.MedianCpuRatio <= 1 / PromisedRatio ? code : Finish.BelowPromiseExitCode;
+        return code != 0 || report.MedianCpuRatio <= 1 / PromisedRatio ? code : Finish.BelowPromiseExitCode;
     }
 
     private async Task<List<Measured>> TenthsAsync(MeasuredServer server, CancellationToken cancellation)

@@ -24,6 +24,15 @@ internal static class ServerHost
     /// <summary>Largest gRPC message taken in: a full batch of 4 MiB and its framing.</summary>
     public const int MaxGrpcMessageBytes = 5 << 20;
 
+    /// <summary>Most calls at a time on one gRPC connection; more wait at the client.</summary>
+    public const int MaxStreamsPerConnection = 1000;
+
+    /// <summary>Most bytes that a gRPC connection, all its calls together, may send ahead of what is read.</summary>
+    public const int ConnectionWindowBytes = 4 << 20;
+
+    /// <summary>Most bytes that one gRPC call may send ahead of what is read.</summary>
+    public const int StreamWindowBytes = 1 << 20;
+
     public static WebApplication Build(ServerOptions options, Deployment deployment)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
@@ -54,9 +63,9 @@ internal static class ServerHost
             var address = IPAddress.Parse(options.Listen);
             kestrel.Listen(address, options.HttpPort, static listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.Listen(address, options.GrpcPort, static listen => listen.Protocols = HttpProtocols.Http2);
-            kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
-            kestrel.Limits.Http2.InitialConnectionWindowSize = 4 << 20;
-            kestrel.Limits.Http2.InitialStreamWindowSize = 1 << 20;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = ConnectionWindowBytes;
+            kestrel.Limits.Http2.InitialStreamWindowSize = StreamWindowBytes;
             kestrel.AddServerHeader = false;
         });
 

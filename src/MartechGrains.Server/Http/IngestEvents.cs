@@ -4,8 +4,7 @@ namespace MartechGrains.Server.Http;
 
 /// <summary>
 /// Takes decoded events in: the accepted ones into profiles, the rejected ones into quarantine. Completes when every
-/// one
-/// of them is durable, with one result per event in the order given.
+/// one of them is durable, with one result per event in the order given.
 /// </summary>
 /// <param name="events">The events, all of one request.</param>
 /// <param name="cancellationToken">Cancelled when nobody waits for the answer any more.</param>

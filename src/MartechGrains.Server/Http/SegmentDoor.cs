@@ -6,8 +6,7 @@ namespace MartechGrains.Server.Http;
 
 /// <summary>
 /// Answers one Segment request: key, body, events, ingest, reply. 200 only after all events are durable, those of them
-/// in
-/// quarantine included; the reply then names these. Never 401 or 404 for a fault of ours, since SDKs drop what they
+/// in quarantine included; the reply then names these. Never 401 or 404 for a fault of ours, since SDKs drop what they
 /// sent.
 /// </summary>
 internal sealed class SegmentDoor(

@@ -9,8 +9,7 @@ namespace MartechGrains.Server.Http;
 
 /// <summary>
 /// The write keys of producers and the source each stands for. Immutable and safe to share between threads. Keys are
-/// kept
-/// and compared as HMACs under a secret of this process, so neither memory dumps nor response times tell them.
+/// kept and compared as HMACs under a secret of this process, so neither memory dumps nor response times tell them.
 /// </summary>
 public sealed class WriteKeys
 {

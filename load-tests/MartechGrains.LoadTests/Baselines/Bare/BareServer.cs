@@ -6,7 +6,7 @@ using MartechGrains.Protocol.Activation.V1;
 namespace MartechGrains.LoadTests.Baselines.Bare;
 
 /// <summary>
-/// Baseline (a): the least that a gRPC service in .NET can do for a lookup. It finds the finished message in a
+/// The bare service: the least that a gRPC service in .NET can do for a lookup. It finds the finished message in a
 /// dictionary, and serialises it.
 /// </summary>
 public static class BareServer

@@ -7,7 +7,7 @@ using Orleans.Storage;
 namespace MartechGrains.LoadTests.Baselines.Naive;
 
 /// <summary>
-/// Baseline (b): a straightforward Orleans service that keeps a profile as grain state in PostgreSQL through
+/// The naive service: a straightforward Orleans service that keeps a profile as grain state in PostgreSQL through
 /// Microsoft.Orleans.Persistence.AdoNet and writes it for every event.
 /// </summary>
 public static class NaiveServer
