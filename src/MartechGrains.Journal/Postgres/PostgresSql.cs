@@ -88,7 +88,9 @@ internal static class PostgresSql
         SELECT {DecisionColumns} FROM decision WHERE unfinished AND ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2
         """;
 
-    public const string QuarantineColumns = "id, received_at, source, event_id, reason, field, detail, raw";
+    private const string QuarantineReason = "id, received_at, source, event_id, reason, field, detail";
+
+    public const string QuarantineColumns = $"{QuarantineReason}, raw";
 
     public const string PutQuarantine = $"""
         INSERT INTO quarantine ({QuarantineColumns}) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
@@ -176,8 +178,8 @@ internal static class PostgresSql
 
     public const string ReadDue = "SELECT home, due_at FROM due WHERE due_at <= $1 ORDER BY due_at, home LIMIT $2";
 
-    public const string ReadQuarantine = """
-        SELECT id, received_at, source, event_id, reason, field, detail, ''::bytea
+    public const string ReadQuarantine = $"""
+        SELECT {QuarantineReason}, ''::bytea
         FROM quarantine WHERE (received_at, id) < ($1, $2)
         ORDER BY received_at DESC, id DESC LIMIT $3
         """;

@@ -58,7 +58,9 @@ internal static class SqliteSql
         WHERE snapshot.seq < excluded.seq
         """;
 
-    public const string QuarantineColumns = "id, source, event_id, received_at, reason, field, detail, raw";
+    private const string QuarantineReason = "id, source, event_id, received_at, reason, field, detail";
+
+    public const string QuarantineColumns = $"{QuarantineReason}, raw";
 
     public const string PutQuarantine =
         $"INSERT INTO quarantine ({QuarantineColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
@@ -123,8 +125,8 @@ internal static class SqliteSql
 
     public const string ReadDue = "SELECT home, due_at FROM due WHERE due_at <= ? ORDER BY due_at, home LIMIT ?";
 
-    public const string ReadQuarantine = """
-        SELECT id, source, event_id, received_at, reason, field, detail, x''
+    public const string ReadQuarantine = $"""
+        SELECT {QuarantineReason}, x''
         FROM quarantine WHERE (received_at, id) < (?, ?)
         ORDER BY received_at DESC, id DESC LIMIT ?
         """;

@@ -39,26 +39,23 @@ internal sealed class OperationsGrpcService(HomeServices services, StateHasher h
         var size = Paging.Size(request.PageSize, DefaultPageSize, MaxPageSize);
         if (!QuarantineMessages.TryRead(request.PageToken, out var cursor)) throw Paging.BadToken();
         var response = new ListQuarantinedEventsResponse();
-        for (var scanned = 0; ; scanned += MaxPageSize)
+        for (var scanned = 0; scanned < MaxScanned; scanned += MaxPageSize)
         {
-            if (scanned >= MaxScanned)
-            {
-                response.NextPageToken = QuarantineMessages.TokenOf(cursor!.Value);
-                return response;
-            }
             var rows = await services.Store.ReadQuarantineAsync(cursor, MaxPageSize, context.CancellationToken);
             foreach (var row in rows)
             {
                 cursor = QuarantineCursor.After(row);
                 if (request.Source.Length > 0 && request.Source != row.Source) continue;
                 if (request.Reason.Length > 0 && request.Reason != row.Reason) continue;
-                response.Events.Add(QuarantineMessages.Of(row, withRaw: false));
+                response.Events.Add(QuarantineMessages.Of(row));
                 if (response.Events.Count < size) continue;
                 response.NextPageToken = QuarantineMessages.TokenOf(cursor.Value);
                 return response;
             }
             if (rows.Count < MaxPageSize) return response;
         }
+        response.NextPageToken = QuarantineMessages.TokenOf(cursor!.Value);
+        return response;
     }
 
     public override async Task<GetQuarantinedEventResponse> GetQuarantinedEvent(
@@ -68,7 +65,7 @@ internal sealed class OperationsGrpcService(HomeServices services, StateHasher h
             throw Failures.Exception(Failures.BadField(
                 ErrorReason.InvalidField, "quarantine_id", "give the UUID that the event's result or the list gave"));
         return await services.Store.ReadQuarantinedAsync(id, context.CancellationToken) is { } row
-            ? new GetQuarantinedEventResponse { Event = QuarantineMessages.Of(row, withRaw: true) }
+            ? new GetQuarantinedEventResponse { Event = QuarantineMessages.Of(row) }
             : throw Failures.Exception(Failures.NotFound(
                 ErrorReason.QuarantinedEventNotFound, "No event is in quarantine under this id."));
     }

@@ -8,7 +8,7 @@ namespace MartechGrains.Server.Grpc;
 /// <summary>Quarantined events as the protos give them, and the tokens of their pages.</summary>
 internal static class QuarantineMessages
 {
-    public static QuarantinedEvent Of(QuarantineWrite row, bool withRaw)
+    public static QuarantinedEvent Of(QuarantineWrite row)
     {
         var split = row.Detail.IndexOf("; ", StringComparison.Ordinal);
         return new QuarantinedEvent
@@ -21,7 +21,7 @@ internal static class QuarantineMessages
             Field = row.Field,
             Detail = split < 0 ? row.Detail : row.Detail[..split],
             Remedy = split < 0 ? "" : row.Detail[(split + 2)..],
-            Raw = withRaw ? ByteString.CopyFrom(row.Raw.Span) : ByteString.Empty,
+            Raw = ByteString.CopyFrom(row.Raw.Span),
         };
     }
 
