@@ -17,7 +17,7 @@ public sealed class IdentityWatch
     private readonly HomeState _state;
     private readonly List<HomeEntry> _entries = [];
     private readonly List<IdentityChange> _found = [];
-    private readonly List<(Decision Retraction, ProfileId? Owner)> _revisions = [];
+    private readonly List<(DecisionId Id, ImmutableArray<Identifier> Identifiers, ProfileId? Owner)> _revisions = [];
     private readonly HashSet<RefusedLink> _refused;
     private IdentityPartition? _partition;
     private Dictionary<IdentifierKey, ProfileId>[] _before = [];
@@ -141,21 +141,18 @@ public sealed class IdentityWatch
         // does not come back.
         if (_state.Ledger.GroupOf(retraction.Event) is { } group
             && _state.Decisions.IsRetracted(retraction.Event) == (retraction.Undone is null))
-            _revisions.Add((retraction, _partition?.OwnerOf(group.Identifiers)));
+            _revisions.Add((retraction.Id, group.Identifiers, _partition?.OwnerOf(group.Identifiers)));
     }
 
     private void FindRevisions(IdentityPartition partition)
     {
         var told = new HashSet<(ProfileId, DecisionId)>();
-        foreach (var (retraction, before) in _revisions)
+        foreach (var (id, identifiers, before) in _revisions)
         {
-            var owner = _state.Ledger.GroupOf(retraction.Event) is { } group
-                ? partition.OwnerOf(group.Identifiers) ?? before
-                : before;
-            if (owner is { } profile && told.Add((profile, retraction.Id)))
+            if ((partition.OwnerOf(identifiers) ?? before) is { } profile && told.Add((profile, id)))
                 _found.Add(new IdentityChange(
                     IdentityChangeKind.Revised, profile, [],
-                    new IdentityCause(IdentityCauseKind.Decision, Decision: retraction.Id)));
+                    new IdentityCause(IdentityCauseKind.Decision, Decision: id)));
         }
         _revisions.Clear();
     }
