@@ -39,13 +39,7 @@ public sealed class HairballRun(RunOptions options)
     {
         var origin = Origin.Here(RepositoryLayout.Root, options.Arguments);
         await using var work = new Workplace();
-        var store = MartechStore.Embedded;
-        if (options.Postgres is { } postgres)
-        {
-            var database = await work.KeepAsync(Database.ScratchDatabase.CreateAsync(postgres, cancellation));
-            store = MartechStore.Postgres(database.Connection);
-        }
-
+        var store = await work.StoreAsync(options.Postgres, cancellation);
         var server = await work.KeepAsync(
             MeasuredServer.StartMartechGrainsAsync(options.ServerDll, store, work.Folder, cancellation));
         var tenths = await TenthsAsync(server, cancellation);

@@ -106,9 +106,9 @@ public sealed class IngestRun
     private async Task<MeasuredServer> StartMartechAsync(
         Workplace work, string postgres, CancellationToken cancellation)
     {
-        var database = await work.KeepAsync(ScratchDatabase.CreateAsync(postgres, cancellation));
-        return await work.KeepAsync(MeasuredServer.StartMartechGrainsAsync(
-            options.ServerDll, MartechStore.Postgres(database.Connection), work.Folder, cancellation));
+        var store = await work.StoreAsync(postgres, cancellation);
+        return await work.KeepAsync(
+            MeasuredServer.StartMartechGrainsAsync(options.ServerDll, store, work.Folder, cancellation));
     }
 
     private async Task WarmUpAsync(MeasuredServer[] servers, CancellationToken cancellation)

@@ -108,13 +108,7 @@ public sealed class LookupsRun(RunOptions options)
     private async Task<MeasuredServer> StartMartechAsync(
         Workplace work, SortedDictionary<string, string> settings, CancellationToken cancellation)
     {
-        var store = MartechStore.Embedded;
-        if (options.Postgres is { } postgres)
-        {
-            var database = await work.KeepAsync(Database.ScratchDatabase.CreateAsync(postgres, cancellation));
-            store = MartechStore.Postgres(database.Connection);
-        }
-
+        var store = await work.StoreAsync(options.Postgres, cancellation);
         settings["store"] = store.Name;
         return await work.KeepAsync(
             MeasuredServer.StartMartechGrainsAsync(options.ServerDll, store, work.Folder, cancellation));

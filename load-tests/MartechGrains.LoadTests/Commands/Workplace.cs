@@ -1,3 +1,6 @@
+using MartechGrains.LoadTests.Database;
+using MartechGrains.LoadTests.Servers;
+
 namespace MartechGrains.LoadTests.Commands;
 
 /// <summary>A temporary folder for one run, and what must be stopped at its end, the newest first.</summary>
@@ -16,6 +19,13 @@ public sealed class Workplace : IAsyncDisposable
         toStop.Push(started);
         return started;
     }
+
+    /// <summary>The store to measure on: a database of its own, dropped at the end, or the embedded one.</summary>
+    /// <param name="postgres">Connection string of a user who may create databases; null for the embedded one.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<MartechStore> StoreAsync(string? postgres, CancellationToken cancellation) => postgres is null
+        ? MartechStore.Embedded
+        : MartechStore.Postgres((await KeepAsync(ScratchDatabase.CreateAsync(postgres, cancellation))).Connection);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
