@@ -15,7 +15,10 @@ public static class ConformanceData
     public static string? Root { get; } = Find();
 
     /// <summary>Whether the variable names the folder: then nothing is known of what it holds.</summary>
-    public static bool IsNamed => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 };
+    public static bool IsNamed => Named is not null;
+
+    private static string? Named =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : null;
 
     /// <summary>A file or folder of the data; skips the calling test where there is none.</summary>
     public static string Require(params string[] path)
@@ -28,7 +31,7 @@ public static class ConformanceData
 
     private static string? Find()
     {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
+        if (Named is { } named)
         {
             return Directory.Exists(named)
                 ? named

@@ -52,9 +52,9 @@ internal static class CasePolicy
                 yield return $"{setting}: {number.GetRawText()}";
         }
 
-        // A file is refused where it says so of a namespace that is contested by nobody; a case may.
+        // As it is read: of a namespace that is contested by nobody, a case may say more than a file.
         var read = policy.Namespaces.Single(known => known.Name == one.GetProperty("name").GetString());
-        if (read is { GenericAfter: { } genericAfter, Contested: not ContestedRule.Nobody })
+        if (read.GenericAfter is { } genericAfter)
             yield return $"genericAfter: {genericAfter}";
 
         if (Of(one, "within") is { } within)
