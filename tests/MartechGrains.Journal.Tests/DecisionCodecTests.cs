@@ -58,8 +58,8 @@ public sealed class DecisionCodecTests : IDisposable
     [Fact]
     public void An_adopted_policy_version_is_read_back()
     {
-        var row = _codec.Encode(new PolicyAdopted(7));
-        Assert.Equal(new PolicyAdopted(7), NewCodec().Decode(row));
+        var row = _codec.Encode(new PolicyAdopted(7, At: 20));
+        Assert.Equal(new PolicyAdopted(7, At: 20), NewCodec().Decode(row));
     }
 
     [Fact]

@@ -41,7 +41,8 @@ public sealed class SnapshotCodecTests : IDisposable
     public void A_codec_read_back_goes_on_after_its_row_as_if_it_had_read_all()
     {
         AddEvents(10);
-        Add(new JoinsConfirmed([new JoinConfirmation(Key(1), true, false, 1, false, null)]));
+        Add(new JoinsConfirmed(
+            [new JoinConfirmation(Key(1), true, false, 1, false, null)], 1_800_000_000_010));
         var snapshot = Snapshot();
         AddEvents(12, from: 10);
         var (state, codec) = Read(snapshot)!.Value;

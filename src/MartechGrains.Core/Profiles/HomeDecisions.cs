@@ -9,6 +9,13 @@ namespace MartechGrains.Core.Profiles;
 /// </summary>
 public static class HomeDecisions
 {
+    /// <summary>
+    /// The time that the next entry is written with: monotone per home, also where the clock goes back.
+    /// </summary>
+    /// <param name="state">The home.</param>
+    /// <param name="now">The present, in milliseconds since 1970 UTC.</param>
+    public static long TimeOf(HomeState state, long now) => Math.Max(now, state.NewestTime);
+
     /// <summary>Decides one event. The home's gate must be open.</summary>
     /// <param name="state">The home; not changed.</param>
     /// <param name="routed">The event and what the router saw.</param>
@@ -26,7 +33,7 @@ public static class HomeDecisions
             if (state.Joins.Needs(item)) opened = opened.Add(item);
         }
         return (ApplyStatus.Applied, new EventApplied(
-            routed.Event, routed.Keys, Math.Max(now, state.LastIngestTime), opened,
+            routed.Event, routed.Keys, TimeOf(state, now), opened,
             PolicyVersion: FirstPolicyVersion(state)));
     }
 
@@ -40,17 +47,35 @@ public static class HomeDecisions
         if (!state.Decisions.IsNews(routed.Decision)) return null;
         var opened = routed.Members.Select(static key => new JoinItem(key, JoinKind.Member)).Where(state.Joins.Needs);
         return new DecisionTaken(
-            routed.Decision, Math.Max(now, state.LastIngestTime), [.. opened], FirstPolicyVersion(state));
+            routed.Decision, TimeOf(state, now), [.. opened], FirstPolicyVersion(state));
     }
 
     /// <summary>
     /// The entry that takes a home to the newest policy that is known; null where it is there, or has no entry yet and
     /// so begins there with its first event.
     /// </summary>
-    public static PolicyAdopted? Adopt(HomeState state) =>
+    /// <param name="state">The home; not changed.</param>
+    /// <param name="now">The present, in milliseconds since 1970 UTC.</param>
+    public static PolicyAdopted? Adopt(HomeState state, long now) =>
         state.PolicyVersion > 0 && state.PolicyVersion < state.Policies.Newest.Version
-            ? new PolicyAdopted(state.Policies.Newest.Version)
+            ? new PolicyAdopted(state.Policies.Newest.Version, TimeOf(state, now))
             : null;
+
+    /// <summary>The entry for what pointers have answered. The home's gate must be open.</summary>
+    /// <param name="state">The home; not changed.</param>
+    /// <param name="confirmations">What they said.</param>
+    /// <param name="now">The present, in milliseconds since 1970 UTC.</param>
+    public static JoinsConfirmed Confirm(
+        HomeState state, ImmutableArray<JoinConfirmation> confirmations, long now) =>
+        new(confirmations, TimeOf(state, now));
+
+    /// <summary>The entry that takes a loser in: not before the newest of what it brings.</summary>
+    /// <param name="state">The winner; not changed.</param>
+    /// <param name="loser">The loser, as its journal says up to the head.</param>
+    /// <param name="head">That head.</param>
+    /// <param name="now">The present, in milliseconds since 1970 UTC.</param>
+    public static HomeAbsorbed Absorb(HomeState state, HomeState loser, int head, long now) =>
+        new(loser.Id, head, Math.Max(TimeOf(state, now), loser.NewestTime));
 
     /// <summary>
     /// Whether confirmations must be on disk before the home answers: an epoch it did not know, because its pointer

@@ -53,8 +53,10 @@ public sealed class HomeState
     /// <summary>Sequence number of the last entry folded; 0 when empty.</summary>
     public int Seq { get; private set; }
 
-    /// <summary>Ingest time of the newest event or decision, in milliseconds since 1970 UTC; 0 when empty.</summary>
-    public long LastIngestTime { get; private set; }
+    /// <summary>
+    /// The newest time of an entry, also of those it has taken in, in milliseconds since 1970 UTC; 0 when empty.
+    /// </summary>
+    public long NewestTime { get; private set; }
 
     /// <summary>Its events and fact groups.</summary>
     public HomeLedger Ledger { get; }
@@ -101,7 +103,7 @@ public sealed class HomeState
         var state = new HomeState(id, policies, ledger, joins, decisions)
         {
             Seq = progress.Seq,
-            LastIngestTime = progress.LastIngestTime,
+            NewestTime = progress.NewestTime,
             MovingTo = progress.MovingTo,
             MovingHead = progress.MovingHead,
             MovedTo = progress.MovedTo,
@@ -150,6 +152,7 @@ public sealed class HomeState
             default:
                 throw new ArgumentException($"Unknown entry {entry.GetType().Name}.", nameof(entry));
         }
+        NewestTime = Math.Max(NewestTime, entry.At);
         Seq++;
     }
 
@@ -172,7 +175,6 @@ public sealed class HomeState
             applied.Event, applied.Keys, Seq + 1, Decisions.IsRetracted(applied.Event.Hash));
         if (applied.PolicyVersion > 0) WorkUnder(applied.PolicyVersion);
         Joins.Open(applied.Opened);
-        LastIngestTime = Math.Max(LastIngestTime, applied.IngestTime);
         if (!isNewSet) return;
         foreach (var key in applied.Keys) Touch(key);
     }
@@ -183,7 +185,6 @@ public sealed class HomeState
         if (taken.PolicyVersion > 0) WorkUnder(taken.PolicyVersion);
         Ledger.Name(decision.Keys, decision.Identifiers);
         Joins.Open(taken.Opened);
-        LastIngestTime = Math.Max(LastIngestTime, taken.IngestTime);
         if (Decisions.Fold(decision) && decision.Kind == DecisionKind.Retraction) Ledger.MarkStale(decision.Event);
         foreach (var item in taken.Opened) Touch(item.Identifier);
     }
@@ -212,7 +213,7 @@ public sealed class HomeState
         var force = Joins.Absorb(absorption.Loser, loser.State.Joins);
         _absorbed.Add((absorption.Loser, absorption.Head));
         _absorbed.UnionWith(loser.State._absorbed);
-        LastIngestTime = Math.Max(LastIngestTime, loser.State.LastIngestTime);
+        NewestTime = Math.Max(NewestTime, loser.State.NewestTime);
         var isMixed = loser.State.PolicyVersion != PolicyVersion;
         var older = loser.State.PolicyVersion < PolicyVersion ? loser.State.Policy : Policy;
         if (loser.State.PolicyVersion > PolicyVersion) WorkUnder(loser.State.PolicyVersion);
@@ -262,4 +263,4 @@ public sealed record AbsorbedHome(HomeState State, IReadOnlyList<EventApplied> E
 
 /// <summary>How far a home has come, beside its evidence; see the properties of <see cref="HomeState"/>.</summary>
 internal readonly record struct HomeProgress(
-    int Seq, long LastIngestTime, int PolicyVersion, HomeId? MovingTo, int MovingHead, HomeId? MovedTo);
+    int Seq, long NewestTime, int PolicyVersion, HomeId? MovingTo, int MovingHead, HomeId? MovedTo);

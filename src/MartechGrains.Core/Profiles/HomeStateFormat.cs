@@ -15,7 +15,7 @@ namespace MartechGrains.Core.Profiles;
 /// </summary>
 public static class HomeStateFormat
 {
-    private const byte Version = 2;
+    private const byte Version = 3;
     private const int MinAbsorbedBytes = IdentifierKey.Size + 1;
 
     /// <summary>Writes all that folding has made of the home's journal.</summary>
@@ -28,7 +28,7 @@ public static class HomeStateFormat
         writer.Key(state.Id.Founder);
         writer.Unsigned((ulong)state.PolicyVersion);
         writer.Unsigned((ulong)state.Seq);
-        writer.Unsigned((ulong)state.LastIngestTime);
+        writer.Unsigned((ulong)state.NewestTime);
         WriteOptional(writer, state.MovingTo);
         writer.Unsigned((ulong)state.MovingHead);
         WriteOptional(writer, state.MovedTo);

@@ -13,7 +13,7 @@ public static class MoveRoutine
     /// <summary>Runs or resumes the move; the answer is the home that holds the evidence.</summary>
     /// <param name="state">The home; changed by the driver, which folds what it appends.</param>
     /// <param name="winner">Where to move, if it is not on its way already.</param>
-    /// <param name="reply">Where the driver leaves answers.</param>
+    /// <param name="reply">Where the driver leaves answers, and the present before the first step.</param>
     /// <exception cref="ArgumentException"><paramref name="winner"/> is not smaller.</exception>
     public static IEnumerable<ProtocolStep> Run(HomeState state, HomeId winner, StepReply reply)
     {
@@ -26,7 +26,7 @@ public static class MoveRoutine
         {
             if (!HomeDecisions.MayMove(state, winner))
                 throw new ArgumentException("A home moves into a smaller one only.", nameof(winner));
-            yield return new AppendStep([new HomeMoving(winner)]);
+            yield return new AppendStep([new HomeMoving(winner, HomeDecisions.TimeOf(state, reply.Now))]);
         }
         var target = state.MovingTo!.Value;
         while (true)
@@ -37,6 +37,6 @@ public static class MoveRoutine
             target = answer.Target;
         }
         yield return new AnswerStep(target);
-        yield return new AppendStep([new HomeMoved(target)]);
+        yield return new AppendStep([new HomeMoved(target, HomeDecisions.TimeOf(state, reply.Now))]);
     }
 }

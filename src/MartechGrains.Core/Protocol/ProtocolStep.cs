@@ -77,6 +77,11 @@ public sealed class StepReply
     /// <summary>The answer; its type is named at the step.</summary>
     public object? Value { get; set; }
 
+    /// <summary>
+    /// The present when it was left there, in milliseconds since 1970 UTC; only routines that append ask for it.
+    /// </summary>
+    public long Now { get; set; }
+
     /// <summary>The answer as <typeparamref name="T"/>.</summary>
     /// <exception cref="InvalidOperationException">The driver left something else.</exception>
     public T As<T>() => Value is T value

@@ -90,7 +90,7 @@ public sealed class SourceWalk(HomeServices services, DecisionRouter router)
             await foreach (var row in services.Store.ReadHomeAsync(home, cancellationToken: cancellationToken))
             {
                 if (codec.Decode(row) is not EventApplied applied) continue;
-                if (applied.Event.Source != decision.Source || applied.IngestTime > decision.Made.At) continue;
+                if (applied.Event.Source != decision.Source || applied.At > decision.Made.At) continue;
                 yield return new Decision(
                     decision.Id, DecisionKind.Retraction, applied.Event.Identifiers, applied.Keys,
                     decision.Source, applied.Event.EventId, decision.Made, decision.Undone);

@@ -13,7 +13,7 @@ internal sealed partial class HomeProcess
     private async Task MoveAsync(MoveOperation move)
     {
         Withdraw();
-        var reply = new StepReply();
+        var reply = new StepReply { Now = _services.Now };
         foreach (var step in MoveRoutine.Run(State, move.Winner, reply))
         {
             switch (step)
@@ -24,6 +24,7 @@ internal sealed partial class HomeProcess
                     break;
                 case AbsorbStep absorb:
                     reply.Value = await _peers.AbsorbAsync(absorb.Winner, absorb.Loser, absorb.Head);
+                    reply.Now = _services.Now;
                     break;
                 case AnswerStep answer:
                     move.Complete(answer.Home);
@@ -47,7 +48,7 @@ internal sealed partial class HomeProcess
             turn =>
             {
                 _identities!.TakeIn(loser.State);
-                var entry = new HomeAbsorbed(absorb.Loser, absorb.Head);
+                var entry = HomeDecisions.Absorb(State, loser.State, absorb.Head, _services.Now);
                 LearnPolicies(loser.State.Policies);
                 Fold(entry, loser);
                 turn.Entries.Add(entry);
@@ -98,7 +99,7 @@ internal sealed partial class HomeProcess
     private void AdoptNewestPolicy(HomeTurn turn)
     {
         LearnPolicies(_services.Policies.Known);
-        if (HomeDecisions.Adopt(State) is not { } adopted) return;
+        if (HomeDecisions.Adopt(State, _services.Now) is not { } adopted) return;
         Fold(adopted);
         turn.Entries.Add(adopted);
     }

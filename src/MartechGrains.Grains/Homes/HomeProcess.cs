@@ -221,7 +221,7 @@ internal sealed partial class HomeProcess
             return;
         }
         var mustJournal = HomeDecisions.MustJournal(State, confirm.Confirmations);
-        var entry = new JoinsConfirmed(confirm.Confirmations);
+        var entry = HomeDecisions.Confirm(State, confirm.Confirmations, _services.Now);
         Fold(entry);
         turn.Entries.Add(entry);
         var open = State.OpenJoinsOf(
@@ -280,7 +280,7 @@ internal sealed partial class HomeProcess
     {
         var changes = _identities!.TakeChanges();
         if (changes.IsEmpty) return;
-        var entry = new IdentityChanged(changes, Math.Max(_services.Now, State.LastIngestTime));
+        var entry = new IdentityChanged(changes, HomeDecisions.TimeOf(State, _services.Now));
         State.Fold(entry);
         turn.Entries.Add(entry);
     }

@@ -16,7 +16,7 @@ internal static class DecisionFormat
         {
             Id = Encode(taken.Decision.Id),
             Kind = (uint)taken.Decision.Kind,
-            At = taken.IngestTime,
+            At = taken.At,
             Group = (uint)group.Ordinal,
             PolicyVersion = taken.PolicyVersion,
         };

@@ -12,7 +12,19 @@ namespace MartechGrains.Journal.Entries;
 /// </summary>
 internal static class EntryFormat
 {
-    public static Entry Encode(HomeEntry entry) => entry switch
+    /// <summary>Encodes an entry of a kind that holds nothing sealed.</summary>
+    public static Entry Encode(HomeEntry entry)
+    {
+        var format = EncodeKind(entry);
+        if (!HasTime(format) && !entry.InheritsTime) format.At = entry.At;
+        return format;
+    }
+
+    /// <summary>Whether an entry says when it was written, in its kind's own field or in that of all others.</summary>
+    public static bool HasTime(Entry format) => format.HasAt || format.KindCase
+        is Entry.KindOneofCase.Applied or Entry.KindOneofCase.Decided or Entry.KindOneofCase.Changed;
+
+    private static Entry EncodeKind(HomeEntry entry) => entry switch
     {
         JoinsConfirmed confirmed => new Entry { Confirmed = Encode(confirmed) },
         HomeMoving moving => new Entry { Moving = KeyBytes.Of(moving.Winner) },
@@ -29,12 +41,13 @@ internal static class EntryFormat
     public static HomeEntry Decode(Entry format, in JournalRow row) => format.KindCase switch
     {
         Entry.KindOneofCase.Confirmed =>
-            new JoinsConfirmed([.. format.Confirmed.Confirmations.Select(Decode)]),
-        Entry.KindOneofCase.Moving => new HomeMoving(KeyBytes.Home(format.Moving)),
-        Entry.KindOneofCase.Moved => new HomeMoved(KeyBytes.Home(format.Moved)),
-        Entry.KindOneofCase.Absorbed => new HomeAbsorbed(KeyBytes.Home(format.Absorbed.Loser), format.Absorbed.Head),
+            new JoinsConfirmed([.. format.Confirmed.Confirmations.Select(Decode)], format.At),
+        Entry.KindOneofCase.Moving => new HomeMoving(KeyBytes.Home(format.Moving), format.At),
+        Entry.KindOneofCase.Moved => new HomeMoved(KeyBytes.Home(format.Moved), format.At),
+        Entry.KindOneofCase.Absorbed =>
+            new HomeAbsorbed(KeyBytes.Home(format.Absorbed.Loser), format.Absorbed.Head, format.At),
         Entry.KindOneofCase.Changed => IdentityFormat.Decode(format.Changed),
-        Entry.KindOneofCase.Adopted => new PolicyAdopted(format.Adopted),
+        Entry.KindOneofCase.Adopted => new PolicyAdopted(format.Adopted, format.At),
         _ => throw new EntryFormatException($"Row {row.Seq} of home {row.Home} has an unknown kind."),
     };
 
@@ -46,7 +59,7 @@ internal static class EntryFormat
             Source = applied.Source,
             EventId = applied.EventId,
             EventTime = applied.EventTime,
-            IngestDelay = entry.IngestTime - applied.EventTime,
+            IngestDelay = entry.At - applied.EventTime,
             ContentHash = applied.ContentHash,
             EventClass = (uint)fact.Class,
             Channel = (uint)fact.Channel,

@@ -48,10 +48,11 @@ public sealed class HomeCodec
 
     /// <summary>A codec that has gone through the rows up to <paramref name="seq"/>.</summary>
     internal HomeCodec(
-        HomeId home, DeploymentKey wrapping, RandomFill random, int seq, byte[] hash, IEnumerable<JournalGroup> groups)
+        HomeId home, DeploymentKey wrapping, RandomFill random, int seq, byte[] hash, long newestTime,
+        IEnumerable<JournalGroup> groups)
         : this(home, wrapping, random)
     {
-        (Seq, _hash) = (seq, hash);
+        (Seq, _hash, NewestTime) = (seq, hash, newestTime);
         foreach (var group in groups)
             if (!Remember(new IdentifierSet(group.Keys), group))
                 throw new EntryFormatException($"Home {home} founds one group twice.");
@@ -67,6 +68,9 @@ public sealed class HomeCodec
     internal RandomFill Random => _random;
 
     internal byte[] Hash => _hash;
+
+    /// <summary>The newest time of the rows gone through; rows without a time of their own inherit it.</summary>
+    internal long NewestTime { get; private set; }
 
     internal IReadOnlyList<JournalGroup> Groups => _byOrdinal;
 
@@ -88,6 +92,7 @@ public sealed class HomeCodec
         format.WriteTo(bytes.AsSpan());
         _hash = HashChain.Next(_hash, bytes);
         Seq++;
+        NewestTime = Math.Max(NewestTime, entry.At);
         return new JournalRow(_home, Seq, (byte)format.KindCase, bytes, _hash, wrappedKey);
     }
 
@@ -106,12 +111,15 @@ public sealed class HomeCodec
         _hash = next;
         Seq = row.Seq;
         var format = Parse(row);
-        return format.KindCase switch
+        var entry = format.KindCase switch
         {
             Entry.KindOneofCase.Applied => DecodeApplied(format.Applied, row),
             Entry.KindOneofCase.Decided => DecodeDecided(format.Decided, row),
             _ => EntryFormat.Decode(format, row),
         };
+        if (!EntryFormat.HasTime(format)) entry = entry with { At = NewestTime, InheritsTime = true };
+        NewestTime = Math.Max(NewestTime, entry.At);
+        return entry;
     }
 
     /// <summary>The raw bytes and source fields of an event's row that this codec has decoded.</summary>

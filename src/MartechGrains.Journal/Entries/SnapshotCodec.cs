@@ -26,7 +26,7 @@ public static class SnapshotCodec
     /// <summary>
     /// Version of the format, in the store's row; raised with that of <see cref="HomeStateFormat"/> too.
     /// </summary>
-    public const int Format = 3;
+    public const int Format = 4;
 
     /// <summary>
     /// Largest body, in bytes before packing: some 400,000 events. A home larger than this has no snapshot.
@@ -56,6 +56,7 @@ public static class SnapshotCodec
         {
             Seq = state.Seq,
             Hash = ByteString.CopyFrom(codec.Hash),
+            NewestTime = codec.NewestTime,
             PolicyVersion = state.PolicyVersion,
             State = UnsafeByteOperations.UnsafeWrap(bytes.WrittenMemory),
         };
@@ -86,7 +87,9 @@ public static class SnapshotCodec
             if (open.Seq != row.Seq || state.Seq != row.Seq || open.Hash.Length != HashChain.Size)
                 throw new EntryFormatException($"The snapshot of home {row.Home} is not of row {row.Seq}.");
             var groups = open.Groups.Select((group, ordinal) => GroupOf(row.Home, group, ordinal, wrapping));
-            return (state, new HomeCodec(row.Home, wrapping, random, row.Seq, open.Hash.ToByteArray(), groups));
+            var codec = new HomeCodec(
+                row.Home, wrapping, random, row.Seq, open.Hash.ToByteArray(), open.NewestTime, groups);
+            return (state, codec);
         }
         catch (Exception error)
             when (error is SealBrokenException or InvalidProtocolBufferException or FactFormatException)

@@ -190,7 +190,7 @@ internal sealed class LineageGrpcService(
                 EventTime = FeatureMessages.Instant(applied.EventTime),
             },
             CleaningVersion = applied.CleaningVersion,
-            RecordedAt = FeatureMessages.Instant(journaled.Applied.IngestTime),
+            RecordedAt = FeatureMessages.Instant(journaled.Applied.At),
             Home = journaled.Row.Home.ToString(),
             Seq = journaled.Row.Seq,
             EntryHash = ByteString.CopyFrom(journaled.Row.Hash.Span),

@@ -50,13 +50,13 @@ internal sealed class HomeHistory
                     break;
                 default:
                     if (depth < MaxDepth) Absorb(depth);
-                    else Add(new IdentityChanged([], Now));
+                    else Add(new IdentityChanged([], Time));
                     break;
             }
         }
         if (!mayMove || random.Next(3) > 0) return;
-        Add(new HomeMoving(Home(0)));
-        if (random.Next(2) == 0) Add(new HomeMoved(Home(0)));
+        Add(new HomeMoving(Home(0), Time));
+        if (random.Next(2) == 0) Add(new HomeMoved(Home(0), Time));
     }
 
     public static IdentityPolicy Policy { get; } = new(3,
@@ -123,8 +123,13 @@ internal sealed class HomeHistory
         return (state, watch);
     }
 
+    private long Time => HomeDecisions.TimeOf(_state, Clock());
+
     private static IdentifierKey KeyOf(Identifier identifier) =>
         new(EventHash.Of(identifier.Namespace, identifier.Value).Bits);
+
+    /// <summary>A clock that now and then goes back.</summary>
+    private long Clock() => Now + (_entries.Count * 100) - (_random.Next(4) == 0 ? 1_000 : 0);
 
     private void Add(HomeEntry entry, AbsorbedHome? absorbed = null)
     {
@@ -140,7 +145,7 @@ internal sealed class HomeHistory
         var one = Event();
         ImmutableArray<IdentifierKey> keys = [.. one.Identifiers.Select(KeyOf)];
         ImmutableArray<IdentifierKey> linkable = [.. keys.Where(_ => _random.Next(4) > 0)];
-        if (HomeDecisions.Apply(_state, new RoutedEvent(one, keys, linkable), Now).Entry is { } entry) Add(entry);
+        if (HomeDecisions.Apply(_state, new RoutedEvent(one, keys, linkable), Clock()).Entry is { } entry) Add(entry);
     }
 
     /// <summary>
@@ -153,7 +158,7 @@ internal sealed class HomeHistory
             : _random.Next(2) == 0 ? Retraction() : Link();
         _decisions.Add(decision);
         var members = decision.Keys.Where(_ => _random.Next(3) > 0);
-        if (HomeDecisions.Decide(_state, new RoutedDecision(decision, [.. members]), Now) is { } entry) Add(entry);
+        if (HomeDecisions.Decide(_state, new RoutedDecision(decision, [.. members]), Clock()) is { } entry) Add(entry);
     }
 
     private Decision Retraction()
@@ -180,7 +185,7 @@ internal sealed class HomeHistory
     private void Adopt()
     {
         _state.Policies = Policies;
-        if (HomeDecisions.Adopt(_state) is { } entry) Add(entry);
+        if (HomeDecisions.Adopt(_state, Clock()) is { } entry) Add(entry);
     }
 
     /// <summary>
@@ -239,17 +244,17 @@ internal sealed class HomeHistory
                 join.Identifier, join.Member && _random.Next(4) > 0, join.Carrier, _random.Next(3),
                 _random.Next(2) == 0, _random.Next(4) > 0 ? join.Report : null)),
         ];
-        if (!confirmations.IsEmpty) Add(new JoinsConfirmed(confirmations));
+        if (!confirmations.IsEmpty) Add(HomeDecisions.Confirm(_state, confirmations, Clock()));
     }
 
     private void Absorb(int depth)
     {
         var loser = new HomeHistory(
             Home((ulong)_random.Next(8, 1000)), _random, _random.Next(12), depth + 1, mayMove: false);
-        loser.Add(new HomeMoving(Id));
+        loser.Add(new HomeMoving(Id, loser.Time));
         _state.Policies = Policies;
         Add(
-            new HomeAbsorbed(loser.Id, loser._state.MovingHead),
+            HomeDecisions.Absorb(_state, loser._state, loser._state.MovingHead, Clock()),
             new AbsorbedHome(loser._state, [.. loser._events.Select(static held => held.Applied)]));
     }
 }

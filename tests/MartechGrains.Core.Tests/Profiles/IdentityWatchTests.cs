@@ -30,7 +30,7 @@ public sealed class IdentityWatchTests
         var watch = new IdentityWatch(winner);
         watch.TakeIn(loser);
 
-        var absorbed = new HomeAbsorbed(loser.Id, loser.Seq);
+        var absorbed = new HomeAbsorbed(loser.Id, loser.Seq, At: 1);
         winner.Fold(absorbed, new AbsorbedHome(loser, [first]));
         watch.Follow(absorbed);
 
@@ -68,7 +68,7 @@ public sealed class IdentityWatchTests
         var loser = new HomeState(new HomeId(UserKey), Policies);
         var copy = Apply(loser, "e1", (User, UserKey), (phone, phoneKey));
 
-        winner.Fold(new HomeAbsorbed(loser.Id, loser.Seq), new AbsorbedHome(loser, [copy]));
+        winner.Fold(new HomeAbsorbed(loser.Id, loser.Seq, At: 1), new AbsorbedHome(loser, [copy]));
 
         Assert.Equal(1, winner.Ledger.EventCount);
         Assert.Equal(
@@ -95,7 +95,7 @@ public sealed class IdentityWatchTests
             loser.Fold(entry!);
         }
 
-        winner.Fold(new HomeAbsorbed(loser.Id, loser.Seq), new AbsorbedHome(loser, [held]));
+        winner.Fold(new HomeAbsorbed(loser.Id, loser.Seq, At: 1), new AbsorbedHome(loser, [held]));
 
         Assert.Equal(phone, winner.Ledger.Identifiers[new IdentifierKey(3)]);
     }
@@ -235,5 +235,5 @@ public sealed class IdentityWatchTests
     }
 
     private static void Confirm(HomeState home, IdentifierKey key) => home.Fold(new JoinsConfirmed(
-        [new JoinConfirmation(key, Member: true, Carrier: false, Epoch: 0, Inert: false, Report: null)]));
+        [new JoinConfirmation(key, Member: true, Carrier: false, Epoch: 0, Inert: false, Report: null)], At: 1));
 }

@@ -143,7 +143,9 @@ internal sealed class Schedule
     public int BeginMove(Identifier loser, Identifier winner)
     {
         Cluster.KillAll(Address.Of(Home(loser)), "crash");
-        Assert(Cluster.Store.Append(Home(loser), Cluster.Store.HeadOf(Home(loser)), [new HomeMoving(Home(winner))]));
+        var journal = Cluster.Store.JournalOf(Home(loser));
+        var moving = new HomeMoving(Home(winner), journal[^1].At);
+        Assert(Cluster.Store.Append(Home(loser), journal.Count, [moving]));
         return Cluster.Store.HeadOf(Home(loser));
     }
 

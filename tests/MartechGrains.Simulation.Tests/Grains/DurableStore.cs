@@ -33,7 +33,13 @@ internal sealed class DurableStore(Cluster cluster)
     {
         if (HeadOf(home) != after) return false;
         if (!_journals.TryGetValue(home, out var journal)) _journals.Add(home, journal = []);
-        journal.AddRange(entries);
+        foreach (var entry in entries)
+        {
+            if (journal.Count > 0 && entry.At < journal[^1].At)
+                cluster.Violate($"{cluster.NameOf(Address.Of(home))} goes back in time");
+            journal.Add(entry);
+        }
+
         return true;
     }
 
@@ -129,7 +135,8 @@ internal sealed class DurableStore(Cluster cluster)
     /// <summary>All that is open of a home, as if its pointers had confirmed it.</summary>
     public static JoinsConfirmed AllConfirmed(HomeState state) => new(
         [.. state.OpenJoinsOf(state.Joins.OpenIdentifiers()).Select(open => new JoinConfirmation(
-            open.Identifier, open.Member, open.Carrier, 0, false, open.Report))]);
+            open.Identifier, open.Member, open.Carrier, 0, false, open.Report))],
+        state.NewestTime);
 
     private static EventApplied Copy(EventApplied applied, HomeId home) =>
         applied with { Event = applied.Event with { EventId = $"{applied.Event.EventId} of {home}" } };

@@ -11,6 +11,7 @@ internal sealed class HomeActivation : Activation
 {
     private readonly HomeId _home;
     private readonly HomeState _state;
+    private readonly long _behind;
     private int _committed;
     private bool _hidden;
     private bool _recovering;
@@ -19,10 +20,14 @@ internal sealed class HomeActivation : Activation
         : base(cluster, Address.Of(home))
     {
         _home = home;
+        _behind = cluster.Scheduler.Steps % 3 * 50;
         _state = cluster.Store.Load(home).State;
         _state.Joins.MarkRecovered();
         Committed();
     }
+
+    /// <summary>The clock where the activation happens to be: steps of the scheduler, or somewhat behind.</summary>
+    private long Now => Cluster.Scheduler.Steps - _behind;
 
     protected override bool Interleaves(Request request) => request is ReadRequest or HasAbsorbedRequest;
 
@@ -57,7 +62,7 @@ internal sealed class HomeActivation : Activation
         {
             Revive(routed, entries);
             var seen = Cluster.Rules.MembersUnite ? routed : routed with { Linkable = [] };
-            var (status, entry) = HomeDecisions.Apply(_state, seen, Cluster.Scheduler.Steps);
+            var (status, entry) = HomeDecisions.Apply(_state, seen, Now);
             statuses.Add(status);
             if (entry is null) continue;
             _state.Fold(entry);
@@ -88,7 +93,7 @@ internal sealed class HomeActivation : Activation
         Learn(entries);
         var isUnknown = _state.Decisions.All.All(known => DecisionKey.Of(known) != DecisionKey.Of(routed.Decision));
         var ignored = !Cluster.Rules.UndoneStays && isUnknown && routed.Decision.Undone is not null;
-        var entry = ignored ? null : HomeDecisions.Decide(_state, routed, Cluster.Scheduler.Steps);
+        var entry = ignored ? null : HomeDecisions.Decide(_state, routed, Now);
         if (entry is not null)
         {
             _state.Fold(entry);
@@ -129,7 +134,7 @@ internal sealed class HomeActivation : Activation
         if (version == 0) version = Cluster.PolicySomewhere().Version;
         _state.Policies = new IdentityPolicies(
             Enumerable.Range(1, Math.Max(version, _state.PolicyVersion)).Select(Cluster.Policies.Of));
-        if (HomeDecisions.Adopt(_state) is not { } adopted) return;
+        if (HomeDecisions.Adopt(_state, Now) is not { } adopted) return;
         Fold(adopted);
         if (!Cluster.Rules.ReportUnderNewPolicy) Fold(DurableStore.AllConfirmed(_state));
 
@@ -147,7 +152,7 @@ internal sealed class HomeActivation : Activation
         foreach (var retraction in _state.Decisions.All.Where(
             known => known.Undone is null && known.Event == routed.Event.Hash).ToArray())
         {
-            var undone = new DecisionTaken(retraction with { Undone = retraction.Made }, Cluster.Scheduler.Steps, []);
+            var undone = new DecisionTaken(retraction with { Undone = retraction.Made }, Now, []);
             _state.Fold(undone);
             entries.Add(undone);
         }
@@ -162,7 +167,7 @@ internal sealed class HomeActivation : Activation
         }
 
         var journaled = HomeDecisions.MustJournal(_state, confirmations);
-        var entry = new JoinsConfirmed(confirmations);
+        var entry = HomeDecisions.Confirm(_state, confirmations, Now);
         _state.Fold(entry);
         var reply = new ConfirmReply(
             Gate.Open, _state.OpenJoinsOf(confirmations.Select(confirmation => confirmation.Identifier).Distinct()));
@@ -189,7 +194,7 @@ internal sealed class HomeActivation : Activation
 
     private IEnumerable<Effect> Move(Turn turn, HomeId winner)
     {
-        var reply = new StepReply();
+        var reply = new StepReply { Now = Now };
         foreach (var step in MoveRoutine.Run(_state, winner, reply))
         {
             if (step is AppendStep append)
@@ -211,6 +216,7 @@ internal sealed class HomeActivation : Activation
             yield return new CallEffect(Address.Of(absorb.Winner), new AbsorbRequest(absorb.Loser, absorb.Head));
             if (turn.Failed) yield break;
             reply.Value = turn.Value;
+            reply.Now = Now;
         }
     }
 
@@ -219,9 +225,10 @@ internal sealed class HomeActivation : Activation
         var answer = Answer(_state, loser, head);
         if (answer.Answer == AbsorbedAnswer.No)
         {
-            var entry = new HomeAbsorbed(loser, head);
+            var absorbed = Cluster.Store.Loser(loser, head);
+            var entry = HomeDecisions.Absorb(_state, absorbed.State, head, Now);
             _state.Policies = Cluster.Policies;
-            _state.Fold(entry, Cluster.Store.Loser(loser, head));
+            _state.Fold(entry, absorbed);
             yield return Commit([entry], hidden: true);
             Committed();
             answer = new AbsorbReply(AbsorbedAnswer.Yes, default);

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using MartechGrains.Core.Events;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Protocol;
+using static MartechGrains.Journal.Tests.Sample;
+
+namespace MartechGrains.Journal.Tests.Stored;
+
+/// <summary>A journal with an entry of every kind there is.</summary>
+internal static class EveryKind
+{
+    /// <summary>When the first entry was written; each that follows a second later.</summary>
+    public const long Began = 1_790_000_000_000;
+
+    private static readonly (Identifier Name, IdentifierKey Key) Email =
+        (new Identifier("email", "ada@example.com"), Key(9));
+
+    private static readonly (Identifier Name, IdentifierKey Key) User = (new Identifier("user_id", "Ada"), Key(3));
+
+    /// <summary>The entries, in the order of their rows.</summary>
+    public static ImmutableArray<HomeEntry> Entries =>
+    [
+        new JoinsConfirmed(
+            [
+                new JoinConfirmation(User.Key, true, false, 0, false, null),
+                new JoinConfirmation(
+                    Email.Key, false, true, 3, true,
+                    new NeighbourReport(Home(1), 2, [new Neighbour("user_id", User.Key)], [Home(7)])),
+            ],
+            Began),
+        new EventApplied(
+            Event("1"), [Email.Key, User.Key], Began + 1_000,
+            [new JoinItem(Email.Key, JoinKind.Carrier), new JoinItem(User.Key, JoinKind.Member)],
+            new ProfileId(User.Key), 4),
+        new JoinsConfirmed([new JoinConfirmation(User.Key, true, false, 0, false, null)], Began + 2_000),
+        new EventApplied(Event("2"), [Email.Key, User.Key], Began + 3_000, [], new ProfileId(User.Key)),
+        new DecisionTaken(
+            new Decision(
+                DecisionId.Of("apart"), DecisionKind.CannotLink, [User.Name, Email.Name], [User.Key, Email.Key], "", "",
+                new OperatorAct("ann", "two people", Began)),
+            Began + 4_000, [new JoinItem(User.Key, JoinKind.Member)]),
+        new IdentityChanged(
+            [
+                new IdentityChange(
+                    IdentityChangeKind.Split, new ProfileId(User.Key), [new ProfileId(Email.Key)],
+                    new IdentityCause(IdentityCauseKind.Decision, Decision: DecisionId.Of("apart"))),
+            ],
+            Began + 5_000),
+        new PolicyAdopted(7, Began + 6_000),
+        new HomeAbsorbed(Home(12), 5, Began + 7_000),
+        new HomeMoving(Home(0), Began + 8_000),
+        new HomeMoved(Home(0), Began + 9_000),
+    ];
+
+    /// <summary>The rows that commit c3ec537, whose entries had no time of their own, made of them.</summary>
+    public static ImmutableArray<JournalRow> RowsOfBefore { get; } = ReadRows();
+
+    private static ImmutableArray<JournalRow> ReadRows()
+    {
+        using var file = typeof(EveryKind).Assembly.GetManifestResourceStream("c3ec537.rows")!;
+        using var reader = new StreamReader(file);
+        var rows = ImmutableArray.CreateBuilder<JournalRow>();
+        while (reader.ReadLine() is { } line)
+        {
+            var fields = line.Split(' ');
+            rows.Add(new JournalRow(
+                Home(1), int.Parse(fields[0], CultureInfo.InvariantCulture),
+                byte.Parse(fields[1], CultureInfo.InvariantCulture), Convert.FromHexString(fields[2]),
+                Convert.FromHexString(fields[3]),
+                fields.Length > 4 ? Convert.FromHexString(fields[4]) : default(ReadOnlyMemory<byte>)));
+        }
+        return rows.ToImmutable();
+    }
+
+    private static CanonicalEvent Event(string id) => new()
+    {
+        Source = "web",
+        EventId = id,
+        EventTime = 1_700_000_000_000,
+        Identifiers = [Email.Name, User.Name],
+        Fact = new Fact(EventClass.OrderCompleted, Channel.Web, 1, 1250, "EUR"),
+        Name = "Order Completed",
+        SourceFields = [new SourceField("event_time", "timestamp"), new SourceField("trait.plan", "traits.plan")],
+        Traits = [new TraitValue("plan", "\"gold\"")],
+        Consents = [new ConsentStatement("ads", true)],
+        CleaningVersion = EventCleaning.Version,
+        ContentHash = 1,
+        Raw = Encoding.UTF8.GetBytes($"raw {id}"),
+    };
+}
