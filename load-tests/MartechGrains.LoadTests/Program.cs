@@ -1,9 +1,9 @@
 using System.CommandLine;
-
 using MartechGrains.LoadTests.Baselines.Bare;
 using MartechGrains.LoadTests.Baselines.Naive;
 using MartechGrains.LoadTests.Commands;
 using MartechGrains.LoadTests.Traffic;
+
 
 var root = new RootCommand("Measures MartechGrains beside baselines, side by side in one run.")
 {

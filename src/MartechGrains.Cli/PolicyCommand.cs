@@ -44,9 +44,9 @@ public static class PolicyCommand
                 if (step.StepCase == RehearsePolicyResponse.StepOneofCase.Result && asJson)
                     await options.Terminal.Output.WriteLineAsync(ProtoJson.Indented(step.Result));
                 else if (step.StepCase == RehearsePolicyResponse.StepOneofCase.Result)
-                    RehearsalReport.Write(options.Terminal.Tables, step.Result);
+                    DryRunReport.Write(options.Terminal.Tables, step.Result);
                 else if (!asJson)
-                    options.Terminal.Messages.WriteLine(RehearsalReport.Line(step.Progress));
+                    options.Terminal.Messages.WriteLine(DryRunReport.Line(step.Progress));
             }
 
             return ExitCode.Ok;

@@ -1,4 +1,4 @@
-using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Policy;
 
 namespace MartechGrains.Definitions;
 

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Identity.Resolution;
 
 namespace MartechGrains.Definitions;
 
@@ -54,7 +56,7 @@ public sealed class IdentityCase
     }
 
     /// <summary>Resolves the case.</summary>
-    public Resolution Resolve() => Resolver.Resolve(Evidence, Decisions, Policy);
+    public ResolvedPartition Resolve() => Resolver.Resolve(Evidence, Decisions, Policy);
 
     /// <summary>
     /// Resolves the case and renders the result in the shape of a shared case's <c>expect</c>, sorted.

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Policy;
 
 namespace MartechGrains.Definitions;
 

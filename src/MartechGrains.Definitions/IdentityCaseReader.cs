@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Normalisation;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Identity.Resolution;
 
 namespace MartechGrains.Definitions;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Policy;
 
 namespace MartechGrains.Definitions;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Events;
-using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Policy;
 
 namespace MartechGrains.Definitions;
 

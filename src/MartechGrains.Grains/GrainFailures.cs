@@ -1,4 +1,4 @@
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Identity;
 
 namespace MartechGrains.Grains;
 

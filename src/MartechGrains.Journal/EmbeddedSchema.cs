@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using MartechGrains.Journal.Contracts;
 
 namespace MartechGrains.Journal;
 

@@ -1,4 +1,4 @@
-using MartechGrains.Journal;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Server.Demo;
 using MartechGrains.Server.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -1,6 +1,6 @@
 using MartechGrains.Cluster.Tests.Hosting;
 using MartechGrains.Core.Events;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Grains.Hosting;
 using MartechGrains.Grains.Routing;
 using Microsoft.Extensions.DependencyInjection;

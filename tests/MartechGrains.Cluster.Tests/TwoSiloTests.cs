@@ -1,7 +1,7 @@
 using MartechGrains.Cluster.Tests.Hosting;
+using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Protocol;
-using MartechGrains.Grains.Contracts;
+using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Grains.Views;
 using Xunit;

@@ -1,7 +1,8 @@
 using System.Text;
+using MartechGrains.Core.Curation;
+using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Pointers;
 using MartechGrains.Journal.Entries;
 using MartechGrains.Journal.Sealing;
 using Xunit;

@@ -1,4 +1,5 @@
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Identity;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Testing;
 
 namespace MartechGrains.Journal.Tests;

@@ -1,5 +1,5 @@
 using CsCheck;
-using MartechGrains.Journal.Feed;
+using MartechGrains.Journal.Contracts;
 using Xunit;
 
 namespace MartechGrains.Journal.Tests;

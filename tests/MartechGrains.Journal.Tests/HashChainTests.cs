@@ -1,4 +1,5 @@
 using CsCheck;
+using MartechGrains.Journal.Entries;
 using Xunit;
 using static MartechGrains.Journal.Tests.Sample;
 

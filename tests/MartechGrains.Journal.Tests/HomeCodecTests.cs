@@ -1,7 +1,8 @@
 using System.Text;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Events.Cleaning;
+using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
 using MartechGrains.Journal.Entries;
 using MartechGrains.Journal.Sealing;
 using Xunit;

@@ -1,9 +1,10 @@
 using CsCheck;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Journal.Feed;
+using MartechGrains.Core.Identity;
+using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Writing;
 using Xunit;
 using static MartechGrains.Journal.Tests.Sample;
-using static MartechGrains.Journal.WriteStatus;
+using static MartechGrains.Journal.Contracts.WriteStatus;
 
 namespace MartechGrains.Journal.Tests;
 

@@ -1,8 +1,9 @@
 using System.Text;
 using MartechGrains.Core.Identity;
+using MartechGrains.Journal.Contracts;
 using Xunit;
 using static MartechGrains.Journal.Tests.Sample;
-using static MartechGrains.Journal.WriteStatus;
+using static MartechGrains.Journal.Contracts.WriteStatus;
 
 namespace MartechGrains.Journal.Tests;
 

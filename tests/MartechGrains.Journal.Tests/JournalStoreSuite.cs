@@ -1,3 +1,4 @@
+using MartechGrains.Journal.Contracts;
 using Xunit;
 
 namespace MartechGrains.Journal.Tests;

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Text;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries;
 using MartechGrains.Journal.Sealing;
 using Xunit;

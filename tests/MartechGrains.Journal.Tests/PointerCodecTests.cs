@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
-using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Curation;
+using MartechGrains.Core.Pointers;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries;
 using MartechGrains.Journal.Sealing;
 using Xunit;
@@ -23,7 +23,7 @@ public sealed class PointerCodecTests : IDisposable
     public void A_state_is_read_back_as_the_next_version()
     {
         var state = Full();
-        var write = _codec.NextWrite(Key(1), new IdentifierChange(state, []));
+        var write = _codec.NextWrite(Key(1), new PointerChange(state, []));
         var read = _codec.Decode(write.Row);
         Assert.Equal(8, write.Row.Version);
         Assert.Equal(state.Carriers.Keys, read.Carriers.Keys);
@@ -37,21 +37,21 @@ public sealed class PointerCodecTests : IDisposable
     [Fact]
     public void Flags_tell_what_routers_and_the_sweep_ask_for()
     {
-        Assert.Equal(PointerFlags.None, Flags(IdentifierState.Claimed(Home(1))));
-        Assert.Equal(PointerFlags.Inert, Flags(IdentifierState.Claimed(Home(1)) with { Inert = true }));
+        Assert.Equal(PointerFlags.None, Flags(PointerState.Claimed(Home(1))));
+        Assert.Equal(PointerFlags.Inert, Flags(PointerState.Claimed(Home(1)) with { Inert = true }));
         Assert.Equal(
-            PointerFlags.Unsettled, Flags(IdentifierState.Claimed(Home(1)) with { TellHome = true }));
+            PointerFlags.Unsettled, Flags(PointerState.Claimed(Home(1)) with { TellHome = true }));
 
-        PointerFlags Flags(IdentifierState state) =>
-            _codec.NextWrite(Key(1), new IdentifierChange(state, [])).Row.Flags;
+        PointerFlags Flags(PointerState state) =>
+            _codec.NextWrite(Key(1), new PointerChange(state, [])).Row.Flags;
     }
 
     [Fact]
     public void Spilled_carriers_are_rows_of_their_own_and_those_that_moved_are_settled()
     {
         var carrier = new Carrier(3, 9, [new Neighbour("user_id", Key(4))], 2);
-        var write = _codec.NextWrite(Key(1), new IdentifierChange(
-            IdentifierState.Claimed(Home(1)), [new(Home(2), carrier), new(Home(3), Carrier.Moved)]));
+        var write = _codec.NextWrite(Key(1), new PointerChange(
+            PointerState.Claimed(Home(1)), [new(Home(2), carrier), new(Home(3), Carrier.Moved)]));
         Assert.Equal(2, write.Carriers.Length);
         Assert.Equal((Key(1), Home(2), 2L), (write.Carriers[0].Identifier, write.Carriers[0].Home,
             write.Carriers[0].Handled));
@@ -63,7 +63,7 @@ public sealed class PointerCodecTests : IDisposable
     [Fact]
     public void What_operators_wrote_is_sealed_and_a_change_of_it_is_refused()
     {
-        var row = _codec.NextWrite(Key(1), new IdentifierChange(Full(), [])).Row;
+        var row = _codec.NextWrite(Key(1), new PointerChange(Full(), [])).Row;
         Assert.DoesNotContain("shared kiosk", Encoding.Latin1.GetString(row.State.Span), StringComparison.Ordinal);
         using var other = new DeploymentKey([.. Enumerable.Repeat((byte)9, DeploymentKey.KeySize)]);
         Assert.Throws<EntryFormatException>(
@@ -71,7 +71,7 @@ public sealed class PointerCodecTests : IDisposable
         Assert.Throws<EntryFormatException>(() => _codec.Decode(row with { Identifier = Key(2) }));
     }
 
-    private static IdentifierState Full() => new()
+    private static PointerState Full() => new()
     {
         Version = 7,
         Home = Home(1),

@@ -1,9 +1,11 @@
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Postgres;
+using MartechGrains.Journal.Writing;
 using MartechGrains.Testing;
 using Npgsql;
 using Xunit;
 using static MartechGrains.Journal.Tests.Sample;
-using static MartechGrains.Journal.WriteStatus;
+using static MartechGrains.Journal.Contracts.WriteStatus;
 
 namespace MartechGrains.Journal.Tests;
 

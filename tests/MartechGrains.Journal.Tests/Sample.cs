@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Text;
+using MartechGrains.Core.Curation;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Entries;
 
 namespace MartechGrains.Journal.Tests;
 

@@ -1,3 +1,5 @@
+using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Entries;
 using MartechGrains.Journal.Sqlite;
 using Microsoft.Data.Sqlite;
 using Xunit;

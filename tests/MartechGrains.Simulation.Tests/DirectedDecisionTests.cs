@@ -1,5 +1,5 @@
+using MartechGrains.Core.Curation;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
 using MartechGrains.Simulation.Tests.Checks;
 using MartechGrains.Simulation.Tests.Kernel;
 using Xunit;

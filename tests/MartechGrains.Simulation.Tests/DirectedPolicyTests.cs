@@ -1,4 +1,4 @@
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Curation;
 using MartechGrains.Simulation.Tests.Checks;
 using MartechGrains.Simulation.Tests.Kernel;
 using Xunit;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Pointers;
 using MartechGrains.Simulation.Tests.Checks;
 using MartechGrains.Simulation.Tests.Kernel;
 using Xunit;
@@ -38,16 +37,16 @@ public class IdentifierRowTests
         var row = Reported(Reported(null, 1, [], home, C1), 1, [], other, C2);
         row = Reported(row, 2, [], other, C2, C3);
         Assert.Equal<HomeId>([home, other], row.Reply().ToDo);
-        Assert.Same(row, IdentifierDecisions.Handled(row, [home], row.Epoch - 1).State);
-        Assert.Equal<HomeId>([other], IdentifierDecisions.Handled(row, [home], row.Epoch).State.Reply().ToDo);
+        Assert.Same(row, PointerRules.Handled(row, [home], row.Epoch - 1).State);
+        Assert.Equal<HomeId>([other], PointerRules.Handled(row, [home], row.Epoch).State.Reply().ToDo);
     }
 
-    private static IdentifierState Reported(
-        IdentifierState? row, int version, ImmutableArray<HomeId> superseded, params Identifier[] neighbours) =>
+    private static PointerState Reported(
+        PointerState? row, int version, ImmutableArray<HomeId> superseded, params Identifier[] neighbours) =>
         Reported(row, version, superseded, new HomeId(new IdentifierKey(1)), neighbours);
 
-    private static IdentifierState Reported(
-        IdentifierState? row, int version, ImmutableArray<HomeId> superseded, HomeId home,
+    private static PointerState Reported(
+        PointerState? row, int version, ImmutableArray<HomeId> superseded, HomeId home,
         params Identifier[] neighbours)
     {
         var world = World.InOrder(C1, C2, C3, D1);
@@ -56,6 +55,6 @@ public class IdentifierRowTests
             superseded);
         var rule = ValueRule.Of(Scenario.PolicyWith(3), D1);
         var join = new OpenJoin(world.KeyOf(D1), false, false, report, rule);
-        return IdentifierDecisions.Join(row, new JoinRequest(home, join)).State;
+        return PointerRules.Join(row, new JoinRequest(home, join)).State;
     }
 }

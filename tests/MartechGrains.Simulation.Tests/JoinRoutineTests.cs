@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using MartechGrains.Core.Homes.Machine;
+using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Pointers;
+using MartechGrains.Core.Routing;
 using Xunit;
 
 namespace MartechGrains.Simulation.Tests;

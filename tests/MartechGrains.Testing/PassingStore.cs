@@ -1,7 +1,6 @@
+using MartechGrains.Core.Curation;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Journal;
-using MartechGrains.Journal.Feed;
+using MartechGrains.Journal.Contracts;
 
 namespace MartechGrains.Testing;
 

@@ -1,6 +1,6 @@
 using System.Net;
-
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+
 
 namespace MartechGrains.LoadTests.Baselines;
 

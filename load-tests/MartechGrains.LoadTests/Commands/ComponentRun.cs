@@ -1,5 +1,4 @@
 using System.Globalization;
-
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using MartechGrains.LoadTests.Driving;
@@ -9,6 +8,7 @@ using MartechGrains.LoadTests.Traffic;
 using MartechGrains.Protocol.Activation.V1;
 using MartechGrains.Protocol.Ingest.V1;
 using MartechGrains.Protocol.Types.V1;
+
 using Identifier = MartechGrains.Protocol.Types.V1.Identifier;
 
 namespace MartechGrains.LoadTests.Commands;

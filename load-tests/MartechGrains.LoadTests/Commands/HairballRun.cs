@@ -1,5 +1,4 @@
 using System.Globalization;
-
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -10,6 +9,7 @@ using MartechGrains.LoadTests.Servers;
 using MartechGrains.Protocol.Identity.V1;
 using MartechGrains.Protocol.Ingest.V1;
 using MartechGrains.Protocol.Types.V1;
+
 using Identifier = MartechGrains.Protocol.Types.V1.Identifier;
 
 namespace MartechGrains.LoadTests.Commands;

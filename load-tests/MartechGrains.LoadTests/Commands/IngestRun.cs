@@ -1,10 +1,10 @@
 using System.Globalization;
-
 using MartechGrains.LoadTests.Database;
 using MartechGrains.LoadTests.Driving;
 using MartechGrains.LoadTests.Results;
 using MartechGrains.LoadTests.Servers;
 using MartechGrains.LoadTests.Traffic;
+
 
 namespace MartechGrains.LoadTests.Commands;
 

@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
-
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Homes.Machine;
+using MartechGrains.Core.Homes.Messages;
+using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Definitions;
+
 
 namespace MartechGrains.LoadTests.Commands;
 
@@ -61,7 +64,7 @@ public sealed record LinkCost(double Link, double View)
             ContentHash = (ulong)number,
             Raw = default,
         };
-        var (_, entry) = HomeDecisions.Apply(
+        var (_, entry) = HomeRules.Apply(
             home, new RoutedEvent(linked, [Key(number), Key(0)], [Key(number), Key(0)]), EventTime);
         home.Fold(entry!);
         return entry!;

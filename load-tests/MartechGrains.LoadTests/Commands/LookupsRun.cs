@@ -1,5 +1,4 @@
 using System.Globalization;
-
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -10,6 +9,7 @@ using MartechGrains.LoadTests.Servers;
 using MartechGrains.LoadTests.Traffic;
 using MartechGrains.Protocol.Activation.V1;
 using MartechGrains.Protocol.Types.V1;
+
 using Identifier = MartechGrains.Protocol.Types.V1.Identifier;
 
 namespace MartechGrains.LoadTests.Commands;

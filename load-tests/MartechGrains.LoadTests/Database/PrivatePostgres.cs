@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-
 using MartechGrains.LoadTests.Servers;
 using Npgsql;
+
 
 namespace MartechGrains.LoadTests.Database;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
-
 using Grpc.Core;
 using Grpc.Net.Client;
 using MartechGrains.Protocol.Ingest.V1;
+
 
 namespace MartechGrains.LoadTests.Driving;
 

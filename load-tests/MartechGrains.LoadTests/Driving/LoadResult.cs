@@ -1,6 +1,6 @@
 using System.Diagnostics;
-
 using HdrHistogram;
+
 
 namespace MartechGrains.LoadTests.Driving;
 

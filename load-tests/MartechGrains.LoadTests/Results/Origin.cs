@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-
 using Npgsql;
+
 
 namespace MartechGrains.LoadTests.Results;
 

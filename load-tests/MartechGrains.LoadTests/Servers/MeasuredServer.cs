@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
-
 using MartechGrains.LoadTests.Driving;
+
 
 namespace MartechGrains.LoadTests.Servers;
 

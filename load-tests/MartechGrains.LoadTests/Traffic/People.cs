@@ -1,6 +1,6 @@
 using System.Globalization;
-
 using MartechGrains.Core.Identity;
+
 
 namespace MartechGrains.LoadTests.Traffic;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-
 using MartechGrains.Protocol.Types.V1;
+
 
 namespace MartechGrains.LoadTests.Traffic;
 

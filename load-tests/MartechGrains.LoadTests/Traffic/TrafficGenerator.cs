@@ -1,6 +1,6 @@
 using System.Globalization;
-
 using MartechGrains.Protocol.Types.V1;
+
 using Identifier = MartechGrains.Core.Identity.Identifier;
 
 namespace MartechGrains.LoadTests.Traffic;

@@ -1,9 +1,9 @@
 using System.Globalization;
-
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using MartechGrains.Protocol.Ingest.V1;
 using MartechGrains.Protocol.Types.V1;
+
 
 namespace MartechGrains.LoadTests.Traffic;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Identity.Resolution;
 
 namespace MartechGrains.Core.Consent;
 
@@ -26,7 +28,7 @@ public static class ConsentRule
     /// <param name="policy">The policy it was resolved under.</param>
     /// <returns>States by profile (compared by reference) and purpose.</returns>
     public static IReadOnlyDictionary<ResolvedProfile, SortedDictionary<string, ConsentState>> Decide(
-        IEnumerable<ConsentEvidence> evidence, Resolution resolution, IdentityPolicy policy)
+        IEnumerable<ConsentEvidence> evidence, ResolvedPartition resolution, IdentityPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(evidence);
         ArgumentNullException.ThrowIfNull(resolution);
@@ -59,7 +61,7 @@ public static class ConsentRule
 
     /// <summary>The profile that a grant of these identifiers counts for, if any.</summary>
     private static ResolvedProfile? GrantedTo(
-        ImmutableArray<Identifier> identifiers, Resolution resolution, IdentityPolicy policy)
+        ImmutableArray<Identifier> identifiers, ResolvedPartition resolution, IdentityPolicy policy)
     {
         if (policy.ExceedsLimit(identifiers.AsSpan())) return null;
         ResolvedProfile? holder = null;
@@ -80,7 +82,7 @@ public static class ConsentRule
     /// too: it may be a person's.
     /// </summary>
     private static HashSet<ResolvedProfile> DeniedTo(
-        ImmutableArray<Identifier> identifiers, Resolution resolution, IdentityPolicy policy)
+        ImmutableArray<Identifier> identifiers, ResolvedPartition resolution, IdentityPolicy policy)
     {
         var profiles = new HashSet<ResolvedProfile>(ReferenceEqualityComparer.Instance);
         foreach (var identifier in identifiers)

@@ -1,5 +1,6 @@
-using MartechGrains.Core.Profiles;
-using MartechGrains.Journal;
+using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Identity;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries;
 
 namespace MartechGrains.Grains.Homes;

@@ -1,6 +1,5 @@
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
-using MartechGrains.Grains.Contracts;
+using MartechGrains.Core.Homes.Messages;
+using MartechGrains.Core.Identity;
 using Orleans.Concurrency;
 
 namespace MartechGrains.Grains.Homes;

@@ -1,6 +1,9 @@
+using MartechGrains.Core.Homes.Machine;
+using MartechGrains.Core.Homes.Messages;
+using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Identity.Policy;
 
 namespace MartechGrains.Grains.Homes;
 
@@ -37,7 +40,7 @@ internal sealed partial class HomeProcess
 
     private async Task AbsorbAsync(AbsorbOperation absorb)
     {
-        var answer = HomeDecisions.HasAbsorbed(State, absorb.Loser, absorb.Head);
+        var answer = HomeRules.HasAbsorbed(State, absorb.Loser, absorb.Head);
         if (answer.Answer != AbsorbedAnswer.No)
         {
             absorb.Complete(answer);
@@ -48,7 +51,7 @@ internal sealed partial class HomeProcess
             turn =>
             {
                 _identities!.TakeIn(loser.State);
-                var entry = HomeDecisions.Absorb(State, loser.State, absorb.Head, _services.Now);
+                var entry = HomeRules.Absorb(State, loser.State, absorb.Head, _services.Now);
                 LearnPolicies(loser.State.Policies);
                 Fold(entry, loser);
                 turn.Entries.Add(entry);
@@ -73,7 +76,7 @@ internal sealed partial class HomeProcess
             foreach (var routed in decide.Decisions)
             {
                 keys.UnionWith(routed.Decision.Keys);
-                if (HomeDecisions.Decide(State, routed, _services.Now) is not { } entry) continue;
+                if (HomeRules.Decide(State, routed, _services.Now) is not { } entry) continue;
                 Fold(entry);
                 turn.Entries.Add(entry);
                 news++;
@@ -99,7 +102,7 @@ internal sealed partial class HomeProcess
     private void AdoptNewestPolicy(HomeTurn turn)
     {
         LearnPolicies(_services.Policies.Known);
-        if (HomeDecisions.Adopt(State, _services.Now) is not { } adopted) return;
+        if (HomeRules.Adopt(State, _services.Now) is not { } adopted) return;
         Fold(adopted);
         turn.Entries.Add(adopted);
     }

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Facts;
+using MartechGrains.Core.Homes.Machine;
+using MartechGrains.Core.Homes.Messages;
+using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
-using MartechGrains.Grains.Contracts;
+using MartechGrains.Core.Pointers;
 using MartechGrains.Grains.Streams;
 using MartechGrains.Grains.Views;
-using MartechGrains.Journal;
+using MartechGrains.Journal.Contracts;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
@@ -181,7 +183,7 @@ internal sealed partial class HomeProcess
         var statuses = ImmutableArray.CreateBuilder<ApplyStatus>(apply.Events.Length);
         foreach (var routed in apply.Events)
         {
-            var (status, entry) = HomeDecisions.Apply(State, routed, _services.Now);
+            var (status, entry) = HomeRules.Apply(State, routed, _services.Now);
             if (entry is not null && !TryFold(entry)) status = ApplyStatus.Overflow;
             else if (entry is not null) turn.Entries.Add(entry);
             statuses.Add(status);
@@ -220,8 +222,8 @@ internal sealed partial class HomeProcess
             confirm.Complete(new ConfirmReply(gate, []));
             return;
         }
-        var mustJournal = HomeDecisions.MustJournal(State, confirm.Confirmations);
-        var entry = HomeDecisions.Confirm(State, confirm.Confirmations, _services.Now);
+        var mustJournal = HomeRules.MustJournal(State, confirm.Confirmations);
+        var entry = HomeRules.Confirm(State, confirm.Confirmations, _services.Now);
         Fold(entry);
         turn.Entries.Add(entry);
         var open = State.OpenJoinsOf(
@@ -241,7 +243,7 @@ internal sealed partial class HomeProcess
 
     private Task AnswerAsync(HasAbsorbedOperation question)
     {
-        question.Complete(HomeDecisions.HasAbsorbed(State, question.Loser, question.Head));
+        question.Complete(HomeRules.HasAbsorbed(State, question.Loser, question.Head));
         return Task.CompletedTask;
     }
 
@@ -280,7 +282,7 @@ internal sealed partial class HomeProcess
     {
         var changes = _identities!.TakeChanges();
         if (changes.IsEmpty) return;
-        var entry = new IdentityChanged(changes, HomeDecisions.TimeOf(State, _services.Now));
+        var entry = new IdentityChanged(changes, HomeRules.TimeOf(State, _services.Now));
         State.Fold(entry);
         turn.Entries.Add(entry);
     }

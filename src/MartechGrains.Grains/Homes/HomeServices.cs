@@ -1,8 +1,10 @@
-using MartechGrains.Core.Profiles;
-using MartechGrains.Grains.Policies;
-using MartechGrains.Journal;
+using MartechGrains.Core.Identity;
+using MartechGrains.Grains.Adoption;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries;
+using MartechGrains.Journal.Reading;
 using MartechGrains.Journal.Sealing;
+using MartechGrains.Journal.Writing;
 
 namespace MartechGrains.Grains.Homes;
 
@@ -18,11 +20,11 @@ public sealed record HomeServices(
     JournalWriter Writer,
     DeploymentKey WrappingKey,
     RandomFill Random,
-    PolicyBook Policies,
+    PolicyCache Policies,
     TimeProvider Time)
 {
     /// <summary>The store's small reads, gathered.</summary>
-    public GatheredReads Reads { get; } = new(Store, SnapshotPace.MinUncovered);
+    public BatchedReads Reads { get; } = new(Store, SnapshotPace.MinUncovered);
 
     /// <summary>The present, in milliseconds since 1970 UTC.</summary>
     public long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -1,5 +1,5 @@
-using MartechGrains.Core.Profiles;
-using MartechGrains.Journal;
+using MartechGrains.Core.Identity;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries;
 using Microsoft.Extensions.Logging;
 

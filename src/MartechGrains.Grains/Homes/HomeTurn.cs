@@ -1,4 +1,4 @@
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Homes.State;
 
 namespace MartechGrains.Grains.Homes;
 

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
+using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
-using MartechGrains.Grains.Contracts;
 using MartechGrains.Grains.Streams;
 using MartechGrains.Grains.Views;
 using Microsoft.Extensions.Logging;

@@ -2,9 +2,10 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using MartechGrains.Core.Curation;
 using MartechGrains.Core.Features;
+using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
 
 namespace MartechGrains.Grains.Homes;
 

@@ -1,8 +1,7 @@
 using MartechGrains.Core.Identity;
-using MartechGrains.Grains.Contracts;
-using MartechGrains.Grains.Decisions;
+using MartechGrains.Grains.Adoption;
+using MartechGrains.Grains.Curation;
 using MartechGrains.Grains.Homes;
-using MartechGrains.Grains.Policies;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Grains.Streams;
 using MartechGrains.Grains.Views;

@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using MartechGrains.Core.Events;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Routing;
-using MartechGrains.Journal;
+using MartechGrains.Journal.Contracts;
 
 namespace MartechGrains.Grains.Ingest;
 

@@ -1,6 +1,7 @@
 using MartechGrains.Core.Events;
-using MartechGrains.Core.Identity;
-using MartechGrains.Grains.Policies;
+using MartechGrains.Core.Events.Cleaning;
+using MartechGrains.Core.Identity.Normalisation;
+using MartechGrains.Grains.Adoption;
 
 namespace MartechGrains.Grains.Ingest;
 
@@ -8,7 +9,7 @@ namespace MartechGrains.Grains.Ingest;
 public static class IdentifierReading
 {
     /// <summary>What decoders are given to normalise identifiers with.</summary>
-    public static NormaliseIdentifier Under(PolicyBook policies) => (name, value) =>
+    public static NormaliseIdentifier Under(PolicyCache policies) => (name, value) =>
     {
         var policy = policies.InForce;
         return IdentifierNormaliser.Normalise(policy, name, value).TryGet(out var identifier, out var error)

@@ -1,5 +1,7 @@
+using MartechGrains.Core.Curation;
 using MartechGrains.Core.Events;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Identity;
 using MartechGrains.Grains.Homes;
 
 namespace MartechGrains.Grains.Lineage;

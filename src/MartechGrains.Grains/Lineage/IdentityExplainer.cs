@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
+using MartechGrains.Core.Curation;
+using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Identity.Explanations;
+using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Definitions;
-using MartechGrains.Grains.Contracts;
+using MartechGrains.Grains.Adoption;
 using MartechGrains.Grains.Homes;
-using MartechGrains.Grains.Policies;
 using MartechGrains.Grains.Views;
 
 namespace MartechGrains.Grains.Lineage;

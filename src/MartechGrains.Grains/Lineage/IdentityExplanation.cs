@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using MartechGrains.Core.Curation;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Identity.Explanations;
+using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Definitions;
 
 namespace MartechGrains.Grains.Lineage;

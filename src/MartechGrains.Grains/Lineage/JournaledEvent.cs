@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Events;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Journal;
+using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Identity;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries;
 
 namespace MartechGrains.Grains.Lineage;

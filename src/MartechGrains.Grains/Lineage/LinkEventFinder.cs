@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
 using MartechGrains.Grains.Homes;
 
 namespace MartechGrains.Grains.Lineage;

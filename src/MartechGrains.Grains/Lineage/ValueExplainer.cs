@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Facts;
 using MartechGrains.Core.Features;
-using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Homes.Views;
+using MartechGrains.Core.Identity.Resolution;
 using MartechGrains.Grains.Homes;
 
 namespace MartechGrains.Grains.Lineage;

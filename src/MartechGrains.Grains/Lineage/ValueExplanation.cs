@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Features;
-using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Homes.Views;
+using MartechGrains.Core.Identity.Policy;
 
 namespace MartechGrains.Grains.Lineage;
 

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using MartechGrains.Core.Curation;
+using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
-using MartechGrains.Grains.Contracts;
+using MartechGrains.Core.Pointers;
+using MartechGrains.Core.Routing;
+using MartechGrains.Grains.Homes;
 using Orleans.Concurrency;
 
 namespace MartechGrains.Grains.Routing;
@@ -26,7 +28,7 @@ public sealed class DecisionRouter(
         {
             var news = 0;
             var views = await pointers.FindAsync(decision.Keys, cancellationToken);
-            foreach (var (home, routed) in RouteDecisions.PlanLinks(decision, views))
+            foreach (var (home, routed) in RoutePlanning.PlanLinks(decision, views))
                 news += await DecideAsync(home, [routed]);
             return news;
         },

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
 using Orleans.Concurrency;
 
 namespace MartechGrains.Grains.Routing;

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
-using MartechGrains.Journal;
+using MartechGrains.Core.Pointers;
+using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Reading;
 
 namespace MartechGrains.Grains.Routing;
 
@@ -11,7 +11,7 @@ namespace MartechGrains.Grains.Routing;
 /// has moved names the next. What is not known is read from the table, many at once. Two generations bound it: what
 /// was not asked for during a whole generation is forgotten.
 /// </summary>
-public sealed class PointerDirectory(GatheredReads reads)
+public sealed class PointerDirectory(BatchedReads reads)
 {
     /// <summary>Most entries of one generation; about 100 bytes each.</summary>
     public const int GenerationSize = 500_000;

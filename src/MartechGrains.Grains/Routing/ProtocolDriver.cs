@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using MartechGrains.Core.Homes.Machine;
+using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
-using MartechGrains.Grains.Contracts;
+using MartechGrains.Core.Pointers;
+using MartechGrains.Core.Routing;
 using MartechGrains.Grains.Homes;
-using MartechGrains.Journal;
+using MartechGrains.Journal.Contracts;
 using Orleans.Concurrency;
 
 namespace MartechGrains.Grains.Routing;
@@ -27,7 +28,7 @@ public sealed class ProtocolDriver(ProtocolGrains grains, HomeServices services,
 
     /// <summary>Tells or unites the homes that carry a value, as its grain wants it.</summary>
     /// <param name="key">The identifier.</param>
-    /// <param name="maxRounds">Most rounds, of up to <see cref="IdentifierState.MaxToDo"/> homes each.</param>
+    /// <param name="maxRounds">Most rounds, of up to <see cref="PointerState.MaxToDo"/> homes each.</param>
     public async Task<JoinReply> SettleAsync(IdentifierKey key, int maxRounds)
     {
         var reply = new StepReply();
@@ -50,7 +51,7 @@ public sealed class ProtocolDriver(ProtocolGrains grains, HomeServices services,
     /// <summary>Goes on with what a home says is under way: its move, or its open joins.</summary>
     public async Task FinishAsync(HomeId home, ConfirmReply reply)
     {
-        if (reply.Gate.Standing == HomeStanding.Moving) await MoveAsync(home, reply.Gate.Target);
+        if (reply.Gate.Standing == HomeStatus.Moving) await MoveAsync(home, reply.Gate.Target);
         else if (reply.Gate.IsOpen && !reply.Open.IsEmpty) await JoinAsync(home, reply.Open);
     }
 
@@ -68,7 +69,7 @@ public sealed class ProtocolDriver(ProtocolGrains grains, HomeServices services,
             var reply = await ask(grains.Home(home));
             var gate = gateOf(reply);
             if (gate.IsOpen) return (home, reply);
-            home = gate.Standing == HomeStanding.Moving ? await MoveAsync(home, gate.Target) : gate.Target;
+            home = gate.Standing == HomeStatus.Moving ? await MoveAsync(home, gate.Target) : gate.Target;
         }
         throw new GrainReloadException($"A call was sent on {MaxHops} times, last to home {home}.");
     }
@@ -135,7 +136,7 @@ public sealed class ProtocolDriver(ProtocolGrains grains, HomeServices services,
 
     private async Task<JoinReply?> ClaimAsync(IdentifierKey key, JoinRequest request)
     {
-        var change = IdentifierDecisions.Join(null, request);
+        var change = PointerRules.Join(null, request);
         var outcome = await services.Writer.WriteAsync(
             services.Pointers.NextWrite(key, change), CancellationToken.None);
         return outcome.Status == WriteStatus.Committed ? change.State.Reply() : null;

@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Routing;
 using MartechGrains.Grains.Homes;
-using MartechGrains.Journal;
+using MartechGrains.Journal.Contracts;
 
 namespace MartechGrains.Grains.Routing;
 
@@ -34,7 +33,7 @@ public sealed class RoutePlanner(HomeServices services, PointerDirectory pointer
         foreach (var one in batch)
             foreach (var key in one.Keys) asked.Add(key);
         var views = await pointers.FindAsync(asked, cancellationToken);
-        var routes = RouteDecisions.Plan(
+        var routes = RoutePlanning.Plan(
             [.. batch.Select(static one => one.Identifiers)], [.. batch.Select(static one => one.Keys)], views,
             policies.Newest);
         var destinations = new Destination[batch.Count];

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using MartechGrains.Core.Curation;
+using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
 
 namespace MartechGrains.Grains.Serialization;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Protocol;
 
 namespace MartechGrains.Grains.Serialization;
 

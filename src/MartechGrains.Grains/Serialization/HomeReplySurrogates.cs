@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Homes.Messages;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Pointers;
 
 namespace MartechGrains.Grains.Serialization;
 
@@ -9,7 +10,7 @@ namespace MartechGrains.Grains.Serialization;
 internal struct GateSurrogate
 {
     [Id(0)]
-    public HomeStanding Standing;
+    public HomeStatus Standing;
 
     [Id(1)]
     public HomeId Target;

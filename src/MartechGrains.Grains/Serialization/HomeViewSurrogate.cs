@@ -1,5 +1,5 @@
 using System.Buffers;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Homes.Views;
 
 namespace MartechGrains.Grains.Serialization;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Pointers;
 
 namespace MartechGrains.Grains.Serialization;
 

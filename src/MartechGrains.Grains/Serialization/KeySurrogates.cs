@@ -1,6 +1,5 @@
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
 
 namespace MartechGrains.Grains.Serialization;
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Identity;
 
 namespace MartechGrains.Grains.Streams;
 

@@ -1,4 +1,4 @@
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Identity;
 using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Ingest;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,5 @@
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Identity;
 
 namespace MartechGrains.Grains.Streams;
 

@@ -1,4 +1,6 @@
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Events.Cleaning;
+using MartechGrains.Core.Events.Segment;
 using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Ingest;
 

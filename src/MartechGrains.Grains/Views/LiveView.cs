@@ -1,4 +1,4 @@
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Homes.Views;
 
 namespace MartechGrains.Grains.Views;
 

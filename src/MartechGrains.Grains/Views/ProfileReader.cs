@@ -1,6 +1,6 @@
+using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Grains.Contracts;
+using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Routing;
 
 namespace MartechGrains.Grains.Views;

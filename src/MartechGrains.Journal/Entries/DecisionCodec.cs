@@ -1,6 +1,7 @@
 using Google.Protobuf;
+using MartechGrains.Core.Curation;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries.Format;
 using MartechGrains.Journal.Sealing;
 

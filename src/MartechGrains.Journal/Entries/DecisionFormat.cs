@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
+using MartechGrains.Core.Curation;
+using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Pointers;
 using MartechGrains.Journal.Entries.Format;
 
 namespace MartechGrains.Journal.Entries;

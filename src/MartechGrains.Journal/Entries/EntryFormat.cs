@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
 using MartechGrains.Core.Events;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Homes.Messages;
+using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Pointers;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries.Format;
 
 namespace MartechGrains.Journal.Entries;
@@ -138,10 +141,10 @@ internal static class EntryFormat
         return format;
     }
 
-    public static Format.Neighbour Encode(Core.Protocol.Neighbour neighbour) =>
+    public static Format.Neighbour Encode(Core.Pointers.Neighbour neighbour) =>
         new() { Namespace = neighbour.Namespace, Identifier = KeyBytes.Of(neighbour.Identifier) };
 
-    public static Core.Protocol.Neighbour Decode(Format.Neighbour format) =>
+    public static Core.Pointers.Neighbour Decode(Format.Neighbour format) =>
         new(format.Namespace, KeyBytes.Key(format.Identifier));
 
     public static ProfileId? ProfileOf(Applied format) =>

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries.Format;
 using MartechGrains.Journal.Sealing;
 

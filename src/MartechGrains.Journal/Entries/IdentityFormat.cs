@@ -1,6 +1,7 @@
 using Google.Protobuf;
+using MartechGrains.Core.Curation;
+using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
 using MartechGrains.Journal.Entries.Format;
 using ChangeFormat = MartechGrains.Journal.Entries.Format.Changed.Types.Change;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
 
 namespace MartechGrains.Journal.Entries;
 

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
+using MartechGrains.Core.Curation;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Pointers;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries.Format;
 using MartechGrains.Journal.Sealing;
-using Carrier = MartechGrains.Core.Profiles.Carrier;
+using Carrier = MartechGrains.Core.Pointers.Carrier;
 
 namespace MartechGrains.Journal.Entries;
 
@@ -19,7 +20,7 @@ public sealed class PointerCodec(DeploymentKey wrapping, RandomFill random)
     /// <summary>
     /// The write that stores what an identifier's grain decided, as the version after the state's own.
     /// </summary>
-    public PointerWrite NextWrite(IdentifierKey identifier, IdentifierChange change) => new(
+    public PointerWrite NextWrite(IdentifierKey identifier, PointerChange change) => new(
         NextRow(identifier, change.State),
         [.. change.Rows.Select(row => new CarrierRow(
             identifier, row.Key, row.Value.IsSuperseded ? CarrierRow.Settled : row.Value.Handled,
@@ -27,12 +28,12 @@ public sealed class PointerCodec(DeploymentKey wrapping, RandomFill random)
 
     /// <summary>The state a row stores.</summary>
     /// <exception cref="EntryFormatException">The row is damaged, or sealed by another key.</exception>
-    public IdentifierState Decode(PointerRow row)
+    public PointerState Decode(PointerRow row)
     {
         try
         {
             var format = Pointer.Parser.ParseFrom(row.State.Span);
-            return new IdentifierState
+            return new PointerState
             {
                 Version = row.Version,
                 Home = row.Home,
@@ -76,7 +77,7 @@ public sealed class PointerCodec(DeploymentKey wrapping, RandomFill random)
         }
     }
 
-    private PointerRow NextRow(IdentifierKey identifier, IdentifierState state)
+    private PointerRow NextRow(IdentifierKey identifier, PointerState state)
     {
         var view = state.View;
         var flags = (view.Inert ? PointerFlags.Inert : PointerFlags.None)

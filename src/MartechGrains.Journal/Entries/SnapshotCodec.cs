@@ -3,8 +3,11 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using Google.Protobuf;
 using MartechGrains.Core.Facts;
+using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Homes.Stored;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries.Format;
 using MartechGrains.Journal.Sealing;
 

@@ -1,5 +1,6 @@
 using Google.Protobuf;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Identity;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries.Format;
 
 namespace MartechGrains.Journal.Entries;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MartechGrains.Journal.Contracts;
 
 namespace MartechGrains.Journal.Feed;
 

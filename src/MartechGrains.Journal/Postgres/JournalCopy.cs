@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using MartechGrains.Core.Identity;
+using MartechGrains.Journal.Contracts;
 using Npgsql;
 
 namespace MartechGrains.Journal.Postgres;

@@ -1,5 +1,6 @@
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Writing;
 using Npgsql;
 using static MartechGrains.Journal.Postgres.Statements;
 
@@ -14,7 +15,7 @@ internal sealed class PostgresCommit(
     int writer,
     IReadOnlyList<StoreWrite> batch,
     WriteOutcome[] outcomes,
-    HeadMemory memory)
+    HeadCache memory)
 {
     /// <summary>First half of the advisory lock of a writer; the second is its number.</summary>
     public const int WriterLock = 0x6d67_0001;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using MartechGrains.Journal.Contracts;
 using Npgsql;
 
 namespace MartechGrains.Journal.Postgres;

@@ -1,5 +1,5 @@
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Journal.Contracts;
 using Npgsql;
 using static MartechGrains.Journal.Postgres.Statements;
 

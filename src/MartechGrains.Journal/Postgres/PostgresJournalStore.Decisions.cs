@@ -1,4 +1,6 @@
+using MartechGrains.Core.Curation;
 using MartechGrains.Core.Identity;
+using MartechGrains.Journal.Contracts;
 using Npgsql;
 using static MartechGrains.Journal.Postgres.Statements;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Feed;
 using Npgsql;
 using static MartechGrains.Journal.Postgres.Statements;

@@ -1,3 +1,5 @@
+using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Writing;
 using Npgsql;
 using static MartechGrains.Journal.Postgres.Statements;
 
@@ -21,7 +23,7 @@ public sealed partial class PostgresJournalStore : IJournalStore
         + " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
 
     private readonly NpgsqlDataSource _source;
-    private readonly HeadMemory _heads = new();
+    private readonly HeadCache _heads = new();
 
     /// <summary>Prepares the store; connects when first used.</summary>
     /// <param name="connectionString">For Npgsql. The user needs to create tables in the first schema of its search

@@ -1,3 +1,4 @@
+using MartechGrains.Journal.Contracts;
 using Npgsql;
 using static MartechGrains.Journal.Postgres.Statements;
 

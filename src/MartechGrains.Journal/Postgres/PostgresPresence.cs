@@ -1,4 +1,5 @@
 using MartechGrains.Core.Identity;
+using MartechGrains.Journal.Contracts;
 using Npgsql;
 using static MartechGrains.Journal.Postgres.Statements;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
 
 namespace MartechGrains.Journal.Sealing;
 

@@ -1,5 +1,4 @@
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
 
 namespace MartechGrains.Journal.Sealing;
 

@@ -1,3 +1,5 @@
+using MartechGrains.Journal.Contracts;
+
 namespace MartechGrains.Journal.Sqlite;
 
 /// <summary>

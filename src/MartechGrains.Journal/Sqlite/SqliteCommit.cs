@@ -1,4 +1,6 @@
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Identity;
+using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Writing;
 
 namespace MartechGrains.Journal.Sqlite;
 
@@ -11,7 +13,7 @@ internal static class SqliteCommit
         int writer,
         IReadOnlyList<StoreWrite> batch,
         BatchPlan plan,
-        HeadMemory memory,
+        HeadCache memory,
         WriteOutcome[] outcomes)
     {
         foreach (var (home, seq) in plan.FirstSeqs)

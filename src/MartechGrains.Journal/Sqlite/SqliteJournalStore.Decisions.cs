@@ -1,4 +1,5 @@
-using MartechGrains.Core.Identity;
+using MartechGrains.Core.Curation;
+using MartechGrains.Journal.Contracts;
 
 namespace MartechGrains.Journal.Sqlite;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Feed;
 
 namespace MartechGrains.Journal.Sqlite;

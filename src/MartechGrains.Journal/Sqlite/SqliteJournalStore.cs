@@ -1,3 +1,5 @@
+using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Writing;
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;
 
@@ -15,7 +17,7 @@ public sealed partial class SqliteJournalStore : IJournalStore
     private readonly string _path;
     private readonly SqliteCommitThread _thread = new();
     private readonly SqliteReaders _readers;
-    private readonly HeadMemory _heads = new();
+    private readonly HeadCache _heads = new();
     private SqliteSession? _session;
     private bool _disposed;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MartechGrains.Journal.Contracts;
 using Microsoft.Data.Sqlite;
 
 namespace MartechGrains.Journal.Sqlite;

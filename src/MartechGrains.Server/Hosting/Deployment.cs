@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
 using MartechGrains.Core.Identity;
 using MartechGrains.Definitions;
+using MartechGrains.Grains.Adoption;
 using MartechGrains.Grains.Homes;
-using MartechGrains.Grains.Policies;
 using MartechGrains.Grains.Registry;
-using MartechGrains.Journal;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Postgres;
 using MartechGrains.Journal.Sealing;
 using MartechGrains.Journal.Sqlite;
+using MartechGrains.Journal.Writing;
 
 namespace MartechGrains.Server.Hosting;
 
@@ -62,7 +63,7 @@ internal sealed class Deployment : IAsyncDisposable
                 store, $"{Environment.MachineName}:{options.SiloPort}", new JournalWriterOptions { Time = time },
                 cancellationToken);
             var home = new HomeServices(
-                store, writer, secrets.WrappingKey, RandomBlock.Fill, new PolicyBook(), time);
+                store, writer, secrets.WrappingKey, RandomBlock.Fill, new PolicyCache(), time);
             return new Deployment(home, new IdentifierKeyDerivation(secrets.IdentifierSecret.Span), options, policy);
         }
         catch

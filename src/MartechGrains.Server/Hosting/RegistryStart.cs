@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using MartechGrains.Definitions;
-using MartechGrains.Grains.Policies;
+using MartechGrains.Grains.Adoption;
 using MartechGrains.Grains.Registry;
 
 namespace MartechGrains.Server.Hosting;

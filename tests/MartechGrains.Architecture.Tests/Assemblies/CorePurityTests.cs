@@ -1,4 +1,4 @@
-using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Resolution;
 using Xunit;
 
 namespace MartechGrains.Architecture.Tests.Assemblies;

@@ -1,7 +1,7 @@
 using System.Xml.Linq;
-using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Resolution;
 using MartechGrains.Definitions;
-using MartechGrains.Journal;
+using MartechGrains.Journal.Contracts;
 using Xunit;
 
 namespace MartechGrains.Architecture.Tests.Assemblies;

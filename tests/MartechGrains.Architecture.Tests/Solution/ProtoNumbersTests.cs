@@ -20,8 +20,8 @@ public sealed class ProtoNumbersTests
     [Fact]
     public void Reliability_tiers_and_criteria_have_the_protos_numbers() => Findings.MustBeNone(
         [
-            .. Differences<Core.Identity.ReliabilityTier, Protocol.Lineage.V1.ReliabilityTier>(),
-            .. Differences<Core.Profiles.SurvivorshipCriterion, Protocol.Lineage.V1.SurvivorshipCriterion>(),
+            .. Differences<Core.Identity.Policy.ReliabilityTier, Protocol.Lineage.V1.ReliabilityTier>(),
+            .. Differences<Core.Homes.Views.SurvivorshipCriterion, Protocol.Lineage.V1.SurvivorshipCriterion>(),
         ],
         Remedy);
 

@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Definitions;
+using MartechGrains.Grains.Adoption;
 using MartechGrains.Grains.Homes;
-using MartechGrains.Grains.Policies;
-using MartechGrains.Journal;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Sealing;
 using MartechGrains.Journal.Sqlite;
+using MartechGrains.Journal.Writing;
 
 namespace MartechGrains.Cluster.Tests.Hosting;
 
@@ -43,7 +45,7 @@ internal sealed class JournalFolder : IAsyncDisposable
         var opened = await JournalWriter.StartAsync(store, writer);
         _writers.Add(opened);
         return new HomeServices(
-            store, opened, _wrappingKey, RandomNumberGenerator.Fill, new PolicyBook(Policies), TimeProvider.System);
+            store, opened, _wrappingKey, RandomNumberGenerator.Fill, new PolicyCache(Policies), TimeProvider.System);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Hosting;
 using Microsoft.Extensions.DependencyInjection;

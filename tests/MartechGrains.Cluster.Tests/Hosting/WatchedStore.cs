@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Journal;
+using MartechGrains.Core.Identity;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Testing;
 
 namespace MartechGrains.Cluster.Tests.Hosting;

@@ -2,16 +2,22 @@ using System.Buffers;
 using System.Collections.Immutable;
 using CsCheck;
 using MartechGrains.Cluster.Tests.Hosting;
+using MartechGrains.Core.Curation;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Facts;
+using MartechGrains.Core.Homes.Machine;
+using MartechGrains.Core.Homes.Messages;
+using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Identity.Resolution;
+using MartechGrains.Core.Pointers;
 using MartechGrains.Definitions;
 using MartechGrains.Grains;
-using MartechGrains.Grains.Contracts;
+using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Hosting;
-using MartechGrains.Journal;
+using MartechGrains.Journal.Contracts;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
 using Orleans.Serialization;
@@ -207,7 +213,7 @@ public sealed class WireFormTests : IDisposable
         foreach (var (e, index) in events.Select(static (e, index) => (e, index)))
         {
             ImmutableArray<IdentifierKey> keys = [.. e.Identifiers.Select(derivation.Derive)];
-            var applied = HomeDecisions.Apply(
+            var applied = HomeRules.Apply(
                 state, new RoutedEvent(e with { EventId = $"{index}" }, keys, keys), SampleEvents.Day).Entry!;
             // Joins that were never opened are confirmed: what follows may link and conflict.
             state.Fold(applied with { Opened = index % 5 == 4 ? applied.Opened : [] });
@@ -302,7 +308,7 @@ public sealed class WireFormTests : IDisposable
             new Decision(id, kind, names, keys, text, text + "#", made, undone));
 
     private static readonly Gen<Gate> GateGen =
-        Gen.Select(Gen.Enum<HomeStanding>(), Home, static (standing, home) => new Gate(standing, home));
+        Gen.Select(Gen.Enum<HomeStatus>(), Home, static (standing, home) => new Gate(standing, home));
 
     /// <summary>Events of few people and devices, so that links conflict.</summary>
     private static readonly Gen<CanonicalEvent[]> Events = Gen.Select(

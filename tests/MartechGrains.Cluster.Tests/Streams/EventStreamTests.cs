@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using MartechGrains.Cluster.Tests.Hosting;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Identity;
 using MartechGrains.Grains.Hosting;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Grains.Streams;

@@ -1,9 +1,12 @@
 using CsCheck;
 using MartechGrains.Core.Consent;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Events.Cleaning;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Identity.Resolution;
+using MartechGrains.Core.Tests.Homes;
 using MartechGrains.Core.Tests.Identity;
-using MartechGrains.Core.Tests.Profiles;
 using Xunit;
 
 namespace MartechGrains.Core.Tests.Consent;
@@ -57,7 +60,7 @@ public sealed class ConsentRuleTests
             foreach (var atMost in (int[])[int.MaxValue, 3, 1])
             {
                 var lines = new List<string>();
-                foreach (var home in Homes.Partition(world.Evidence, generic, atMost, new Random(seed)))
+                foreach (var home in HomeSplit.Partition(world.Evidence, generic, atMost, new Random(seed)))
                 {
                     var own = home.Evidence.Select(static set => string.Join(',', set.Identifiers)).ToHashSet();
                     var part = Resolver.Resolve(home.Evidence, home.Decisions, world.Policy, generic);
@@ -156,7 +159,7 @@ public sealed class ConsentRuleTests
         Assert.Equal(Naive(world, resolution), world.Consents(resolution, world.Groups()));
     }
 
-    private static string Naive(StatedWorld world, Resolution resolution) => StatedWorld.Text(
+    private static string Naive(StatedWorld world, ResolvedPartition resolution) => StatedWorld.Text(
         resolution, profile => NaiveEvidence.Consents(profile, resolution, world.Policy, world.Events));
 
     private static ConsentState? Of(Identifier identifier, params CanonicalEvent[] events) =>
@@ -170,7 +173,7 @@ public sealed class ConsentRuleTests
         identifier, policy, events, Resolver.Resolve([.. events.Select(Evidence)], decisions, policy));
 
     private static ConsentState? Find(
-        Identifier identifier, IdentityPolicy policy, IEnumerable<CanonicalEvent> events, Resolution resolution)
+        Identifier identifier, IdentityPolicy policy, IEnumerable<CanonicalEvent> events, ResolvedPartition resolution)
     {
         var evidence = events.Select(static e => new ConsentEvidence(e.Identifiers, GroupConsents.Of([e])));
         return resolution.Find(identifier) is { } profile

@@ -1,5 +1,7 @@
 using System.Text;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Events.Cleaning;
+using MartechGrains.Core.Events.Segment;
 using MartechGrains.Core.Identity;
 using Xunit;
 

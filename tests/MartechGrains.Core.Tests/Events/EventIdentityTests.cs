@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Events.Segment;
 using Xunit;
 using static MartechGrains.Core.Tests.Events.DecodingFixture;
 

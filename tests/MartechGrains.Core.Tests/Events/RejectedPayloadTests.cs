@@ -1,5 +1,6 @@
 using System.Text;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Events.Segment;
 using Xunit;
 using static MartechGrains.Core.Tests.Events.DecodingFixture;
 

@@ -1,4 +1,5 @@
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Events.Cleaning;
 using Xunit;
 using static MartechGrains.Core.Tests.Events.DecodingFixture;
 

@@ -1,5 +1,7 @@
 using CsCheck;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Identity.Resolution;
 using Xunit;
 
 namespace MartechGrains.Core.Tests.Identity;

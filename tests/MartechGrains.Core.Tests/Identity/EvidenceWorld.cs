@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using CsCheck;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Identity.Resolution;
 
 namespace MartechGrains.Core.Tests.Identity;
 
@@ -94,7 +96,7 @@ internal sealed record EvidenceWorld(
         + string.Join(' ', Decisions.MustLinks) + " cannot " + string.Join(' ', Decisions.CannotLinks)
         + " policy " + string.Join(' ', Policy.Namespaces);
 
-    public Resolution Resolve(
+    public ResolvedPartition Resolve(
         IReadOnlySet<Identifier>? generic = null, IReadOnlySet<Identifier>? unconfirmed = null) =>
         Resolver.Resolve(Events, Decisions, Policy, generic, unconfirmed, Retracted);
 

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using CsCheck;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Explanations;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Identity.Resolution;
 using Xunit;
 
 namespace MartechGrains.Core.Tests.Identity;
@@ -205,7 +208,7 @@ public class ExplanationTests
         }, iter: Iterations);
 
     private static void CheckPath(
-        Resolution resolution, ImmutableArray<WhyStep> path, Identifier from, Identifier to)
+        ResolvedPartition resolution, ImmutableArray<WhyStep> path, Identifier from, Identifier to)
     {
         Assert.Equal(from, path.IsEmpty ? to : path[0].From);
         Assert.Equal(to, path.IsEmpty ? from : path[^1].To);
@@ -220,7 +223,7 @@ public class ExplanationTests
 
     /// <summary>Undoing what keeps them apart connects them, and where nothing does, nothing connects them.</summary>
     private static void CheckApart(
-        EvidenceWorld world, Resolution resolution, WhyApart apart, Identifier one, Identifier other)
+        EvidenceWorld world, ResolvedPartition resolution, WhyApart apart, Identifier one, Identifier other)
     {
         Assert.Equal(apart.Cause == ApartCause.InertIdentifier, !apart.Ends.IsEmpty);
         foreach (var refusal in apart.Refusals)
@@ -250,7 +253,7 @@ public class ExplanationTests
         Assert.Same(resolution.Find(other), at);
     }
 
-    private static Resolution Resolve(EvidenceSet[] evidence, IdentityDecisions? decisions = null) =>
+    private static ResolvedPartition Resolve(EvidenceSet[] evidence, IdentityDecisions? decisions = null) =>
         Resolver.Resolve(evidence, decisions ?? IdentityDecisions.None, EvidenceWorld.Policies());
 
     private static EvidenceSet Set(long time, params Identifier[] identifiers) =>

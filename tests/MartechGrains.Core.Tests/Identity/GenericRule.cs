@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Identity.Resolution;
 
 namespace MartechGrains.Core.Tests.Identity;
 

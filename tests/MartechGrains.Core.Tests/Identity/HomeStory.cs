@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using CsCheck;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Incremental;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Identity.Resolution;
 
 namespace MartechGrains.Core.Tests.Identity;
 
@@ -96,7 +99,7 @@ internal sealed class HomeStory(IdentityPolicy policy)
     public static string Name(ResolvedProfile profile) =>
         $"{profile.Anchor} = {string.Join(',', profile.Identifiers)}!";
 
-    private Resolution Resolve() => Resolver.Resolve(_evidence, _decisions, policy, _generic, _unconfirmed);
+    private ResolvedPartition Resolve() => Resolver.Resolve(_evidence, _decisions, policy, _generic, _unconfirmed);
 
     private static string Describe(IProfilePartition partition, IEnumerable<ResolvedProfile> profiles) =>
         string.Join('\n', profiles.Select(p => Describe(partition, p)));

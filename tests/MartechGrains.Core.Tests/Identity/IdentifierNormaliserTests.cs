@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Normalisation;
+using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Definitions;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Resolution;
 using MartechGrains.Definitions;
 using MartechGrains.Testing;
 using Xunit;

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Identity.Resolution;
 
 namespace MartechGrains.Core.Tests.Identity;
 
@@ -43,7 +45,7 @@ internal sealed class NaiveResolver
         _judged, Generic, _contested, _known.Where(i => !IsInert(i)));
 
     /// <summary>The same of a resolution.</summary>
-    public static string Of(Resolution resolution)
+    public static string Of(ResolvedPartition resolution)
     {
         var known = resolution.Profiles.SelectMany(p => p.Identifiers).ToArray();
         var judged = resolution.Accepted.Select(a => (a.Order, Text: Accepted(a.Pair, a.Unites, a.MustLink, a.Times)))

@@ -1,5 +1,8 @@
 using CsCheck;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Comparison;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Identity.Resolution;
 using Xunit;
 
 namespace MartechGrains.Core.Tests.Identity;
@@ -154,7 +157,7 @@ public class PolicyComparisonTests
     }
 
     private static void AssertShares(
-        ResolvedProfile profile, Resolution other, IEnumerable<ResolvedProfile> shown) => Assert.Equal(
+        ResolvedProfile profile, ResolvedPartition other, IEnumerable<ResolvedProfile> shown) => Assert.Equal(
         other.Profiles.Where(p => p.Identifiers.Intersect(profile.Identifiers).Any()), shown);
 
     private static void AssertSample(IEnumerable<Identifier> expected, ValueSample sample)

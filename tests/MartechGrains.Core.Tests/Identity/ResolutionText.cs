@@ -1,5 +1,5 @@
 using System.Text;
-using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Resolution;
 
 namespace MartechGrains.Core.Tests.Identity;
 
@@ -9,7 +9,7 @@ internal static class ResolutionText
     public static string Profiles(IEnumerable<ResolvedProfile> profiles) =>
         string.Join('\n', profiles.Select(p => $"{p.Anchor} = {string.Join(',', p.Identifiers)}"));
 
-    public static string Of(Resolution resolution)
+    public static string Of(ResolvedPartition resolution)
     {
         var text = new StringBuilder();
         foreach (var profile in resolution.Profiles)

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using CsCheck;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Identity.Resolution;
 using Xunit;
 
 namespace MartechGrains.Core.Tests.Identity;
@@ -97,7 +99,7 @@ public class ResolverPropertyTests
             var random = new Random(seed);
             foreach (var homesAtMost in new[] { int.MaxValue, 3, 1 })
             {
-                var homes = Homes.Partition(world, generic, homesAtMost, random);
+                var homes = HomeSplit.Partition(world, generic, homesAtMost, random);
                 var apart = homes.SelectMany(home => Resolver.Resolve(
                     home.Evidence, home.Decisions, world.Policy, generic).Profiles);
                 Assert.Equal(Linkable(whole.Profiles, generic), Linkable(apart, generic));

@@ -1,4 +1,6 @@
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Identity.Resolution;
 using Xunit;
 
 namespace MartechGrains.Core.Tests.Identity;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Policy;
 
 namespace MartechGrains.EndToEnd.Tests.Conformance;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Curation;
 using MartechGrains.EndToEnd.Tests.Support;
 using MartechGrains.Protocol.Activation.V1;
 using MartechGrains.Protocol.Identity.V1;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Resolution;
 using MartechGrains.Definitions;
 using MartechGrains.Protocol.Ingest.V1;
 using MartechGrains.Protocol.Types.V1;

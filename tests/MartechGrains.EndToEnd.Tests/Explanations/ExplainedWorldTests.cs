@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Curation;
 using MartechGrains.Definitions;
 using MartechGrains.EndToEnd.Tests.Convergence;
 using MartechGrains.EndToEnd.Tests.Support;

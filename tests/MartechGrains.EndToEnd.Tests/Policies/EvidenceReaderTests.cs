@@ -1,11 +1,12 @@
 using Google.Protobuf.WellKnownTypes;
+using MartechGrains.Core.Curation;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Identity.Resolution;
 using MartechGrains.EndToEnd.Tests.Support;
+using MartechGrains.Grains.Adoption;
 using MartechGrains.Grains.Homes;
-using MartechGrains.Grains.Policies;
 using MartechGrains.Grains.Routing;
-using MartechGrains.Journal;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Protocol.Ingest.V1;
 using MartechGrains.Protocol.Types.V1;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
-using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Resolution;
 using MartechGrains.Protocol.Ingest.V1;
 using MartechGrains.Protocol.Types.V1;
 using Identifier = MartechGrains.Core.Identity.Identifier;

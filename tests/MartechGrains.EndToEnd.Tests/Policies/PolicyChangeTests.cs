@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Net.Client;
-using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Comparison;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Identity.Resolution;
 using MartechGrains.Definitions;
 using MartechGrains.EndToEnd.Tests.Support;
 using MartechGrains.Protocol.Activation.V1;
@@ -116,7 +118,7 @@ public sealed class PolicyChangeTests(ITestOutputHelper output)
         async (batch, _) => await channel.SendAsync(batch));
 
     /// <summary>Looks every identifier up: each is with just those it is predicted with.</summary>
-    private static async Task AssertPartitionAsync(GrpcChannel channel, Resolution predicted)
+    private static async Task AssertPartitionAsync(GrpcChannel channel, ResolvedPartition predicted)
     {
         var client = new ActivationService.ActivationServiceClient(channel);
         foreach (var chunk in predicted.Profiles.SelectMany(profile => profile.Identifiers)

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using MartechGrains.Core.Curation;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
 using MartechGrains.Grains.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,6 @@
-using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries;
 using MartechGrains.Journal.Sealing;
 using Xunit;

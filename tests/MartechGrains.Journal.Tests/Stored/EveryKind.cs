@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using MartechGrains.Core.Curation;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Events.Cleaning;
+using MartechGrains.Core.Homes.Messages;
+using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Pointers;
+using MartechGrains.Journal.Contracts;
 using static MartechGrains.Journal.Tests.Sample;
 
 namespace MartechGrains.Journal.Tests.Stored;

@@ -1,5 +1,4 @@
 using System.Globalization;
-
 using Google.Protobuf;
 using MartechGrains.LoadTests.Baselines.Bare;
 using MartechGrains.LoadTests.Driving;
@@ -9,6 +8,7 @@ using MartechGrains.Protocol.Activation.V1;
 using MartechGrains.Protocol.Types.V1;
 using Microsoft.AspNetCore.Builder;
 using Xunit;
+
 
 namespace MartechGrains.Server.Tests.Load;
 

@@ -3,8 +3,11 @@ using System.Security.Cryptography;
 using System.Text;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Facts;
+using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Identity.Resolution;
 
 namespace MartechGrains.Simulation.Tests.Checks;
 
@@ -50,7 +53,7 @@ internal sealed class CanonicalState
     /// <summary>
     /// Several homes may carry an inert value, and each shows it; it is somebody only by facts of its own.
     /// </summary>
-    private void AddLinkable(Resolution resolution)
+    private void AddLinkable(ResolvedPartition resolution)
     {
         foreach (var profile in resolution.Profiles)
             if (resolution.IsLinkable(profile.Anchor)) _profiles.Add(NameOf(profile));

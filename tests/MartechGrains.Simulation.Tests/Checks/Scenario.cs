@@ -1,6 +1,7 @@
+using MartechGrains.Core.Curation;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Simulation.Tests.Kernel;
 
 namespace MartechGrains.Simulation.Tests.Checks;

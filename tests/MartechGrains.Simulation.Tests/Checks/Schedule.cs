@@ -1,6 +1,9 @@
+using MartechGrains.Core.Curation;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Pointers;
 using MartechGrains.Simulation.Tests.Grains;
 using MartechGrains.Simulation.Tests.Kernel;
 
@@ -17,7 +20,7 @@ internal sealed class Schedule
     /// <param name="genericAfter">The threshold of mail addresses and devices; 0 for never.</param>
     /// <param name="order">All identifiers, smallest key first.</param>
     public Schedule(Rules rules, int genericAfter, params Identifier[] order)
-        : this(rules, genericAfter, IdentifierState.MaxHeld, order)
+        : this(rules, genericAfter, PointerState.MaxHeld, order)
     {
     }
 

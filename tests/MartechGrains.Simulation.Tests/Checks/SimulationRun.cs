@@ -1,5 +1,5 @@
 using MartechGrains.Core.Events;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Pointers;
 using MartechGrains.Simulation.Tests.Grains;
 using MartechGrains.Simulation.Tests.Kernel;
 
@@ -23,7 +23,7 @@ internal sealed class SimulationRun
         Scenario = scenario;
         Cluster = new Cluster(new Scheduler(dice, new Faults(scenario.Rates)), scenario.Policy, world, rules)
         {
-            Room = dice.Pick(2, 3, IdentifierState.MaxHeld),
+            Room = dice.Pick(2, 3, PointerState.MaxHeld),
         };
         foreach (var identifier in scenario.Events.SelectMany(one => one.Identifiers)) world.KeyOf(identifier);
         var router = new Router(Cluster);

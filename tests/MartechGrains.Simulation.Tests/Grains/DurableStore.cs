@@ -1,7 +1,8 @@
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Homes.Messages;
+using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Pointers;
 using MartechGrains.Simulation.Tests.Kernel;
 
 namespace MartechGrains.Simulation.Tests.Grains;
@@ -10,14 +11,14 @@ namespace MartechGrains.Simulation.Tests.Grains;
 internal sealed class DurableStore(Cluster cluster)
 {
     private readonly Dictionary<HomeId, List<HomeEntry>> _journals = [];
-    private readonly Dictionary<IdentifierKey, IdentifierState> _rows = [];
+    private readonly Dictionary<IdentifierKey, PointerState> _rows = [];
     private readonly Dictionary<(IdentifierKey Identifier, HomeId Home), Carrier> _carriers = [];
     private readonly Dictionary<(IdentifierKey Identifier, EventHash Event), HomeId> _meetings = [];
     private readonly Dictionary<(HomeId Home, int Head), AbsorbedHome> _losers = [];
 
     private Rules Rules => cluster.Rules;
 
-    public IReadOnlyDictionary<IdentifierKey, IdentifierState> Rows => _rows;
+    public IReadOnlyDictionary<IdentifierKey, PointerState> Rows => _rows;
 
     public IReadOnlyCollection<HomeId> Homes => _journals.Keys;
 
@@ -46,7 +47,7 @@ internal sealed class DurableStore(Cluster cluster)
     /// <summary>
     /// Writes a row whose version is one more than the one that stands, with its carriers; false where it is not.
     /// </summary>
-    public bool Write(IdentifierKey key, IdentifierChange change)
+    public bool Write(IdentifierKey key, PointerChange change)
     {
         var standing = _rows.TryGetValue(key, out var known) ? known.Version : 0;
         if (Rules.PointerCas && standing != change.State.Version - 1) return false;
@@ -55,7 +56,7 @@ internal sealed class DurableStore(Cluster cluster)
         return true;
     }
 
-    public IdentifierState? RowOf(IdentifierKey key) => _rows.GetValueOrDefault(key);
+    public PointerState? RowOf(IdentifierKey key) => _rows.GetValueOrDefault(key);
 
     /// <summary>Carriers in rows of their own, by home.</summary>
     public IEnumerable<KeyValuePair<HomeId, Carrier>> CarriersOf(IdentifierKey key) =>

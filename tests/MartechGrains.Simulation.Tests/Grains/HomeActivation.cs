@@ -1,7 +1,12 @@
 using System.Collections.Immutable;
+using MartechGrains.Core.Curation;
+using MartechGrains.Core.Homes.Machine;
+using MartechGrains.Core.Homes.Messages;
+using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Identity.Resolution;
 using MartechGrains.Simulation.Tests.Kernel;
 
 namespace MartechGrains.Simulation.Tests.Grains;
@@ -48,7 +53,7 @@ internal sealed class HomeActivation : Activation
     private IEnumerable<Effect> Apply(Turn turn, ImmutableArray<RoutedEvent> events)
     {
         var gate = _state.Gate;
-        if (gate.Standing == HomeStanding.Moved || (!gate.IsOpen && Cluster.Rules.Freeze))
+        if (gate.Standing == HomeStatus.Moved || (!gate.IsOpen && Cluster.Rules.Freeze))
         {
             turn.Value = new ApplyReply(gate, [], []);
             yield break;
@@ -62,7 +67,7 @@ internal sealed class HomeActivation : Activation
         {
             Revive(routed, entries);
             var seen = Cluster.Rules.MembersUnite ? routed : routed with { Linkable = [] };
-            var (status, entry) = HomeDecisions.Apply(_state, seen, Now);
+            var (status, entry) = HomeRules.Apply(_state, seen, Now);
             statuses.Add(status);
             if (entry is null) continue;
             _state.Fold(entry);
@@ -93,7 +98,7 @@ internal sealed class HomeActivation : Activation
         Learn(entries);
         var isUnknown = _state.Decisions.All.All(known => DecisionKey.Of(known) != DecisionKey.Of(routed.Decision));
         var ignored = !Cluster.Rules.UndoneStays && isUnknown && routed.Decision.Undone is not null;
-        var entry = ignored ? null : HomeDecisions.Decide(_state, routed, Now);
+        var entry = ignored ? null : HomeRules.Decide(_state, routed, Now);
         if (entry is not null)
         {
             _state.Fold(entry);
@@ -134,7 +139,7 @@ internal sealed class HomeActivation : Activation
         if (version == 0) version = Cluster.PolicySomewhere().Version;
         _state.Policies = new IdentityPolicies(
             Enumerable.Range(1, Math.Max(version, _state.PolicyVersion)).Select(Cluster.Policies.Of));
-        if (HomeDecisions.Adopt(_state, Now) is not { } adopted) return;
+        if (HomeRules.Adopt(_state, Now) is not { } adopted) return;
         Fold(adopted);
         if (!Cluster.Rules.ReportUnderNewPolicy) Fold(DurableStore.AllConfirmed(_state));
 
@@ -166,8 +171,8 @@ internal sealed class HomeActivation : Activation
             yield break;
         }
 
-        var journaled = HomeDecisions.MustJournal(_state, confirmations);
-        var entry = HomeDecisions.Confirm(_state, confirmations, Now);
+        var journaled = HomeRules.MustJournal(_state, confirmations);
+        var entry = HomeRules.Confirm(_state, confirmations, Now);
         _state.Fold(entry);
         var reply = new ConfirmReply(
             Gate.Open, _state.OpenJoinsOf(confirmations.Select(confirmation => confirmation.Identifier).Distinct()));
@@ -226,7 +231,7 @@ internal sealed class HomeActivation : Activation
         if (answer.Answer == AbsorbedAnswer.No)
         {
             var absorbed = Cluster.Store.Loser(loser, head);
-            var entry = HomeDecisions.Absorb(_state, absorbed.State, head, Now);
+            var entry = HomeRules.Absorb(_state, absorbed.State, head, Now);
             _state.Policies = Cluster.Policies;
             _state.Fold(entry, absorbed);
             yield return Commit([entry], hidden: true);
@@ -245,7 +250,7 @@ internal sealed class HomeActivation : Activation
 
     private AbsorbReply Answer(HomeState state, HomeId loser, int head) =>
         state.Gate.IsOpen || Cluster.Rules.AbsorbedBeforeMoved
-            ? HomeDecisions.HasAbsorbed(state, loser, head)
+            ? HomeRules.HasAbsorbed(state, loser, head)
             : new AbsorbReply(AbsorbedAnswer.AskTarget, state.Gate.Target);
 
     private IEnumerable<Effect> Read(Turn turn, ReadRequest read)
@@ -253,13 +258,13 @@ internal sealed class HomeActivation : Activation
         foreach (var effect in Fence(turn)) yield return effect;
         if (turn.Failed) yield break;
         var view = View();
-        if (view.Gate.Standing == HomeStanding.Moved)
+        if (view.Gate.Standing == HomeStatus.Moved)
         {
             turn.Value = ReadReply.Elsewhere(view.Gate);
             yield break;
         }
 
-        if (view.Gate.Standing == HomeStanding.Moving && Cluster.Rules.MovingRead)
+        if (view.Gate.Standing == HomeStatus.Moving && Cluster.Rules.MovingRead)
         {
             var (target, from) = (view.Gate.Target, _home);
             while (true)
@@ -271,7 +276,7 @@ internal sealed class HomeActivation : Activation
                 if (answer.Answer == AbsorbedAnswer.No) break;
                 if (answer.Answer == AbsorbedAnswer.Yes)
                 {
-                    turn.Value = ReadReply.Elsewhere(new Gate(HomeStanding.Moved, target));
+                    turn.Value = ReadReply.Elsewhere(new Gate(HomeStatus.Moved, target));
                     yield break;
                 }
 

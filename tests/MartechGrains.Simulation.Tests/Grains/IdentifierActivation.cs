@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Pointers;
 using MartechGrains.Simulation.Tests.Kernel;
 
 namespace MartechGrains.Simulation.Tests.Grains;
@@ -10,7 +9,7 @@ namespace MartechGrains.Simulation.Tests.Grains;
 internal sealed class IdentifierActivation : Activation
 {
     private readonly IdentifierKey _key;
-    private IdentifierState? _row;
+    private PointerState? _row;
 
     public IdentifierActivation(Cluster cluster, IdentifierKey key)
         : base(cluster, Address.Of(key))
@@ -28,14 +27,14 @@ internal sealed class IdentifierActivation : Activation
             JoinIdentifierRequest join => Join(join.Join),
             RepointRequest repoint => Nothing(_row is null
                 ? null
-                : IdentifierDecisions.Repoint(_row, repoint.From, repoint.To)),
+                : PointerRules.Repoint(_row, repoint.From, repoint.To)),
             HandledRequest handled => Handled(handled),
-            DecideValueRequest decide => IdentifierDecisions.Decide(_row, decide.Founder, decide.Decision),
+            DecideValueRequest decide => PointerRules.Decide(_row, decide.Founder, decide.Decision),
             ToDoRequest => Nothing(_row),
             _ => throw new ArgumentException($"An identifier does not {request}."),
         })) yield return effect;
-        if (_row is not null && IdentifierDecisions.IsToBeJudged(_row))
-            foreach (var effect in Write(IdentifierDecisions.Judge(_row, Spilled().Select(pair => pair.Value))))
+        if (_row is not null && PointerRules.IsToBeJudged(_row))
+            foreach (var effect in Write(PointerRules.Judge(_row, Spilled().Select(pair => pair.Value))))
                 yield return effect;
         turn.Value = request switch
         {
@@ -49,14 +48,14 @@ internal sealed class IdentifierActivation : Activation
         var page = Page();
         while (page.IsEmpty && _row!.SpilledToDo)
         {
-            foreach (var effect in Write(IdentifierDecisions.NothingSpilledToDo(_row))) yield return effect;
+            foreach (var effect in Write(PointerRules.NothingSpilledToDo(_row))) yield return effect;
             page = Page();
         }
 
         turn.Value = Reply(_row!.Reply(page));
     }
 
-    private IdentifierChange Join(JoinRequest request)
+    private PointerChange Join(JoinRequest request)
     {
         var rules = Cluster.Rules;
         var join = request.Join;
@@ -67,23 +66,23 @@ internal sealed class IdentifierActivation : Activation
         var row = _row;
         if (!rules.NewestPolicyStands && row is not null && join.Rule.PolicyVersion < row.Rule.PolicyVersion)
             row = row with { Rule = join.Rule };
-        var found = Find(IdentifierDecisions.Spilled(row, IdentifierDecisions.HomesOf(request)));
-        var change = IdentifierDecisions.Join(row, request with { Join = join }, found, Cluster.Room);
+        var found = Find(PointerRules.Spilled(row, PointerRules.HomesOf(request)));
+        var change = PointerRules.Join(row, request with { Join = join }, found, Cluster.Room);
         if (rules.JudgeWhenAllHaveSpoken || !change.State.Inert || change.State.Rule.Blocked
             || change.State.JudgedVersion == change.State.Rule.PolicyVersion) return change;
-        var judged = IdentifierDecisions.Judge(change.State, Spilled().Select(pair => pair.Value));
+        var judged = PointerRules.Judge(change.State, Spilled().Select(pair => pair.Value));
         return judged with { Rows = change.Rows.AddRange(judged.Rows) };
     }
 
-    private IdentifierChange Handled(HandledRequest handled)
+    private PointerChange Handled(HandledRequest handled)
     {
         if (_row is null) return Nothing(null);
         var epoch = Cluster.Rules.HandledForEpoch ? handled.Epoch : _row.Epoch;
-        return IdentifierDecisions.Handled(
-            _row, handled.Homes, epoch, Find(IdentifierDecisions.Spilled(_row, handled.Homes)));
+        return PointerRules.Handled(
+            _row, handled.Homes, epoch, Find(PointerRules.Spilled(_row, handled.Homes)));
     }
 
-    private static IdentifierChange Nothing(IdentifierState? row) => new(row!, []);
+    private static PointerChange Nothing(PointerState? row) => new(row!, []);
 
     /// <summary>Carriers to handle: those held in the row, else some of those in rows of their own.</summary>
     private ImmutableArray<HomeId> Page()
@@ -109,7 +108,7 @@ internal sealed class IdentifierActivation : Activation
         return Cluster.Rules.InertUntilUnited ? reply : reply with { Inert = false };
     }
 
-    private IEnumerable<Effect> Write(IdentifierChange change)
+    private IEnumerable<Effect> Write(PointerChange change)
     {
         if (change.State is null || (ReferenceEquals(change.State, _row) && change.Rows.IsEmpty)) yield break;
         var next = change with { State = change.State with { Version = (_row?.Version ?? 0) + 1 } };

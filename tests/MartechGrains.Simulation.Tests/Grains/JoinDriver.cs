@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using MartechGrains.Core.Homes.Machine;
+using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Pointers;
+using MartechGrains.Core.Routing;
 using MartechGrains.Simulation.Tests.Kernel;
 
 namespace MartechGrains.Simulation.Tests.Grains;
@@ -53,7 +55,7 @@ internal sealed class JoinDriver(Cluster cluster)
     /// <summary>Where to go from a closed gate; moves the home there first. Value: <see cref="HomeId"/>.</summary>
     public static IEnumerable<Effect> Follow(Turn turn, HomeId home, Gate gate)
     {
-        if (gate.Standing == HomeStanding.Moving)
+        if (gate.Standing == HomeStatus.Moving)
             yield return new CallEffect(Address.Of(home), new MoveRequest(gate.Target));
         else
             turn.Resume(gate.Target);
@@ -106,7 +108,7 @@ internal sealed class JoinDriver(Cluster cluster)
             }
 
             if (absent is null || !absent.Contains(key) || !cluster.Scheduler.Dice.Chance(FastClaim)) continue;
-            var claimed = IdentifierDecisions.Join(null, request).State with { Version = 1 };
+            var claimed = PointerRules.Join(null, request).State with { Version = 1 };
             yield return new CallEffect(Address.Store, new InsertRowRequest(key, claimed));
             if (turn.Failed) yield break;
             if (turn.As<bool>()) answers[i] = claimed.Reply();

@@ -1,6 +1,7 @@
+using MartechGrains.Core.Curation;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Simulation.Tests.Kernel;
 
 namespace MartechGrains.Simulation.Tests.Grains;
@@ -97,7 +98,7 @@ internal sealed class Operator(Cluster cluster, Tasks tasks, Router router, Read
             && state.Ledger.Contains(retracted.Hash)).ToArray();
         return found.Length == 0
             ? []
-            : router.Decide(turn, found[0], new Core.Protocol.RoutedDecision(decision, []));
+            : router.Decide(turn, found[0], new Core.Homes.Messages.RoutedDecision(decision, []));
     }
 
     private IEnumerable<Effect> Tell(Turn turn, HomeId home)
@@ -106,7 +107,7 @@ internal sealed class Operator(Cluster cluster, Tasks tasks, Router router, Read
         {
             yield return new CallEffect(Address.Of(home), new AdoptRequest());
             if (turn.Failed) yield break;
-            var reply = turn.As<Core.Protocol.ConfirmReply>();
+            var reply = turn.As<Core.Homes.Messages.ConfirmReply>();
             if (reply.Gate.IsOpen)
             {
                 foreach (var effect in _joins.Join(turn, home, reply.Open)) yield return effect;

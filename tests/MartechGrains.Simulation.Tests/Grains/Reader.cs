@@ -1,6 +1,6 @@
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Pointers;
 using MartechGrains.Simulation.Tests.Kernel;
 
 namespace MartechGrains.Simulation.Tests.Grains;
@@ -9,7 +9,7 @@ namespace MartechGrains.Simulation.Tests.Grains;
 internal sealed class Reader(Cluster cluster)
 {
     private const int MaxAsked = 16;
-    private readonly Dictionary<IdentifierKey, IdentifierState> _hints = [];
+    private readonly Dictionary<IdentifierKey, PointerState> _hints = [];
     private readonly JoinDriver _joins = new(cluster);
 
     /// <summary>How many lookups were answered.</summary>

@@ -1,7 +1,10 @@
+using MartechGrains.Core.Curation;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Pointers;
+using MartechGrains.Core.Routing;
 using MartechGrains.Simulation.Tests.Kernel;
 
 namespace MartechGrains.Simulation.Tests.Grains;
@@ -9,7 +12,7 @@ namespace MartechGrains.Simulation.Tests.Grains;
 /// <summary>Takes a batch of events to their homes. It acknowledges where the turn has not failed.</summary>
 internal sealed class Router(Cluster cluster)
 {
-    private readonly Dictionary<IdentifierKey, IdentifierState?> _cache = [];
+    private readonly Dictionary<IdentifierKey, PointerState?> _cache = [];
     private readonly JoinDriver _joins = new(cluster);
 
     public IEnumerable<Effect> Ingest(Turn turn, IReadOnlyList<CanonicalEvent> batch)
@@ -44,7 +47,7 @@ internal sealed class Router(Cluster cluster)
         if (turn.Failed) yield break;
         var (views, absent) = turn.As<(Dictionary<IdentifierKey, PointerView>, HashSet<IdentifierKey>)>();
         var policy = cluster.PolicySomewhere();
-        var routes = RouteDecisions.Plan([.. batch.Select(one => one.Identifiers)], keys, views, policy);
+        var routes = RoutePlanning.Plan([.. batch.Select(one => one.Identifiers)], keys, views, policy);
         var targets = new List<(HomeId Home, RoutedEvent Event)>();
         for (var i = 0; i < batch.Count; i++)
         {
@@ -88,7 +91,7 @@ internal sealed class Router(Cluster cluster)
         foreach (var effect in Views(turn, decision.Keys)) yield return effect;
         if (turn.Failed) yield break;
         var (views, absent) = turn.As<(Dictionary<IdentifierKey, PointerView>, HashSet<IdentifierKey>)>();
-        var routes = RouteDecisions.PlanLinks(decision, views);
+        var routes = RoutePlanning.PlanLinks(decision, views);
         if (decision.Kind == DecisionKind.CannotLink && !cluster.Rules.CannotLinkAtBothEnds) routes = routes[^1..];
         foreach (var (home, routed) in routes)
         {

@@ -1,5 +1,5 @@
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Homes.Messages;
+using MartechGrains.Core.Identity;
 using MartechGrains.Simulation.Tests.Kernel;
 
 namespace MartechGrains.Simulation.Tests.Grains;
@@ -32,7 +32,7 @@ internal sealed class Sweep(Cluster cluster, Tasks tasks)
         {
             var state = cluster.Store.Load(home).State;
             var turn = new Turn();
-            if (state.Gate.Standing == HomeStanding.Moving && cluster.Rules.SweepMoving)
+            if (state.Gate.Standing == HomeStatus.Moving && cluster.Rules.SweepMoving)
                 work.Add((turn, Move(turn, home, state.Gate.Target)));
             else if (state.Gate.IsOpen && state.Joins.HasOpen)
                 work.Add((turn, _joins.JoinAll(turn, home)));

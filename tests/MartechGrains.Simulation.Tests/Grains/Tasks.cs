@@ -1,4 +1,4 @@
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Routing;
 using MartechGrains.Simulation.Tests.Kernel;
 
 namespace MartechGrains.Simulation.Tests.Grains;

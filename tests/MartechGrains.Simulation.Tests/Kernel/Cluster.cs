@@ -1,5 +1,6 @@
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Pointers;
 using MartechGrains.Simulation.Tests.Grains;
 
 namespace MartechGrains.Simulation.Tests.Kernel;
@@ -32,7 +33,7 @@ internal sealed class Cluster
     public DurableStore Store { get; }
 
     /// <summary>Most carriers that an identifier's row holds itself.</summary>
-    public int Room { get; init; } = IdentifierState.MaxHeld;
+    public int Room { get; init; } = PointerState.MaxHeld;
 
     public List<string> Violations { get; } = [];
 

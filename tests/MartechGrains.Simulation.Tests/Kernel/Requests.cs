@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using MartechGrains.Core.Curation;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Identity.Resolution;
+using MartechGrains.Core.Pointers;
 
 namespace MartechGrains.Simulation.Tests.Kernel;
 
@@ -60,12 +62,12 @@ internal sealed record DecideValueRequest(HomeId Founder, LinkableDecision Decis
 
 internal sealed record ReadRowRequest(IdentifierKey Identifier) : Request;
 
-internal sealed record InsertRowRequest(IdentifierKey Identifier, IdentifierState Row) : Request;
+internal sealed record InsertRowRequest(IdentifierKey Identifier, PointerState Row) : Request;
 
 internal sealed record MeetRequest(IdentifierKey Identifier, EventHash Event, HomeId Home) : Request;
 
 /// <summary>A row as a router or reader sees it; null without a row.</summary>
-internal sealed record RowReply(IdentifierState? Row);
+internal sealed record RowReply(PointerState? Row);
 
 /// <summary>Answer to a lookup.</summary>
 /// <param name="Gate">Where to ask instead.</param>

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using MartechGrains.Core.Curation;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
-using MartechGrains.Core.Protocol;
+using MartechGrains.Core.Pointers;
 
 namespace MartechGrains.Simulation.Tests.Kernel;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-
 using Grpc.Core;
 using MartechGrains.Protocol.Activation.V1;
+
 
 namespace MartechGrains.LoadTests.Baselines.Bare;
 

@@ -1,10 +1,10 @@
 using System.Globalization;
-
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using MartechGrains.LoadTests.Traffic;
 using MartechGrains.Protocol.Activation.V1;
 using MartechGrains.Protocol.Types.V1;
+
 
 namespace MartechGrains.LoadTests.Baselines.Bare;
 

@@ -1,8 +1,8 @@
 using System.Reflection;
-
 using MartechGrains.LoadTests.Servers;
 using Npgsql;
 using Orleans.Storage;
+
 
 namespace MartechGrains.LoadTests.Baselines.Naive;
 

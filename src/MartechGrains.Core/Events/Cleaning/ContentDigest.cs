@@ -1,0 +1,127 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using MartechGrains.Core.Events.Json;
+
+namespace MartechGrains.Core.Events.Cleaning;
+
+/// <summary>
+/// SHA-256 over what an event says: type, name, asserted time, channel, identifiers as given, stated facts, properties,
+/// traits and, where there are any, consent statements, each length-prefixed, in canonical spelling. Left out is all
+/// that depends on delivery: received and sent times, <c>originalTimestamp</c>, and what <c>context</c> tells of the
+/// sender. So a resend by another version of an SDK, or through a proxy that rewrites the JSON, is still the same
+/// content.
+/// </summary>
+internal readonly struct ContentDigest
+{
+    private const int InitialCapacity = 1024;
+    private const int MaxKeptCapacity = 64 * 1024;
+
+    // Only ever holds one event's text, while it is hashed.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _text;
+
+    private readonly byte[] _hash;
+
+    private ContentDigest(byte[] hash) => _hash = hash;
+
+    /// <summary>The first 64 bits.</summary>
+    public ulong First64 => BinaryPrimitives.ReadUInt64BigEndian(_hash);
+
+    /// <summary>
+    /// An id for an event that has none: 64 hexadecimal digits with a prefix that tells how it was made.
+    /// </summary>
+    public string ToEventId() => "sha256-" + Convert.ToHexStringLower(_hash);
+
+    /// <summary>Computes the digest of a draft.</summary>
+    /// <param name="draft">The draft.</param>
+    /// <param name="consents">Its consent statements, cleaned.</param>
+    public static ContentDigest Of(EventDraft draft, ImmutableArray<ConsentStatement> consents)
+    {
+        var output = _text ??= new ArrayBufferWriter<byte>(InitialCapacity);
+        output.ResetWrittenCount();
+        output.Write([(byte)draft.Type, (byte)draft.Channel, (byte)(draft.Stated.Class ?? EventClass.Other)]);
+        WriteNumber(draft.Timestamp ?? long.MinValue, output);
+        WriteNumber(draft.Stated.Units ?? long.MinValue, output);
+        WriteNumber(draft.Stated.AmountMinor ?? long.MinValue, output);
+        WriteText(draft.Stated.Currency ?? "", output);
+        WriteText(draft.Name, output);
+        WriteIdentifiers(draft.Identifiers, output);
+        WriteProperties(draft.Properties, output);
+        WriteTraits(draft.Traits, output);
+        if (!consents.IsEmpty)
+            WriteConsents(consents, output);
+        var hash = SHA256.HashData(output.WrittenSpan);
+        if (output.Capacity > MaxKeptCapacity)
+            _text = null;
+        return new ContentDigest(hash);
+    }
+
+    private static void WriteIdentifiers(IReadOnlyList<RawIdentifier> identifiers, ArrayBufferWriter<byte> output)
+    {
+        var sorted = new List<(string Namespace, string Value)>(identifiers.Count);
+        foreach (var identifier in identifiers)
+        {
+            if (!sorted.Contains((identifier.Namespace, identifier.Value)))
+                sorted.Add((identifier.Namespace, identifier.Value));
+        }
+
+        sorted.Sort(static (left, right) =>
+        {
+            var byNamespace = string.CompareOrdinal(left.Namespace, right.Namespace);
+            return byNamespace != 0 ? byNamespace : string.CompareOrdinal(left.Value, right.Value);
+        });
+        WriteNumber(sorted.Count, output);
+        foreach (var (namespaceName, value) in sorted)
+        {
+            WriteText(namespaceName, output);
+            WriteText(value, output);
+        }
+    }
+
+    private static void WriteProperties(JsonElement properties, ArrayBufferWriter<byte> output)
+    {
+        if (properties.ValueKind == JsonValueKind.Object)
+            CanonicalJson.Write(properties, output);
+        else
+            output.Write("{}"u8);
+    }
+
+    private static void WriteTraits(IReadOnlyList<RawTrait> traits, ArrayBufferWriter<byte> output)
+    {
+        WriteNumber(traits.Count, output);
+        if (traits.Count == 0)
+            return;
+        foreach (var trait in traits.OrderBy(trait => trait.Name, StringComparer.Ordinal))
+        {
+            CanonicalJson.WriteText(trait.Name, output);
+            CanonicalJson.Write(trait.Value, output);
+        }
+    }
+
+    private static void WriteConsents(ImmutableArray<ConsentStatement> consents, ArrayBufferWriter<byte> output)
+    {
+        WriteNumber(consents.Length, output);
+        foreach (var (purpose, isGranted) in consents)
+        {
+            WriteText(purpose, output);
+            WriteNumber(isGranted ? 1 : 0, output);
+        }
+    }
+
+    private static void WriteText(string text, ArrayBufferWriter<byte> output)
+    {
+        var length = Encoding.UTF8.GetByteCount(text);
+        WriteNumber(length, output);
+        Encoding.UTF8.GetBytes(text, output);
+    }
+
+    private static void WriteNumber(long number, ArrayBufferWriter<byte> output)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(output.GetSpan(sizeof(long)), number);
+        output.Advance(sizeof(long));
+    }
+}

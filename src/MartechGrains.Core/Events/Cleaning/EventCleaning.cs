@@ -1,0 +1,208 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
+using MartechGrains.Core.Events.Json;
+using MartechGrains.Core.Identity;
+
+namespace MartechGrains.Core.Events.Cleaning;
+
+/// <summary>
+/// Makes a canonical event of a draft, or says why it cannot be one. The same for every door, pure and deterministic.
+/// What the identity policy limits (values per namespace) and what a source's contract adds is checked after it.
+/// </summary>
+public static class EventCleaning
+{
+    /// <summary>
+    /// Version of these rules; recorded with every event. Raise it when the same draft would give another event.
+    /// </summary>
+    public const int Version = 2;
+
+    private const int UsualLineage = 10;
+
+    /// <summary>Cleans one draft.</summary>
+    /// <param name="draft">The event as a decoder read it.</param>
+    /// <param name="context">What is known besides.</param>
+    public static DecodedEvent Clean(EventDraft draft, ReceivedContext context)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        ArgumentNullException.ThrowIfNull(context);
+        var lineage = ImmutableArray.CreateBuilder<SourceField>(UsualLineage + draft.Traits.Count);
+        if (CheckEnvelope(draft) is { } envelopeFault)
+            return Reject(draft, context, envelopeFault);
+        if (EventClock.Read(draft, context.ReceivedAt, out var time, out var timeField) is { } timeFault)
+            return Reject(draft, context, timeFault);
+        lineage.Add(new("event_time", timeField));
+        if (new FactReading(draft, context.DefaultCurrency, lineage).Read(out var fact) is { } factFault)
+            return Reject(draft, context, factFault);
+        if (ReadTraits(draft.Traits, lineage, out var traits) is { } traitFault)
+            return Reject(draft, context, traitFault);
+        if (ConsentReading.Read(draft.Consents, lineage, out var consents) is { } consentFault)
+            return Reject(draft, context, consentFault);
+        if (ReadIdentifiers(draft.Identifiers, context.Normalise, lineage, out var identifiers) is { } idFault)
+            return Reject(draft, context, idFault);
+        var digest = ContentDigest.Of(draft, consents);
+        return new DecodedEvent.Accepted(new CanonicalEvent
+        {
+            Source = context.Source,
+            EventId = ReadEventId(draft, context, digest, lineage),
+            EventTime = time,
+            Identifiers = identifiers,
+            Fact = fact,
+            Name = draft.Name,
+            Traits = traits,
+            Consents = consents,
+            SourceFields = lineage.ToImmutable(),
+            CleaningVersion = Version,
+            ContentHash = digest.First64,
+            Raw = draft.Raw,
+        });
+    }
+
+    /// <summary>Whether a text can be an event id: not too long, no control characters. The empty one can.</summary>
+    public static bool IsValidEventId(string eventId)
+    {
+        ArgumentNullException.ThrowIfNull(eventId);
+        return eventId.Length <= EventLimits.MaxEventIdBytes
+            && Encoding.UTF8.GetByteCount(eventId) <= EventLimits.MaxEventIdBytes
+            && !HasControl(eventId);
+    }
+
+    private static bool HasControl(ReadOnlySpan<char> text) =>
+        text.IndexOfAnyInRange('\u0000', '\u001f') >= 0 || text.IndexOfAnyInRange('\u007f', '\u009f') >= 0;
+
+    private static EventFault? CheckEnvelope(EventDraft draft)
+    {
+        if (draft.Raw.Length > EventLimits.MaxEventBytes)
+            return TooLarge();
+        if (!IsValidEventId(draft.EventId))
+        {
+            return new EventFault(
+                QuarantineCodes.InvalidEventId, draft.EventIdField, "string",
+                $"Send an id of at most {EventLimits.MaxEventIdBytes} bytes, without control characters.");
+        }
+
+        if (draft.Name.Length is 0 or > EventLimits.MaxNameLength || HasControl(draft.Name))
+        {
+            return new EventFault(
+                QuarantineCodes.OutOfRange, draft.NameField, "string",
+                $"Send a name of 1 to {EventLimits.MaxNameLength} characters, without control characters.");
+        }
+
+        return null;
+    }
+
+    /// <summary>The fault of an event that is too large.</summary>
+    public static EventFault TooLarge() => new(
+        QuarantineCodes.EventTooLarge, "", "object", $"Send at most {EventLimits.MaxEventBytes} bytes per event.");
+
+    private static string ReadEventId(
+        EventDraft draft, ReceivedContext context, ContentDigest digest, ImmutableArray<SourceField>.Builder lineage)
+    {
+        var (id, field) = draft.EventId.Length > 0 ? (draft.EventId, draft.EventIdField)
+            : context.FallbackEventId is { Length: > 0 } fallback ? (fallback, "transport")
+            : (digest.ToEventId(), "sha256(content)");
+        lineage.Add(new("event_id", field));
+        return id;
+    }
+
+    private static EventFault? ReadTraits(
+        IReadOnlyList<RawTrait> raw, ImmutableArray<SourceField>.Builder lineage, out ImmutableArray<TraitValue> traits)
+    {
+        traits = [];
+        if (raw.Count == 0)
+            return null;
+        if (raw.Count > EventLimits.MaxTraits)
+            return TraitFault("traits", "object", $"Send at most {EventLimits.MaxTraits} traits in one event.");
+        var values = ImmutableArray.CreateBuilder<TraitValue>(raw.Count);
+        var json = new ArrayBufferWriter<byte>();
+        foreach (var trait in raw.OrderBy(trait => trait.Name, StringComparer.Ordinal))
+        {
+            if (trait.Name.Length is 0 or > TraitValue.MaxNameLength || HasControl(trait.Name))
+            {
+                return TraitFault(
+                    "traits", "member name",
+                    $"Name traits with 1 to {TraitValue.MaxNameLength} characters, without control characters.");
+            }
+
+            if (CanonicalJson.Depth(trait.Value) > EventLimits.MaxTraitDepth)
+                return TraitFault(trait.Field, "nesting too deep", $"Nest at most {EventLimits.MaxTraitDepth} levels.");
+            json.ResetWrittenCount();
+            CanonicalJson.Write(trait.Value, json);
+            if (json.WrittenCount > EventLimits.MaxTraitBytes)
+            {
+                return TraitFault(
+                    trait.Field, JsonPayload.KindOf(trait.Value),
+                    $"Send at most {EventLimits.MaxTraitBytes} bytes of JSON per trait.");
+            }
+
+            values.Add(new TraitValue(trait.Name, Encoding.UTF8.GetString(json.WrittenSpan)));
+            lineage.Add(new($"trait.{trait.Name}", trait.Field));
+        }
+
+        traits = values.ToImmutable();
+        return null;
+    }
+
+    private static EventFault TraitFault(string field, string kind, string remedy) =>
+        new(QuarantineCodes.OutOfRange, field, kind, remedy);
+
+    private static EventFault? ReadIdentifiers(
+        IReadOnlyList<RawIdentifier> raw,
+        NormaliseIdentifier normalise,
+        ImmutableArray<SourceField>.Builder lineage,
+        out ImmutableArray<Identifier> identifiers)
+    {
+        identifiers = [];
+        if (raw.Count > EventLimits.MaxIdentifiers)
+        {
+            return new EventFault(
+                QuarantineCodes.TooManyIdentifiers, raw[EventLimits.MaxIdentifiers].Field, "too many values",
+                $"Send at most {EventLimits.MaxIdentifiers} identifiers: an event says that all are one person.");
+        }
+
+        var found = new List<Identifier>(raw.Count);
+        var isLinkable = false;
+        EventFault? leftOut = null;
+        foreach (var candidate in raw)
+        {
+            if (string.IsNullOrWhiteSpace(candidate.Value))
+                continue;
+            var verdict = normalise(candidate.Namespace, candidate.Value);
+            if (verdict.Fault is { } fault)
+            {
+                if (!candidate.IsIncidental)
+                    return fault with { Field = candidate.Field };
+                leftOut ??= fault with { Field = candidate.Field };
+                lineage.Add(new($"ignored.{fault.Code}", candidate.Field));
+                continue;
+            }
+
+            isLinkable |= !verdict.IsBlocked;
+            if (found.Contains(verdict.Identifier))
+                continue;
+            found.Add(verdict.Identifier);
+            lineage.Add(new($"identifier.{verdict.Identifier.Namespace}", candidate.Field));
+        }
+
+        if (found.Count == 0)
+            return leftOut ?? NoIdentifier(raw);
+        found.Sort();
+        identifiers = [.. found];
+        return isLinkable ? null : OnlyBlocked(raw);
+    }
+
+    private static EventFault NoIdentifier(IReadOnlyList<RawIdentifier> raw) => new(
+        QuarantineCodes.NoIdentifier, raw.Count > 0 ? raw[0].Field : "userId",
+        raw.Count > 0 ? "empty string" : "missing",
+        "Send at least one identifier of the person, such as userId or anonymousId.");
+
+    private static EventFault OnlyBlocked(IReadOnlyList<RawIdentifier> raw) => new(
+        QuarantineCodes.OnlyBlockedIdentifiers, raw.First(id => !string.IsNullOrWhiteSpace(id.Value)).Field,
+        "blocked value", "Send a value that names one person; placeholders such as \"null\" or zeros name nobody.");
+
+    private static DecodedEvent.Rejected Reject(EventDraft draft, ReceivedContext context, EventFault fault)
+    {
+        var eventId = IsValidEventId(draft.EventId) ? draft.EventId : "";
+        return new DecodedEvent.Rejected(new QuarantineReason(fault, context.Source, eventId, draft.Raw));
+    }
+}

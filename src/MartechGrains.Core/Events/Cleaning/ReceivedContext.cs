@@ -1,0 +1,23 @@
+namespace MartechGrains.Core.Events.Cleaning;
+
+/// <summary>What is known about an event besides its payload.</summary>
+public sealed record ReceivedContext
+{
+    /// <summary>The registered source that sent it; never empty.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>When it was received, in milliseconds since 1970 UTC.</summary>
+    public required long ReceivedAt { get; init; }
+
+    /// <summary>Normalisation of identifiers under the policy in force.</summary>
+    public required NormaliseIdentifier Normalise { get; init; }
+
+    /// <summary>ISO 4217 code, in upper case, of amounts whose event names no currency.</summary>
+    public string DefaultCurrency { get; init; } = "USD";
+
+    /// <summary>
+    /// Id for an event that has none of its own, from a transport that numbers its items, such as a topic's partition
+    /// and offset. Null: the id is then made from the content, so that sending it again changes nothing.
+    /// </summary>
+    public string? FallbackEventId { get; init; }
+}

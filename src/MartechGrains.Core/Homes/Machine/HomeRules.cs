@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using MartechGrains.Core.Homes.Messages;
+using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Pointers;
+
+namespace MartechGrains.Core.Homes.Machine;
+
+/// <summary>
+/// What a home answers to messages: pure decisions over its state. The shell commits the entry a decision returns,
+/// folds it, and only then replies.
+/// </summary>
+public static class HomeRules
+{
+    /// <summary>
+    /// The time that the next entry is written with: monotone per home, also where the clock goes back.
+    /// </summary>
+    /// <param name="state">The home.</param>
+    /// <param name="now">The present, in milliseconds since 1970 UTC.</param>
+    public static long TimeOf(HomeState state, long now) => Math.Max(now, state.NewestTime);
+
+    /// <summary>Decides one event. The home's gate must be open.</summary>
+    /// <param name="state">The home; not changed.</param>
+    /// <param name="routed">The event and what the router saw.</param>
+    /// <param name="now">The present, in milliseconds since 1970 UTC.</param>
+    /// <returns>What became of it, and the entry to journal where it is new.</returns>
+    public static (ApplyStatus Status, EventApplied? Entry) Apply(HomeState state, RoutedEvent routed, long now)
+    {
+        if (state.Ledger.TryGetContentHash(routed.Event.Hash, out var known))
+            return (known == routed.Event.ContentHash ? ApplyStatus.Duplicate : ApplyStatus.Conflict, null);
+        var opened = ImmutableArray<JoinItem>.Empty;
+        for (var i = 0; i < routed.Keys.Length; i++)
+        {
+            var linkable = routed.Linkable.Contains(routed.Keys[i]);
+            var item = new JoinItem(routed.Keys[i], linkable ? JoinKind.Member : JoinKind.Carrier);
+            if (state.Joins.Needs(item)) opened = opened.Add(item);
+        }
+        return (ApplyStatus.Applied, new EventApplied(
+            routed.Event, routed.Keys, TimeOf(state, now), opened,
+            PolicyVersion: FirstPolicyVersion(state)));
+    }
+
+    /// <summary>Decides an operator's decision. The home's gate must be open.</summary>
+    /// <param name="state">The home; not changed.</param>
+    /// <param name="routed">The decision, and whose homes must meet.</param>
+    /// <param name="now">The present, in milliseconds since 1970 UTC.</param>
+    /// <returns>The entry to journal; null where the home knows as much or more.</returns>
+    public static DecisionTaken? Decide(HomeState state, RoutedDecision routed, long now)
+    {
+        if (!state.Decisions.IsNews(routed.Decision)) return null;
+        var opened = routed.Members.Select(static key => new JoinItem(key, JoinKind.Member)).Where(state.Joins.Needs);
+        return new DecisionTaken(
+            routed.Decision, TimeOf(state, now), [.. opened], FirstPolicyVersion(state));
+    }
+
+    /// <summary>
+    /// The entry that takes a home to the newest policy that is known; null where it is there, or has no entry yet and
+    /// so begins there with its first event.
+    /// </summary>
+    /// <param name="state">The home; not changed.</param>
+    /// <param name="now">The present, in milliseconds since 1970 UTC.</param>
+    public static PolicyAdopted? Adopt(HomeState state, long now) =>
+        state.PolicyVersion > 0 && state.PolicyVersion < state.Policies.Newest.Version
+            ? new PolicyAdopted(state.Policies.Newest.Version, TimeOf(state, now))
+            : null;
+
+    /// <summary>The entry for what pointers have answered. The home's gate must be open.</summary>
+    /// <param name="state">The home; not changed.</param>
+    /// <param name="confirmations">What they said.</param>
+    /// <param name="now">The present, in milliseconds since 1970 UTC.</param>
+    public static JoinsConfirmed Confirm(
+        HomeState state, ImmutableArray<JoinConfirmation> confirmations, long now) =>
+        new(confirmations, TimeOf(state, now));
+
+    /// <summary>The entry that takes a loser in: not before the newest of what it brings.</summary>
+    /// <param name="state">The winner; not changed.</param>
+    /// <param name="loser">The loser, as its journal says up to the head.</param>
+    /// <param name="head">That head.</param>
+    /// <param name="now">The present, in milliseconds since 1970 UTC.</param>
+    public static HomeAbsorbed Absorb(HomeState state, HomeState loser, int head, long now) =>
+        new(loser.Id, head, Math.Max(TimeOf(state, now), loser.NewestTime));
+
+    /// <summary>
+    /// Whether confirmations must be on disk before the home answers: an epoch it did not know, because its pointer
+    /// will not tell it again once the home has answered; and joins that this activation has not opened itself, because
+    /// it may be a stale one. All others may be answered while they are on their way to disk: losing them in a crash
+    /// costs a repeated join, which <see cref="JoinLedger.Recovered"/> holds reads back for.
+    /// </summary>
+    public static bool MustJournal(HomeState state, ImmutableArray<JoinConfirmation> confirmations)
+    {
+        foreach (var confirmation in confirmations)
+            if (state.Joins.IsNews(confirmation) || state.Joins.ClosesForeign(confirmation)) return true;
+        return false;
+    }
+
+    /// <summary>Answers a loser or a reader: has it been absorbed? Asked before "have you moved?" (rule H6).</summary>
+    public static AbsorbReply HasAbsorbed(HomeState state, HomeId loser, int head)
+    {
+        if (state.HasAbsorbed(loser, head)) return new AbsorbReply(AbsorbedAnswer.Yes, default);
+        var gate = state.Gate;
+        return gate.IsOpen
+            ? new AbsorbReply(AbsorbedAnswer.No, default)
+            : new AbsorbReply(AbsorbedAnswer.AskTarget, gate.Target);
+    }
+
+    /// <summary>
+    /// Whether the home may begin to move: only ever into a smaller home, so that calls between homes form no cycle.
+    /// </summary>
+    public static bool MayMove(HomeState state, HomeId winner) => winner < state.Id;
+
+    private static int FirstPolicyVersion(HomeState state) => state.PolicyVersion == 0 ? state.Policy.Version : 0;
+}

@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using MartechGrains.Core.Curation;
+using MartechGrains.Core.Events;
+using MartechGrains.Core.Facts;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Pointers;
+
+namespace MartechGrains.Core.Homes.State;
+
+/// <summary>
+/// The evidence of a home: which events it holds, and the fact groups of those that count. A function of the set of
+/// events and of which of them are retracted, whatever their order; (source, event id) counts once.
+/// </summary>
+public sealed partial class HomeLedger
+{
+    private readonly Dictionary<EventHash, HeldEvent> _events = [];
+    private readonly Dictionary<IdentifierSet, LedgerGroup> _groups = [];
+    private readonly List<LedgerGroup> _byOrdinal = [];
+    private readonly Dictionary<IdentifierKey, List<LedgerGroup>> _groupsOf = [];
+    private readonly Dictionary<IdentifierKey, Identifier> _identifiers = [];
+
+    /// <summary>How many events the home holds, retracted ones included.</summary>
+    public int EventCount => _events.Count;
+
+    /// <summary>The fact groups, by ordinal; one whose events are all retracted is empty.</summary>
+    public IReadOnlyList<LedgerGroup> Groups => _byOrdinal;
+
+    /// <summary>Every identifier that an event or a decision names, by key.</summary>
+    public IReadOnlyDictionary<IdentifierKey, Identifier> Identifiers => _identifiers;
+
+    /// <summary>
+    /// Whether groups have lost or regained events: they are to be folded anew from the journal, by
+    /// <see cref="Refold"/>, before anything is read of them.
+    /// </summary>
+    public bool IsStale => _byOrdinal.Exists(static group => group.IsStale);
+
+    /// <summary>Whether the home holds the event.</summary>
+    public bool Contains(EventHash hash) => _events.ContainsKey(hash);
+
+    /// <summary>The content hash under which the event is held; false if it is not.</summary>
+    public bool TryGetContentHash(EventHash hash, out ulong contentHash)
+    {
+        var held = _events.TryGetValue(hash, out var found);
+        contentHash = found.ContentHash;
+        return held;
+    }
+
+    /// <summary>The group of a set of identifiers, or null.</summary>
+    public LedgerGroup? GroupOf(IdentifierSet set) => _groups.GetValueOrDefault(set);
+
+    /// <summary>The group of an event that is held, or null.</summary>
+    public LedgerGroup? GroupOf(EventHash hash) =>
+        _events.TryGetValue(hash, out var held) ? _byOrdinal[held.Group] : null;
+
+    /// <summary>Notes identifiers that are no event's, but a decision's.</summary>
+    public void Name(ImmutableArray<IdentifierKey> keys, ImmutableArray<Identifier> identifiers)
+    {
+        for (var i = 0; i < keys.Length; i++) _identifiers.TryAdd(keys[i], identifiers[i]);
+    }
+
+    /// <summary>
+    /// Adds an event unless it is held already.
+    /// </summary>
+    /// <param name="added">The event.</param>
+    /// <param name="keys">The keys of its identifiers, in their order.</param>
+    /// <param name="seq">The journal row that brought it, for lineage.</param>
+    /// <param name="isRetracted">It is held, but counts for nothing.</param>
+    /// <returns>Whether its set of identifiers is new here.</returns>
+    /// <exception cref="InvalidFactException">A number or time is out of bounds; nothing was changed.</exception>
+    public bool Add(CanonicalEvent added, ImmutableArray<IdentifierKey> keys, int seq, bool isRetracted = false)
+    {
+        var hash = added.Hash;
+        if (_events.ContainsKey(hash))
+        {
+            // A copy with other identifiers counts for nothing, but the joins it opened elsewhere name them.
+            Name(keys, added.Identifiers);
+            return false;
+        }
+        var set = new IdentifierSet(keys);
+        var isNew = !_groups.TryGetValue(set, out var group);
+        group ??= new LedgerGroup(_groups.Count, set, added.Identifiers);
+        if (isRetracted) FactRow.Check(added.EventTime, added.Fact);
+        else group.Add(added, seq);
+        _events.Add(hash, new HeldEvent(added.ContentHash, group.Ordinal));
+        if (isNew) Index(group, keys, added.Identifiers);
+        return isNew;
+    }
+
+    /// <summary>An event is retracted, or is so no more: its group is stale if the event is held.</summary>
+    public void MarkStale(EventHash hash)
+    {
+        if (GroupOf(hash) is { } group) group.IsStale = true;
+    }
+
+    /// <summary>Folds the stale groups anew.</summary>
+    /// <param name="history">All events of the home, with the journal rows that brought them; repeats are safe.</param>
+    /// <param name="decisions">What is retracted.</param>
+    public void Refold(IEnumerable<(EventApplied Applied, int Seq)> history, DecisionLedger decisions)
+    {
+        foreach (var group in _byOrdinal)
+            if (group.IsStale) group.Clear();
+        var seen = new HashSet<EventHash>();
+        foreach (var (applied, seq) in history)
+        {
+            var hash = applied.Event.Hash;
+            if (GroupOf(hash) is not { IsStale: true } group || decisions.IsRetracted(hash) || !seen.Add(hash))
+                continue;
+            // Of two copies with other identifiers, the one that stands is that of the group.
+            if (group.Set == new IdentifierSet(applied.Keys)) group.Add(applied.Event, seq);
+            else seen.Remove(hash);
+        }
+
+        foreach (var group in _byOrdinal) group.IsStale = false;
+    }
+
+    /// <summary>
+    /// The distinct identifiers of unique namespaces that occur with <paramref name="key"/>, other than of its own
+    /// namespace; sorted, at most <paramref name="bound"/> per namespace. Retracted events count, as all evidence ever
+    /// accepted does; sets over a limit link nothing and do not, nor do blocked neighbours.
+    /// </summary>
+    public ImmutableArray<Neighbour> UniqueNeighbours(IdentifierKey key, IdentityPolicy policy, int bound)
+    {
+        if (bound <= 0 || !_groupsOf.TryGetValue(key, out var groups)) return [];
+        var own = _identifiers[key].Namespace;
+        var found = new List<Neighbour>();
+        foreach (var group in groups)
+        {
+            if (policy.ExceedsLimit(group.Identifiers.AsSpan())) continue;
+            foreach (var other in group.Set.Keys)
+            {
+                var identifier = _identifiers[other];
+                if (other == key || identifier.Namespace == own) continue;
+                if (policy.IsUnique(identifier.Namespace) && !policy.IsBlocked(identifier))
+                    found.Add(new Neighbour(identifier.Namespace, other));
+            }
+        }
+        if (found.Count == 0) return [];
+        found.Sort();
+        var kept = ImmutableArray.CreateBuilder<Neighbour>(found.Count);
+        var inNamespace = 0;
+        foreach (var neighbour in found)
+        {
+            if (kept.Count > 0 && kept[^1] == neighbour) continue;
+            inNamespace = kept.Count > 0 && kept[^1].Namespace == neighbour.Namespace ? inNamespace + 1 : 1;
+            if (inNamespace <= bound) kept.Add(neighbour);
+        }
+        return kept.DrainToImmutable();
+    }
+
+    private void Index(LedgerGroup group, ImmutableArray<IdentifierKey> keys, ImmutableArray<Identifier> identifiers)
+    {
+        _groups.Add(group.Set, group);
+        _byOrdinal.Add(group);
+        for (var i = 0; i < keys.Length; i++)
+        {
+            _identifiers.TryAdd(keys[i], identifiers[i]);
+            ref var groups = ref CollectionsMarshal.GetValueRefOrAddDefault(_groupsOf, keys[i], out _);
+            (groups ??= []).Add(group);
+        }
+    }
+
+    private readonly record struct HeldEvent(ulong ContentHash, int Group);
+}

@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using MartechGrains.Core.Consent;
+using MartechGrains.Core.Facts;
+using MartechGrains.Core.Homes.Stored;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Resolution;
+
+namespace MartechGrains.Core.Homes.Views;
+
+/// <summary>
+/// One profile as committed at one moment. Immutable: lookups on any thread read it while its home goes on.
+/// </summary>
+public sealed class ProfileView
+{
+    internal ProfileView(
+        ProfileId id,
+        ResolvedProfile resolved,
+        ImmutableArray<IdentifierKey> keys,
+        IEnumerable<KeyValuePair<string, RatedTrait>> traits,
+        IEnumerable<KeyValuePair<string, ConsentState>> consents,
+        ImmutableArray<FactGroupView> facts)
+    {
+        Id = id;
+        Resolved = resolved;
+        Keys = keys;
+        Traits = traits.ToImmutableSortedDictionary(StringComparer.Ordinal);
+        Consents = consents.ToImmutableSortedDictionary(StringComparer.Ordinal);
+        Facts = facts;
+    }
+
+    /// <summary>The profile id: the key of its anchor.</summary>
+    public ProfileId Id { get; }
+
+    /// <summary>Its identifiers and anchor.</summary>
+    public ResolvedProfile Resolved { get; }
+
+    /// <summary>The keys of <see cref="ResolvedProfile.Identifiers"/>, in their order.</summary>
+    public ImmutableArray<IdentifierKey> Keys { get; }
+
+    /// <summary>Its surviving traits by name.</summary>
+    public ImmutableSortedDictionary<string, RatedTrait> Traits { get; }
+
+    /// <summary>Its consent by purpose; a purpose that is not there is unknown.</summary>
+    public ImmutableSortedDictionary<string, ConsentState> Consents { get; }
+
+    /// <summary>The facts that count for it, per fact group, in the order of the groups' identifier sets.</summary>
+    public ImmutableArray<FactGroupView> Facts { get; }
+}
+
+/// <summary>All profiles of one home as committed at one sequence number.</summary>
+public sealed class HomeView
+{
+    private readonly FrozenDictionary<IdentifierKey, ProfileView> _profiles;
+
+    internal HomeView(
+        HomeId home, int seq, int policyVersion, ResolvedPartition resolution, ImmutableArray<ProfileView> profiles,
+        IReadOnlyDictionary<IdentifierKey, ProfileView> byIdentifier)
+    {
+        Home = home;
+        Seq = seq;
+        PolicyVersion = policyVersion;
+        Resolution = resolution;
+        Profiles = profiles;
+        _profiles = byIdentifier.ToFrozenDictionary();
+    }
+
+    /// <summary>The home.</summary>
+    public HomeId Home { get; }
+
+    /// <summary>The last entry it covers.</summary>
+    public int Seq { get; }
+
+    /// <summary>The version of the identity policy that the home works under.</summary>
+    public int PolicyVersion { get; }
+
+    /// <summary>How the profiles came about.</summary>
+    public ResolvedPartition Resolution { get; }
+
+    /// <summary>The profiles, by their first identifier.</summary>
+    public ImmutableArray<ProfileView> Profiles { get; }
+
+    /// <summary>The keys of all identifiers that are in a profile.</summary>
+    public ImmutableArray<IdentifierKey> Identifiers => _profiles.Keys;
+
+    /// <summary>
+    /// Writes the view with all it shows, for readers in other processes; equal views give equal bytes.
+    /// </summary>
+    public void Write(IBufferWriter<byte> output) => HomeViewFormat.Write(this, output);
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="FactFormatException">Other bytes, or those of another version.</exception>
+    public static HomeView Read(ReadOnlySpan<byte> bytes) => HomeViewFormat.Read(bytes);
+
+    /// <summary>The profile of an identifier, or null.</summary>
+    public ProfileView? Find(IdentifierKey identifier) => _profiles.GetValueOrDefault(identifier);
+}

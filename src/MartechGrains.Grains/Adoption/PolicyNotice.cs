@@ -1,0 +1,34 @@
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Grains.Homes;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime.Services;
+using Orleans.Services;
+
+namespace MartechGrains.Grains.Adoption;
+
+/// <summary>
+/// Tells one silo of a version of the identity policy, so that no home begins under an older one there.
+/// </summary>
+[Alias("martechgrains.policy.notice")]
+public interface IPolicyNotice : IGrainService
+{
+    /// <summary>Answers when the silo knows the version.</summary>
+    /// <exception cref="UnknownPolicyVersionException">The registry does not have it.</exception>
+    [Alias("learn")]
+    Task Learn(int version);
+}
+
+/// <summary>The silo's end of the notice.</summary>
+public sealed class PolicyNotice(GrainId id, Silo silo, ILoggerFactory logs, HomeServices services)
+    : GrainService(id, silo, logs), IPolicyNotice
+{
+    /// <inheritdoc/>
+    public async Task Learn(int version) => await services.Policies.WithVersionAsync(version);
+}
+
+/// <summary>Reaches the notice of a silo.</summary>
+public sealed class PolicyNoticeClient(IServiceProvider services) : GrainServiceClient<IPolicyNotice>(services)
+{
+    /// <summary>Tells a silo of a version.</summary>
+    public Task LearnAsync(SiloAddress silo, int version) => GetGrainService(silo).Learn(version);
+}

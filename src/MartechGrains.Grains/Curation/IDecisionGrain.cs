@@ -1,0 +1,74 @@
+using MartechGrains.Core.Curation;
+using Orleans.Concurrency;
+
+namespace MartechGrains.Grains.Curation;
+
+/// <summary>
+/// One decision of an operator: its row, and the way from there to all homes that it is about. Its key is the guid of
+/// <see cref="Core.Curation.DecisionId"/>.
+/// </summary>
+[Alias("martechgrains.decision")]
+public interface IDecisionGrain : IGrainWithGuidKey
+{
+    /// <summary>
+    /// Makes the decision; answers when its row is on disk, and then brings it to its homes. Asking again for the same
+    /// changes nothing, and goes on with what is unfinished.
+    /// </summary>
+    /// <param name="decision">The decision; its id is the grain's.</param>
+    /// <exception cref="GrainReloadException">Its row could not be written: ask again.</exception>
+    [Alias("make")]
+    ValueTask<DecisionReply> Make(OperatorDecision decision);
+
+    /// <summary>
+    /// Undoes the decision, as <see cref="Make"/> makes it. What was undone before stays undone by whoever did it.
+    /// </summary>
+    /// <param name="act">Who undoes it.</param>
+    /// <exception cref="GrainReloadException">Its row could not be written: ask again.</exception>
+    [Alias("undo")]
+    ValueTask<DecisionReply> Undo(OperatorAct act);
+
+    /// <summary>The decision as it stands; null where there is none.</summary>
+    [AlwaysInterleave]
+    [Alias("find")]
+    ValueTask<DecisionStanding?> Find();
+
+    /// <summary>
+    /// Goes on with the decision where it is unfinished, wherever it was interrupted, and waits for it; then as
+    /// <see cref="Find"/>. It goes on when the wait is over, too.
+    /// </summary>
+    /// <param name="patience">Longest wait; cut to <see cref="DecisionGrain.MaxPatience"/>.</param>
+    [AlwaysInterleave]
+    [Alias("settle")]
+    ValueTask<DecisionStanding?> Settle(TimeSpan patience);
+}
+
+/// <summary>A decision, and how far it has come.</summary>
+/// <param name="Decision">The decision.</param>
+/// <param name="IsFinished">Whether it has reached, as made or as undone, all that it is about.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("martechgrains.decision.standing")]
+public sealed record DecisionStanding(
+    [property: Id(0)] OperatorDecision Decision, [property: Id(1)] bool IsFinished);
+
+/// <summary>What became of what was asked of a decision.</summary>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Standing">The decision that has the id; null where there is none.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("martechgrains.decision.reply")]
+public sealed record DecisionReply(
+    [property: Id(0)] DecisionOutcome Outcome, [property: Id(1)] DecisionStanding? Standing);
+
+/// <summary>What became of what was asked of a decision.</summary>
+public enum DecisionOutcome
+{
+    /// <summary>It is on disk, now or already.</summary>
+    Kept = 0,
+
+    /// <summary>The id is another decision's.</summary>
+    IdTaken = 1,
+
+    /// <summary>There is no decision of this id.</summary>
+    NotFound = 2,
+}

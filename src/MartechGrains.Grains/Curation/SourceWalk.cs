@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using MartechGrains.Core.Curation;
+using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Identity;
+using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Routing;
+
+namespace MartechGrains.Grains.Curation;
+
+/// <summary>
+/// Brings the retraction of a source to each of its events. Journals have no index by source, so all of them are read;
+/// those of homes that have moved too, as rows stay where they were written. The undone form goes to the same events:
+/// it is found wherever the decision itself may have come, late as well.
+/// </summary>
+public sealed class SourceWalk(HomeServices services, DecisionRouter router)
+{
+    /// <summary>Homes of one page.</summary>
+    public const int PageSize = 256;
+
+    /// <summary>Batches of retractions that are on their way at a time.</summary>
+    public const int MaxAtATime = 8;
+
+    /// <summary>
+    /// Most passes over all homes; each finds what was on its way into a journal during the one before.
+    /// </summary>
+    public const int MaxPasses = 16;
+
+    /// <summary>
+    /// Brings it, as made or as undone, to all events that were ingested up to <see cref="OperatorDecision.Made"/>;
+    /// pass by pass, until one finds no news.
+    /// </summary>
+    /// <returns>How many events there are; one that a crash left in two journals is counted twice.</returns>
+    /// <exception cref="GrainReloadException">
+    /// Not all could be reached, or each of <see cref="MaxPasses"/> passes found news: begin again.
+    /// </exception>
+    public async Task<long> RetractAsync(
+        OperatorDecision decision, Action<long> onProgress, CancellationToken cancellationToken)
+    {
+        for (var pass = 0; pass < MaxPasses; pass++)
+        {
+            var (found, news) = await PassAsync(decision, onProgress, cancellationToken);
+            if (news == 0) return found;
+        }
+        throw new GrainReloadException($"{MaxPasses} passes over all homes found news of decision {decision.Id}.");
+    }
+
+    private async Task<(long Found, long News)> PassAsync(
+        OperatorDecision decision, Action<long> onProgress, CancellationToken cancellationToken)
+    {
+        var (found, news) = (0L, 0L);
+        var underWay = new List<Task<int>>(MaxAtATime);
+        HomeId? after = null;
+        while (true)
+        {
+            var page = await services.Store.ReadHomesAsync(after, PageSize, cancellationToken);
+            if (page.Count == 0) break;
+            after = page[^1];
+            var batch = new List<Decision>(DecisionRouter.MaxBatch);
+            await foreach (var retraction in RetractionsAsync(decision, page, cancellationToken))
+            {
+                found++;
+                batch.Add(retraction);
+                if (batch.Count < DecisionRouter.MaxBatch) continue;
+                await SendAsync(batch);
+                batch = new List<Decision>(DecisionRouter.MaxBatch);
+            }
+            if (batch.Count > 0) await SendAsync(batch);
+            onProgress(found);
+        }
+        foreach (var sent in underWay) news += await sent;
+        return (found, news);
+
+        async Task SendAsync(List<Decision> batch)
+        {
+            if (underWay.Count == MaxAtATime)
+            {
+                var done = await Task.WhenAny(underWay);
+                underWay.Remove(done);
+                news += await done;
+            }
+            underWay.Add(router.RetractAsync(batch, cancellationToken));
+        }
+    }
+
+    private async IAsyncEnumerable<Decision> RetractionsAsync(
+        OperatorDecision decision, IReadOnlyList<HomeId> homes,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var home in homes)
+        {
+            var codec = services.CodecOf(home);
+            await foreach (var row in services.Store.ReadHomeAsync(home, cancellationToken: cancellationToken))
+            {
+                if (codec.Decode(row) is not EventApplied applied) continue;
+                if (applied.Event.Source != decision.Source || applied.At > decision.Made.At) continue;
+                yield return new Decision(
+                    decision.Id, DecisionKind.Retraction, applied.Event.Identifiers, applied.Keys,
+                    decision.Source, applied.Event.EventId, decision.Made, decision.Undone);
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using MartechGrains.Core.Curation;
+using MartechGrains.Core.Identity;
+using MartechGrains.Grains.Adoption;
+using MartechGrains.Grains.Curation;
+using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Routing;
+using MartechGrains.Journal.Contracts;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+
+namespace MartechGrains.Grains.Recovery;
+
+/// <summary>
+/// Finishes what crashes left: homes on their way, open joins, values whose carriers remain to be told or united, and
+/// decisions that have not reached all homes, which are rows of the store; and a change of the identity policy. It
+/// sweeps at the start and then by turns, so that nobody need call a forgotten home for its people to meet (rule H9).
+/// </summary>
+public sealed partial class UnfinishedSweep(
+    HomeServices services, IGrainFactory factory, ProtocolGrains grains, ProtocolDriver driver,
+    ILogger<UnfinishedSweep> log)
+        : BackgroundService
+{
+    /// <summary>Homes read at once.</summary>
+    public const int PageSize = 256;
+
+    /// <summary>Most rounds over the carriers of one value in one sweep; the next one goes on.</summary>
+    public const int RoundsPerValue = 1024;
+
+    /// <summary>
+    /// Longest wait for one decision before the next one is gone on with too: so most of them run one at a time.
+    /// </summary>
+    public static readonly TimeSpan PatienceForDecision = TimeSpan.FromSeconds(5);
+
+    /// <summary>Time between two sweeps.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+
+    /// <summary>Sweeps once; returns how many homes, values and decisions were finished.</summary>
+    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        await factory.GetGrain<IIdentityPolicyGrain>(IIdentityPolicyGrain.Key).Resume();
+        return await SweepHomesAsync(cancellationToken) + await SweepValuesAsync(cancellationToken)
+            + await SweepDecisionsAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, services.Time);
+        do
+        {
+            try
+            {
+                await SweepAsync(stoppingToken);
+            }
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogSweepFailed(error);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private Task<int> SweepHomesAsync(CancellationToken cancellationToken)
+    {
+        HomeId? after = null;
+        return SweepAsync(
+            () => services.Store.ReadUnfinishedHomesAsync(after, PageSize, cancellationToken),
+            async home =>
+            {
+                after = home;
+                var reply = await grains.Home(home).OpenJoins(ImmutableArray<IdentifierKey>.Empty.AsImmutable());
+                await driver.FinishAsync(home, reply.Value);
+                return true;
+            },
+            LogHomeFailed, cancellationToken);
+    }
+
+    private Task<int> SweepValuesAsync(CancellationToken cancellationToken)
+    {
+        IdentifierKey? after = null;
+        return SweepAsync(
+            () => services.Store.ReadFlaggedPointersAsync(PointerFlags.Unsettled, after, PageSize, cancellationToken),
+            async row =>
+            {
+                after = row.Identifier;
+                return (await driver.SettleAsync(row.Identifier, RoundsPerValue)).ToDo.IsEmpty;
+            },
+            (row, error) => LogValueFailed(row.Identifier, error), cancellationToken);
+    }
+
+    private Task<int> SweepDecisionsAsync(CancellationToken cancellationToken)
+    {
+        DecisionId? after = null;
+        return SweepAsync(
+            () => services.Store.ReadUnfinishedDecisionsAsync(after, PageSize, cancellationToken),
+            async row =>
+            {
+                after = row.Id;
+                var decision = factory.GetGrain<IDecisionGrain>(row.Id.ToGuid());
+                return await decision.Settle(PatienceForDecision) is { IsFinished: true };
+            },
+            (row, error) => LogDecisionFailed(row.Id, error), cancellationToken);
+    }
+
+    /// <summary>Goes through pages until one is empty; what fails is logged, and left to the next sweep.</summary>
+    private static async Task<int> SweepAsync<TRow>(
+        Func<Task<IReadOnlyList<TRow>>> readPage, Func<TRow, Task<bool>> finish, Action<TRow, Exception> logFailed,
+        CancellationToken cancellationToken)
+    {
+        var finished = 0;
+        while (await readPage() is { Count: > 0 } page)
+        {
+            foreach (var row in page)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                try
+                {
+                    if (await finish(row)) finished++;
+                }
+                catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+                {
+                    // A cancellation too: it is that of a grain which could not begin in time.
+                    logFailed(row, error);
+                }
+            }
+        }
+        return finished;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "A sweep over unfinished homes failed; the next one begins anew.")]
+    private partial void LogSweepFailed(Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Those who carry the value {value} could not all be told; the next sweep tries again.")]
+    private partial void LogValueFailed(IdentifierKey value, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Decision {decision} could not be gone on with; the next sweep tries again.")]
+    private partial void LogDecisionFailed(DecisionId decision, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Home {home} could not be finished; the next sweep tries again.")]
+    private partial void LogHomeFailed(HomeId home, Exception error);
+}

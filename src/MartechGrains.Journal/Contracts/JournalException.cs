@@ -1,0 +1,53 @@
+namespace MartechGrains.Journal.Contracts;
+
+/// <summary>What can go wrong with the journal; each kind asks for another reaction.</summary>
+public abstract class JournalException : Exception
+{
+    private protected JournalException(string message, Exception? inner)
+        : base(message, inner)
+    {
+    }
+}
+
+/// <summary>
+/// The store refused a batch for what is in it. Nothing of it is on disk; smaller batches may succeed.
+/// </summary>
+/// <param name="message">What the store said, without personal data.</param>
+/// <param name="isFence">Somebody else holds the place of one of its rows.</param>
+/// <param name="inner">The cause.</param>
+public sealed class BatchRejectedException(string message, bool isFence, Exception? inner = null)
+    : JournalException(message, inner)
+{
+    /// <summary>True where somebody else holds the place of one of the batch's rows.</summary>
+    public bool IsFence { get; } = isFence;
+}
+
+/// <summary>
+/// The store could not be reached or has no room. Nothing was written; the same batch may be tried again.
+/// </summary>
+/// <param name="message">What happened.</param>
+/// <param name="inner">The cause.</param>
+public sealed class StoreUnavailableException(string message, Exception? inner = null)
+    : JournalException(message, inner);
+
+/// <summary>Whether the batch was committed cannot be known without looking at the store.</summary>
+/// <param name="message">What happened.</param>
+/// <param name="inner">The cause.</param>
+public sealed class AmbiguousCommitException(string message, Exception? inner = null)
+    : JournalException(message, inner);
+
+/// <summary>
+/// The writer's queue stayed full for as long as a caller may wait. Nothing was written; try again later.
+/// </summary>
+/// <param name="message">Which limit was met.</param>
+public sealed class JournalOverloadedException(string message) : JournalException(message, null);
+
+/// <summary>The store's schema or settings do not fit this program.</summary>
+/// <param name="message">What is wrong and what to do.</param>
+public sealed class StoreSetupException(string message) : JournalException(message, null);
+
+/// <summary>Another process has the data folder open.</summary>
+/// <param name="message">Which folder, and what to do.</param>
+/// <param name="inner">The cause.</param>
+public sealed class DataFolderInUseException(string message, Exception? inner = null)
+    : JournalException(message, inner);

@@ -1,8 +1,0 @@
-using MartechGrains.Core.Profiles;
-
-namespace MartechGrains.Journal;
-
-/// <summary>When a home next wants a turn.</summary>
-/// <param name="Home">The home.</param>
-/// <param name="DueAt">In milliseconds since 1970 UTC.</param>
-public readonly record struct DueRow(HomeId Home, long DueAt);

@@ -1,0 +1,61 @@
+using Google.Protobuf;
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
+using MartechGrains.Protocol.Types.V1;
+using MartechGrains.Server.Hosting;
+
+namespace MartechGrains.Server.Errors;
+
+/// <summary>
+/// Makes the errors of calls typed whose request the framework could not hand over. It reads the message before
+/// interceptors and services run, and alone decides on what is no message: bytes that protobuf or gzip cannot read are
+/// UNKNOWN to it, a broken frame is INTERNAL, and RESOURCE_EXHAUSTED is said of a message of more than
+/// <see cref="ServerHost.MaxGrpcMessageBytes"/>, of which only the length is looked at. None of these errors has
+/// details; all of ours have.
+/// </summary>
+internal sealed partial class UnreadRequests(RequestDelegate next, ILogger<UnreadRequests> log)
+{
+    /// <summary>What the caller is told of a failure to read a message; null for other failures.</summary>
+    public static Google.Rpc.Status? Of(Exception error) => error switch
+    {
+        RpcException { StatusCode: StatusCode.ResourceExhausted } => Failures.BadField(
+            ErrorReason.BatchTooLarge, "",
+            $"The message is too large. Send at most {ServerHost.MaxGrpcMessageBytes} bytes; split this one."),
+        RpcException { StatusCode: StatusCode.Internal } or IOException or InvalidDataException => Failures.BadField(
+            ErrorReason.InvalidField, "",
+            "The bytes are no message of this method. Send one whole protobuf message, with its texts in UTF-8."),
+        _ => null,
+    };
+
+    /// <summary>Runs the call; then adds to its error what the framework left out.</summary>
+    public async Task InvokeAsync(HttpContext http)
+    {
+        await next(http);
+        // Once an answer has begun, the request was read. Before, the error is told in the headers.
+        if (!http.Response.HasStarted
+            && http.Features.Get<IServerCallContextFeature>()?.ServerCallContext is { } call
+            && call.Status.StatusCode != StatusCode.OK && call.ResponseTrailers.Get(Failures.DetailsTrailer) is null
+            && Told(call) is { } told)
+            Write(told, http.Response.Headers);
+    }
+
+    private Google.Rpc.Status? Told(ServerCallContext call)
+    {
+        var error = call.Status.DebugException;
+        if (Of(error ?? new RpcException(call.Status)) is { } unread) return unread;
+        // Without an exception it is the protocol's own affair: a method that does not exist, a caller that has gone.
+        if (error is null) return null;
+        LogBug(call.Method, error);
+        return Failures.Internal();
+    }
+
+    private static void Write(Google.Rpc.Status told, IHeaderDictionary headers)
+    {
+        headers["grpc-status"] = $"{told.Code}";
+        headers["grpc-message"] = told.Message;
+        headers[Failures.DetailsTrailer] = Convert.ToBase64String(told.ToByteArray());
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} failed outside of its service.")]
+    private partial void LogBug(string method, Exception error);
+}

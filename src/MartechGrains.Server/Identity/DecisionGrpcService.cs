@@ -1,0 +1,152 @@
+using Grpc.Core;
+using MartechGrains.Core.Curation;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Resolution;
+using MartechGrains.Grains.Curation;
+using MartechGrains.Grains.Homes;
+using MartechGrains.Journal.Contracts;
+using MartechGrains.Protocol.Identity.V1;
+using MartechGrains.Protocol.Types.V1;
+using MartechGrains.Server.Access;
+using MartechGrains.Server.Activation;
+using MartechGrains.Server.Errors;
+using MartechGrains.Server.Messages;
+
+namespace MartechGrains.Server.Identity;
+
+/// <summary>Operators' decisions: made, previewed, undone and listed.</summary>
+internal sealed class DecisionGrpcService(
+    IGrainFactory grains,
+    DecisionRequests requests,
+    DecisionPlanner planner,
+    InertValues inert,
+    Purposes purposes,
+    HomeServices services,
+    IdentifierKeyDerivation derivation) : DecisionService.DecisionServiceBase
+{
+    /// <summary>Most decisions of one page.</summary>
+    public const int MaxPageSize = 1000;
+
+    /// <summary>Most profiles before or after of one preview, and most identifiers of each.</summary>
+    public const int MaxPreviewed = 100;
+
+    private const int DefaultPageSize = 100;
+    private const int DefaultInertPageSize = 50;
+
+    /// <summary>What is left of a call's deadline for the answer.</summary>
+    private static readonly TimeSpan TimeToAnswer = TimeSpan.FromSeconds(1);
+
+    public override async Task<CreateDecisionResponse> CreateDecision(
+        CreateDecisionRequest request, ServerCallContext context)
+    {
+        var id = DecisionRequests.Id(request.RequestId);
+        var act = DecisionRequests.Act(request.Actor, request.Reason, services.Now);
+        var draft = requests.Draft(request.Subject);
+        var grain = grains.GetGrain<IDecisionGrain>(id.ToGuid());
+        // What is there already is not checked anew: it may have changed what it was checked by.
+        var standing = await grain.Find();
+        if (standing is null)
+        {
+            var plan = await planner.PlanAsync(draft, request.AllowUnknownIdentifiers, context.CancellationToken);
+            if (plan.Refusal is { } refusal) throw Failures.Exception(DecisionMessages.Of(refusal));
+            standing = (await grain.Make(new OperatorDecision(
+                id, draft.Kind, plan.Identifiers, draft.Source, draft.EventId, act))).Standing!;
+        }
+        if (!draft.IsMadeBy(standing.Decision))
+            throw Failures.Exception(Failures.Status(
+                Google.Rpc.Code.AlreadyExists, ErrorReason.DecisionIdTaken,
+                $"the request id has been used for decision {id}, which is another; use a new one"));
+        return new CreateDecisionResponse { Decision = await SettledAsync(grain, context) };
+    }
+
+    public override async Task<PreviewDecisionResponse> PreviewDecision(
+        PreviewDecisionRequest request, ServerCallContext context)
+    {
+        if (purposes.Record(request.Purpose, 1) is { } refused) throw Failures.Exception(refused);
+        var outlook = await planner.PreviewAsync(
+            requests.Draft(request.Subject), request.AllowUnknownIdentifiers, context.CancellationToken);
+        var response = new PreviewDecisionResponse { Truncated = outlook.Truncated };
+        if (outlook.Refusal is { } refusal)
+        {
+            response.RefusalReason = Failures.Name(DecisionMessages.ReasonOf(refusal));
+            response.Refusal = refusal.Problem;
+            if (refusal.Witness?.Witness is { } witness)
+                response.WitnessPath.Add(
+                    witness.FromFirst.Reverse().Concat(witness.FromSecond).Select(ProfileMessages.Of));
+        }
+        if (outlook.Difference is not { } difference) return response;
+        response.ProfilesBefore.Add(difference.Before.Take(MaxPreviewed).Select(ProfileOf));
+        response.ProfilesAfter.Add(difference.After.Take(MaxPreviewed).Select(ProfileOf));
+        response.Truncated |= difference.Before.Length > MaxPreviewed || difference.After.Length > MaxPreviewed
+            || difference.Before.Concat(difference.After).Any(profile => profile.Identifiers.Length > MaxPreviewed);
+        return response;
+    }
+
+    public override async Task<UndoDecisionResponse> UndoDecision(
+        UndoDecisionRequest request, ServerCallContext context)
+    {
+        var grain = grains.GetGrain<IDecisionGrain>(DecisionRequests.Named(request.DecisionId).ToGuid());
+        var reply = await grain.Undo(DecisionRequests.Act(request.Actor, request.Reason, services.Now));
+        if (reply.Outcome == DecisionOutcome.NotFound) throw NotFound();
+        return new UndoDecisionResponse { Decision = await SettledAsync(grain, context) };
+    }
+
+    public override async Task<GetDecisionResponse> GetDecision(GetDecisionRequest request, ServerCallContext context)
+    {
+        var grain = grains.GetGrain<IDecisionGrain>(DecisionRequests.Named(request.DecisionId).ToGuid());
+        return await grain.Find() is { } standing
+            ? new GetDecisionResponse { Decision = DecisionMessages.Of(standing) }
+            : throw NotFound();
+    }
+
+    public override async Task<ListDecisionsResponse> ListDecisions(
+        ListDecisionsRequest request, ServerCallContext context)
+    {
+        var size = Paging.Size(request.PageSize, DefaultPageSize, MaxPageSize);
+        if (!DecisionMessages.TryRead(request.PageToken, out var cursor)) throw Paging.BadToken();
+        var rows = await services.Store.ReadDecisionsAsync(cursor, size, context.CancellationToken);
+        var response = new ListDecisionsResponse
+        {
+            NextPageToken = rows.Count == size ? DecisionMessages.TokenOf(DecisionCursor.After(rows[^1])) : "",
+        };
+        response.Decisions.Add(rows.Select(row => DecisionMessages.Of(
+            new DecisionStanding(services.Decisions.Decode(row), !row.Unfinished))));
+        return response;
+    }
+
+    public override async Task<ListInertValuesResponse> ListInertValues(
+        ListInertValuesRequest request, ServerCallContext context)
+    {
+        if (purposes.Record(request.Purpose, 1) is { } refused) throw Failures.Exception(refused);
+        var size = Paging.Size(request.PageSize, DefaultInertPageSize, InertValues.MaxPageSize);
+        IdentifierKey? after = null;
+        if (request.PageToken.Length > 0)
+            after = IdentifierKey.TryParse(request.PageToken, out var key) ? key : throw Paging.BadToken();
+        var (values, next) = await inert.ListAsync(after, size, context.CancellationToken);
+        var response = new ListInertValuesResponse { NextPageToken = next?.ToString() ?? "" };
+        response.Values.Add(values.Select(DecisionMessages.Of));
+        return response;
+    }
+
+    private async Task<Protocol.Identity.V1.Decision> SettledAsync(IDecisionGrain grain, ServerCallContext context)
+    {
+        var left = context.Deadline == DateTime.MaxValue
+            ? DecisionGrain.MaxPatience
+            : context.Deadline - services.Time.GetUtcNow().UtcDateTime - TimeToAnswer;
+        return DecisionMessages.Of((await grain.Settle(left))!);
+    }
+
+    private GraphProfile ProfileOf(ResolvedProfile profile)
+    {
+        var message = new GraphProfile
+        {
+            ProfileId = derivation.Derive(profile.Anchor).ToString(),
+            Anchor = ProfileMessages.Of(profile.Anchor),
+        };
+        message.Identifiers.Add(profile.Identifiers.Take(MaxPreviewed).Select(ProfileMessages.Of));
+        return message;
+    }
+
+    private static RpcException NotFound() => Failures.Exception(Failures.NotFound(
+        ErrorReason.DecisionNotFound, "There is no decision of this id."));
+}

@@ -1,0 +1,154 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using MartechGrains.Core.Events;
+using MartechGrains.Core.Events.Cleaning;
+using MartechGrains.Core.Events.Segment;
+using MartechGrains.Server.Access;
+using MartechGrains.Server.Errors;
+
+namespace MartechGrains.Server.Ingress.Segment;
+
+/// <summary>
+/// Answers one Segment request: key, body, events, ingest, reply. 200 only after all events are durable, those of them
+/// in quarantine included; the reply then names these. Never 401 or 404 for a fault of ours, since SDKs drop what they
+/// sent.
+/// </summary>
+internal sealed class SegmentEndpoint(
+    WriteKeys keys,
+    IngestEvents ingest,
+    NormaliseIdentifier normalise,
+    SegmentOptions options,
+    TimeProvider clock,
+    ILogger<SegmentEndpoint> logger)
+{
+    /// <summary>Takes a batch.</summary>
+    public Task TakeBatchAsync(HttpContext http) => TakeAsync(http, null);
+
+    /// <summary>Takes one event of a type.</summary>
+    public Task TakeSingleAsync(HttpContext http, string type) => TakeAsync(http, type);
+
+    /// <summary>Answers browsers and some SDKs, which ask for their settings before they send anything.</summary>
+    public Task GetSettingsAsync(HttpContext http, string writeKey)
+    {
+        if (!keys.TryFindSource(writeKey, out _))
+            return HttpFault.UnknownWriteKey().WriteAsync(http.Response, clock.GetUtcNow());
+        return JsonReply.WriteAsync(http.Response, json =>
+        {
+            json.WriteStartObject("integrations"u8);
+            json.WriteStartObject("Segment.io"u8);
+            json.WriteString("apiKey"u8, writeKey);
+            json.WriteString("apiHost"u8, $"{http.Request.Host.Value}/v1");
+            json.WriteString("protocol"u8, http.Request.Scheme);
+            json.WriteEndObject();
+            json.WriteEndObject();
+            json.WriteStartObject("plan"u8);
+            json.WriteStartObject("track"u8);
+            json.WriteStartObject("__default"u8);
+            json.WriteBoolean("enabled"u8, true);
+            json.WriteEndObject();
+            json.WriteEndObject();
+            json.WriteEndObject();
+        });
+    }
+
+    [SuppressMessage(
+        "Design", "CA1031",
+        Justification = "Whatever fails, the producer gets a typed answer and keeps its events.")]
+    private async Task TakeAsync(HttpContext http, string? type)
+    {
+        HttpFault? fault;
+        try
+        {
+            fault = await TryTakeAsync(http, type);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (IngestOverloadedException overloaded)
+        {
+            fault = HttpFault.Overloaded(overloaded.RetryAfter);
+        }
+        catch (IngestUnavailableException unavailable)
+        {
+            logger.LogWarning(unavailable, "Events could not be kept; the producer was told to repeat them.");
+            fault = HttpFault.Unavailable();
+        }
+        catch (Exception unexpected) when (!http.Response.HasStarted)
+        {
+            logger.LogError(unexpected, "A request with events failed; the producer was told to repeat it.");
+            fault = HttpFault.Internal();
+        }
+
+        if (fault is not null)
+            await fault.WriteAsync(http.Response, clock.GetUtcNow());
+    }
+
+    private async ValueTask<HttpFault?> TryTakeAsync(HttpContext http, string? type)
+    {
+        var headerKey = BasicWriteKey.Read(http.Request.Headers.Authorization);
+        string? source = null;
+        if (headerKey.Length > 0 && !keys.TryFindSource(headerKey, out source))
+            return HttpFault.UnknownWriteKey();
+        var (body, bodyFault) = await RequestBody.ReadAsync(http.Request, EventLimits.MaxBatchBytes);
+        if (bodyFault is not null)
+            return bodyFault;
+        var fault = type is null
+            ? SegmentRequest.ReadBatch(body, out var request)
+            : SegmentRequest.ReadSingle(body, type, out request);
+        if (fault is not null)
+            return HttpFault.BadRequest(fault);
+        if (source is null && !keys.TryFindSource(request!.WriteKey, out source))
+            return HttpFault.UnknownWriteKey();
+        var events = Decode(request!.Events, source);
+        var results = events.Length == 0 ? [] : await ingest(events, http.RequestAborted);
+        if (results.Count != events.Length)
+            throw new InvalidOperationException($"Ingest gave {results.Count} results for {events.Length} events.");
+        await ReplyAsync(http.Response, events, results);
+        return null;
+    }
+
+    private DecodedEvent[] Decode(IReadOnlyList<ReadOnlyMemory<byte>> events, string source)
+    {
+        var context = new ReceivedContext
+        {
+            Source = source,
+            ReceivedAt = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            Normalise = normalise,
+            DefaultCurrency = options.DefaultCurrency,
+        };
+        var decoded = new DecodedEvent[events.Count];
+        for (var i = 0; i < decoded.Length; i++)
+            decoded[i] = SegmentEventDecoder.Decode(events[i], context);
+        return decoded;
+    }
+
+    private static Task ReplyAsync(HttpResponse response, DecodedEvent[] events, IReadOnlyList<EventResult> results) =>
+        JsonReply.WriteAsync(response, json =>
+        {
+            json.WriteBoolean("success"u8, true);
+            json.WriteNumber("accepted"u8, results.Count(result => result.Status == EventStatus.Accepted));
+            json.WriteNumber("duplicates"u8, results.Count(result => result.Status == EventStatus.Duplicate));
+            json.WriteStartArray("quarantined"u8);
+            for (var i = 0; i < events.Length; i++)
+            {
+                if (results[i].Status == EventStatus.Quarantined)
+                    WriteQuarantined(json, i, results[i], events[i]);
+            }
+
+            json.WriteEndArray();
+        });
+
+    private static void WriteQuarantined(Utf8JsonWriter json, int index, EventResult result, DecodedEvent decoded)
+    {
+        var fault = result.Reason ?? (decoded as DecodedEvent.Rejected)?.Reason.Fault;
+        json.WriteStartObject();
+        json.WriteNumber("index"u8, index);
+        json.WriteString("code"u8, fault?.Code);
+        json.WriteString("field"u8, fault?.Field);
+        json.WriteString("kind"u8, fault?.Kind);
+        json.WriteString("remedy"u8, fault?.Remedy);
+        json.WriteString("quarantineId"u8, result.QuarantineId?.ToString());
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,222 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Google.Protobuf;
+using Google.Rpc;
+using Grpc.Core;
+using MartechGrains.Core.Features;
+using MartechGrains.Core.Homes.Views;
+using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Grains.Lineage;
+using MartechGrains.Grains.Views;
+using MartechGrains.Protocol.Lineage.V1;
+using MartechGrains.Protocol.Types.V1;
+using MartechGrains.Server.Access;
+using MartechGrains.Server.Activation;
+using MartechGrains.Server.Errors;
+using MartechGrains.Server.Messages;
+
+namespace MartechGrains.Server.Lineage;
+
+/// <summary>Answers "why is this value what it is?".</summary>
+internal sealed class LineageGrpcService(
+    ProfileReader reader, ValueExplainer explainer, ProfileKeys keys, Purposes purposes, TimeProvider time)
+    : LineageService.LineageServiceBase
+{
+    /// <summary>Most contributions of one page.</summary>
+    public const int MaxPageSize = 1000;
+
+    private const int DefaultPageSize = 100;
+    private const string Features = "features.";
+    private const string Traits = "traits.";
+
+    public override async Task<ExplainValueResponse> ExplainValue(ExplainValueRequest request,
+        ServerCallContext context)
+    {
+        if (purposes.Record(request.Purpose, 1) is { } refused) throw Failures.Exception(refused);
+        if (keys.TryRead(request.Key, "key", out var requested) is { } bad) throw Failures.Exception(bad);
+        var page = ReadPage(request);
+        var (home, profile) = await FindAsync(requested, context.CancellationToken);
+        var history = await ReadAsync(home, profile, context.CancellationToken);
+        var (names, explanation) = Explain(request.Field, home, profile, history, page.AsOf);
+        var contributions = explanation.Contributions.Skip(page.Offset).Take(page.Size).ToArray();
+        var response = new ExplainValueResponse
+        {
+            ProfileId = profile.Id.ToString(),
+            Field = explanation.Field,
+            Value = explanation.Trait is { } trait ? ValueOf(trait) : ValueOf(explanation.Features),
+            EvaluatedAt = FeatureMessages.Instant(page.AsOf),
+            Transform = TransformOf(explanation),
+            TotalSize = explanation.Contributions.Length,
+            DecidedBy = (Protocol.Lineage.V1.SurvivorshipCriterion)(explanation.Trait?.Criterion ?? 0),
+        };
+        if (explanation.Trait is { } declared)
+            AddDeclarations(response, contributions, declared.Declarations.AsSpan(page.Offset..));
+        else AddContributions(response, names, contributions, history, page.AsOf);
+        if (page.Offset == 0) response.Merges.Add(history.Merges.Select(ToMessage));
+        if (page.Offset + contributions.Length < explanation.Contributions.Length)
+            response.NextPageToken = string.Create(
+                CultureInfo.InvariantCulture, $"{page.AsOf}.{page.Offset + contributions.Length}");
+        return response;
+    }
+
+    private async Task<(HomeView Home, ProfileView Profile)> FindAsync(
+        RequestedKey requested, CancellationToken cancellationToken)
+    {
+        var home = await reader.FindHomeAsync(requested.Key, cancellationToken);
+        if (home?.Find(requested.Key) is not { } profile)
+            throw Failures.Exception(Failures.NotFound(
+                ErrorReason.ProfileNotFound, "No profile is known under this key."));
+        return ProfileKeys.AnswersTo(profile, home, requested)
+            ? (home, profile)
+            : throw Failures.Exception(Failures.NotFound(
+                ErrorReason.ProfileMoved,
+                    "The identifier of this profile id has changed hands; ask by an identifier."));
+    }
+
+    private async Task<ProfileHistory> ReadAsync(HomeView home, ProfileView profile,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await explainer.ReadAsync(home, profile, cancellationToken);
+        }
+        catch (HistoryTooLongException error)
+        {
+            throw Failures.Exception(Failures.Status(Code.FailedPrecondition, ErrorReason.OutOfRange, error.Message));
+        }
+    }
+
+    private (ImmutableArray<FeatureName> Names, ValueExplanation Explanation) Explain(
+        string field, HomeView home, ProfileView profile, ProfileHistory history, long asOf)
+    {
+        var name = field.StartsWith(Features, StringComparison.Ordinal) ? field[Features.Length..] : field;
+        if (!field.StartsWith(Traits, StringComparison.Ordinal))
+        {
+            try
+            {
+                var names = ValueExplainer.NamesOf(name, profile);
+                return (names, ValueExplainer.Feature(name, names, profile, history, asOf));
+            }
+            catch (UnknownFeatureException) when (!field.StartsWith(Features, StringComparison.Ordinal))
+            {
+                // A bare name that is no feature's is a trait's.
+            }
+            catch (UnknownFeatureException)
+            {
+                throw Unknown(profile);
+            }
+        }
+        var trait = field.StartsWith(Traits, StringComparison.Ordinal) ? field[Traits.Length..] : field;
+        return ([], explainer.Trait(trait, home, history) ?? throw Unknown(profile));
+    }
+
+    private static RpcException Unknown(ProfileView profile) => Failures.Exception(Failures.NotFound(
+        ErrorReason.FieldNotFound,
+        $"features are {string.Join(", ", FeatureCatalog.Current.Features.Select(static feature => feature.Id))}; "
+        + $"this profile's traits are {string.Join(", ", profile.Traits.Keys)}"));
+
+    private static void AddContributions(
+        ExplainValueResponse response, ImmutableArray<FeatureName> names, ValueContribution[] page,
+        ProfileHistory history, long asOf)
+    {
+        var steps = ValueExplainer.Replay(names, page, history, asOf);
+        for (var i = 0; i < page.Length; i++)
+        {
+            var message = ToMessage(page[i]);
+            message.ValueBefore = ValueOf(steps[i].Before);
+            message.ValueAfter = ValueOf(steps[i].After);
+            if (page[i].Term is { } term) message.Term = FeatureMessages.Scalar(term);
+            response.Contributions.Add(message);
+        }
+    }
+
+    /// <summary>Adds the declarations of a trait, from the first one of the page on.</summary>
+    private static void AddDeclarations(
+        ExplainValueResponse response, ValueContribution[] page, ReadOnlySpan<RatedTrait> declared)
+    {
+        for (var i = 0; i < page.Length; i++)
+        {
+            var message = ToMessage(page[i]);
+            message.Reliability = (Protocol.Lineage.V1.ReliabilityTier)declared[i].Tier;
+            message.ValueAfter = ValueOf(declared[i]);
+            if (i + 1 < declared.Length) message.ValueBefore = ValueOf(declared[i + 1]);
+            response.Contributions.Add(message);
+        }
+    }
+
+    /// <summary>The surviving value; none where the trait was cleared.</summary>
+    private static TypedValue? ValueOf(TraitExplanation trait) =>
+        trait.Declarations[0].Json == "null" ? null : ValueOf(trait.Declarations[0]);
+
+    private static TypedValue ValueOf(RatedTrait declared) =>
+        new() { Json = ProfileMessages.TraitValue(declared.Json) };
+
+    private static TypedValue? ValueOf(ImmutableArray<FeatureValue> features)
+    {
+        if (features.Length == 1 && features[0].Feature.Parameter != FeatureParameter.Currency)
+            return features[0].Status == FeatureStatus.Present ? FeatureMessages.Scalar(features[0].Value) : null;
+        TypedValue? table = null;
+        foreach (var feature in features)
+            if (feature.Status == FeatureStatus.Present)
+                (table ??= new TypedValue { Amounts = new MoneyTable() }).Amounts.Amounts.Add(
+                    FeatureMessages.Scalar(feature.Value).Amounts.Amounts);
+        return table;
+    }
+
+    private static Transform TransformOf(ValueExplanation explanation)
+    {
+        if (explanation.Trait is { } trait)
+        {
+            return new Transform
+            {
+                Id = trait.Rule == SurvivorshipRule.Reliable ? "reliable" : "newest",
+                Version = trait.PolicyVersion,
+            };
+        }
+        return explanation.Features.IsEmpty
+            ? new Transform { Id = explanation.Field[Features.Length..], Version = 1 }
+            : new Transform
+            {
+                Id = explanation.Features[0].Feature.Id,
+                Version = explanation.Features[0].Feature.Version,
+            };
+    }
+
+    private static Protocol.Lineage.V1.Contribution ToMessage(ValueContribution contribution)
+    {
+        var (journaled, applied) = (contribution.Event, contribution.Event.Event);
+        var message = new Protocol.Lineage.V1.Contribution
+        {
+            Event = new EventReference
+            {
+                Source = applied.Source,
+                EventId = applied.EventId,
+                EventTime = FeatureMessages.Instant(applied.EventTime),
+            },
+            CleaningVersion = applied.CleaningVersion,
+            RecordedAt = FeatureMessages.Instant(journaled.Applied.At),
+            Home = journaled.Row.Home.ToString(),
+            Seq = journaled.Row.Seq,
+            EntryHash = ByteString.CopyFrom(journaled.Row.Hash.Span),
+        };
+        message.Identifiers.Add(applied.Identifiers.Select(ProfileMessages.Of));
+        message.SourceFields.Add(journaled.SourceFields.Select(static field =>
+            new SourceField { Output = field.Output, Field = field.Field }));
+        return message;
+    }
+
+    private static Merge ToMessage(JournaledMerge merge) =>
+        new() { FromHome = merge.From.ToString(), IntoHome = merge.Into.ToString(), Seq = merge.Seq };
+
+    private (long AsOf, int Offset, int Size) ReadPage(ExplainValueRequest request)
+    {
+        var size = Paging.Size(request.PageSize, DefaultPageSize, MaxPageSize);
+        if (request.PageToken.Length == 0) return (time.GetUtcNow().ToUnixTimeMilliseconds(), 0, size);
+        var parts = request.PageToken.Split('.');
+        return parts.Length == 2
+            && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var asOf)
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
+            ? (asOf, offset, size)
+            : throw Paging.BadToken();
+    }
+}

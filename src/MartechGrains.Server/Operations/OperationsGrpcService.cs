@@ -1,0 +1,185 @@
+using System.Reflection;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using MartechGrains.Core.Events;
+using MartechGrains.Core.Homes.State;
+using MartechGrains.Grains.Homes;
+using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Feed;
+using MartechGrains.Protocol.Operations.V1;
+using MartechGrains.Protocol.Types.V1;
+using MartechGrains.Server.Activation;
+using MartechGrains.Server.Errors;
+using MartechGrains.Server.Hosting;
+using MartechGrains.Server.Messages;
+
+namespace MartechGrains.Server.Operations;
+
+/// <summary>For operators: quarantine, change feed, state hash, what is running.</summary>
+internal sealed class OperationsGrpcService(HomeServices services, StateHasher hasher, Deployment deployment)
+    : OperationsService.OperationsServiceBase, IDisposable
+{
+    /// <summary>Most quarantined events of one page.</summary>
+    public const int MaxPageSize = 1000;
+
+    /// <summary>Quarantined events that are looked at for one page; then it ends, though it may hold few.</summary>
+    public const int MaxScanned = 100 * MaxPageSize;
+
+    /// <summary>Most change feed entries read at once.</summary>
+    public const int FeedPageSize = 1000;
+
+    private const int DefaultPageSize = 100;
+
+    private static readonly TimeSpan FeedPause = TimeSpan.FromMilliseconds(50);
+
+    private readonly SemaphoreSlim _hashing = new(1);
+    private readonly DateTimeOffset _startedAt = services.Time.GetUtcNow();
+
+    public override async Task<ListQuarantinedEventsResponse> ListQuarantinedEvents(
+        ListQuarantinedEventsRequest request, ServerCallContext context)
+    {
+        var size = Paging.Size(request.PageSize, DefaultPageSize, MaxPageSize);
+        if (!QuarantineMessages.TryRead(request.PageToken, out var cursor)) throw Paging.BadToken();
+        var response = new ListQuarantinedEventsResponse();
+        for (var scanned = 0; scanned < MaxScanned; scanned += MaxPageSize)
+        {
+            var rows = await services.Store.ReadQuarantineAsync(cursor, MaxPageSize, context.CancellationToken);
+            foreach (var row in rows)
+            {
+                cursor = QuarantineCursor.After(row);
+                if (request.Source.Length > 0 && request.Source != row.Source) continue;
+                if (request.Reason.Length > 0 && request.Reason != row.Reason) continue;
+                response.Events.Add(QuarantineMessages.Of(row));
+                if (response.Events.Count < size) continue;
+                response.NextPageToken = QuarantineMessages.TokenOf(cursor.Value);
+                return response;
+            }
+            if (rows.Count < MaxPageSize) return response;
+        }
+        response.NextPageToken = QuarantineMessages.TokenOf(cursor!.Value);
+        return response;
+    }
+
+    public override async Task<GetQuarantinedEventResponse> GetQuarantinedEvent(
+        GetQuarantinedEventRequest request, ServerCallContext context)
+    {
+        if (!Guid.TryParse(request.QuarantineId, out var id))
+            throw Failures.Exception(Failures.BadField(
+                ErrorReason.InvalidField, "quarantine_id", "give the UUID that the event's result or the list gave"));
+        return await services.Store.ReadQuarantinedAsync(id, context.CancellationToken) is { } row
+            ? new GetQuarantinedEventResponse { Event = QuarantineMessages.Of(row) }
+            : throw Failures.Exception(Failures.NotFound(
+                ErrorReason.QuarantinedEventNotFound, "No event is in quarantine under this id."));
+    }
+
+    public override async Task ReadChangeFeed(
+        ReadChangeFeedRequest request,
+        IServerStreamWriter<ReadChangeFeedResponse> responseStream,
+        ServerCallContext context)
+    {
+        var cursor = FeedCursor.Start;
+        if (request.Cursor.Length > 0 && !FeedCursor.TryParse(request.Cursor, out cursor))
+            throw Failures.Exception(Failures.BadField(
+                ErrorReason.InvalidCursor, "cursor",
+                    "give the cursor of an earlier reply, unchanged; empty begins anew"));
+        using var pause = new PeriodicTimer(FeedPause, services.Time);
+        while (true)
+        {
+            var batches = await services.Store.ReadFeedAsync(cursor, FeedPageSize, context.CancellationToken);
+            if (batches.Count == 0)
+            {
+                if (!request.Follow) return;
+                await pause.WaitForNextTickAsync(context.CancellationToken);
+                continue;
+            }
+            cursor = batches[^1].Cursor;
+            var response = new ReadChangeFeedResponse { Cursor = cursor.ToString() };
+            foreach (var batch in batches)
+                foreach (var row in batch.Rows)
+                    response.Entries.Add(ChangeReading.Of(row).Select(ToMessage));
+            if (response.Entries.Count > 0) await responseStream.WriteAsync(response, context.CancellationToken);
+        }
+    }
+
+    public override async Task<ComputeStateHashResponse> ComputeStateHash(
+        ComputeStateHashRequest request, ServerCallContext context)
+    {
+        if (!Moments.IsReadable(request.AsOf))
+            throw Failures.Exception(Failures.BadField(
+                ErrorReason.InvalidField, "as_of",
+                "give the moment all features are evaluated for, with nanos from 0 to 999,999,999"));
+        if (!await _hashing.WaitAsync(TimeSpan.Zero, context.CancellationToken))
+            throw Failures
+                .Exception(Failures.Overloaded("One state hash is computed at a time; another is under way."));
+        try
+        {
+            var asOf = Moments.Milliseconds(request.AsOf);
+            var (hash, profiles) = await hasher.ComputeAsync(asOf, context.CancellationToken);
+            return new ComputeStateHashResponse
+            {
+                StateHash = Convert.ToHexStringLower(hash),
+                ProfileCount = profiles,
+                AsOf = request.AsOf,
+            };
+        }
+        finally
+        {
+            _hashing.Release();
+        }
+    }
+
+    public override Task<GetServerInfoResponse> GetServerInfo(GetServerInfoRequest request, ServerCallContext context)
+    {
+        var version = typeof(OperationsGrpcService).Assembly
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+', 2);
+        return Task.FromResult(new GetServerInfoResponse
+        {
+            Version = version[0],
+            Commit = version.Length > 1 ? version[1] : "",
+            Store = deployment.StoreName,
+            StartedAt = Timestamp.FromDateTimeOffset(_startedAt),
+            Limits = new Limits
+            {
+                MaxEventsPerBatch = EventLimits.MaxBatchEvents,
+                MaxEventBytes = EventLimits.MaxEventBytes,
+                MaxIdentifiersPerEvent = EventLimits.MaxIdentifiers,
+                MaxKeysPerLookup = ActivationGrpcService.MaxKeys,
+            },
+        });
+    }
+
+    public void Dispose() => _hashing.Dispose();
+
+    private static ChangeFeedEntry ToMessage(Change change)
+    {
+        var entry = new ChangeFeedEntry
+        {
+            EntryId = change.EntryId,
+            Kind = (ChangeFeedEntry.Types.Kind)(int)change.Kind,
+            ProfileId = change.Profile?.ToString() ?? "",
+            RecordedAt = FeatureMessages.Instant(change.RecordedAt),
+            Home = change.Home.ToString(),
+            Seq = change.Seq,
+        };
+        entry.OtherProfileIds.Add(change.Others.Select(static other => other.ToString()));
+        if (change.EventId.Length > 0)
+            entry.Event = new EventReference
+            {
+                Source = change.Source,
+                EventId = change.EventId,
+                EventTime = change.Kind == ChangeKind.Changed ? FeatureMessages.Instant(change.EventTime) : null,
+            };
+        if (change.Cause is { } cause) SetCause(entry, cause);
+        if (change.RefusedBy is { CannotLink.Length: > 0 } decided) entry.CannotLinkId = decided.CannotLink;
+        else if (change.RefusedBy is { } limit) entry.LimitNamespace = limit.LimitNamespace;
+        return entry;
+    }
+
+    private static void SetCause(ChangeFeedEntry entry, IdentityCause cause)
+    {
+        if (cause.Decision is { } decision) entry.DecisionId = decision.ToString();
+        else if (cause.Value is { } value) entry.ValueKey = value.ToString();
+        else if (cause.Home is { } home) entry.UnitedHome = home.ToString();
+        else if (cause.Kind == IdentityCauseKind.Policy) entry.PolicyVersion = cause.PolicyVersion;
+    }
+}

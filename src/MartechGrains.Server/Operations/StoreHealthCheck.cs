@@ -1,0 +1,24 @@
+using MartechGrains.Grains.Homes;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace MartechGrains.Server.Operations;
+
+/// <summary>
+/// Ready means: the store answers. Whether the silo has joined is told by the process having started at all.
+/// </summary>
+internal sealed class StoreHealthCheck(HomeServices services) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await services.Store.ReadPointersAsync([default], cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            return HealthCheckResult.Unhealthy("The store does not answer.", error);
+        }
+    }
+}

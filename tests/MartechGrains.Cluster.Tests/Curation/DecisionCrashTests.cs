@@ -1,0 +1,49 @@
+using MartechGrains.Cluster.Tests.Hosting;
+using MartechGrains.Core.Curation;
+using MartechGrains.Grains.Curation;
+using Xunit;
+using static MartechGrains.Cluster.Tests.Hosting.SampleEvents;
+
+namespace MartechGrains.Cluster.Tests.Curation;
+
+/// <summary>A decision whose row is on disk reaches its homes, whatever is lost in between.</summary>
+public sealed class DecisionCrashTests : IAsyncLifetime
+{
+    private JournalFolder _journal = null!;
+
+    public async Task InitializeAsync() => _journal = await JournalFolder.CreateAsync();
+
+    public async Task DisposeAsync() => await _journal.DisposeAsync();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_sweep_finishes_what_was_lost_between_the_row_and_the_homes(bool isUndo)
+    {
+        var silo = await DecisionSilo.StartAsync(_journal, "a");
+        await silo.SendAsync(Order("1", User("ada")), Order("2", Email("ada@a.b")));
+        var decision = new OperatorDecision(
+            Core.Curation.DecisionId.Of("r"), OperatorDecisionKind.MustLink, [User("ada"), Email("ada@a.b")], "", "",
+            DecisionSilo.Act);
+        if (isUndo)
+        {
+            await silo.Grain("r").Make(decision);
+            await silo.SettledAsync("r");
+        }
+        silo.Store.Refuses = true;
+        if (isUndo) await silo.Grain("r").Undo(DecisionSilo.Regret);
+        else await silo.Grain("r").Make(decision);
+        var given = await silo.Grain("r").Settle(DecisionGrain.MaxPatience);
+        Assert.False(given!.IsFinished);
+        await silo.DropAsync("r");
+        Assert.False((await silo.Grain("r").Find())!.IsFinished);
+        await silo.DisposeAsync();
+
+        await using var next = await DecisionSilo.StartAsync(_journal, "b");
+        await next.SweepAsync();
+        Assert.True((await next.Grain("r").Find())!.IsFinished);
+        if (isUndo) await next.AssertApartAsync(User("ada"), Email("ada@a.b"));
+        else await next.AssertTogetherAsync(User("ada"), Email("ada@a.b"));
+        Assert.Empty(await next.Services.Store.ReadUnfinishedDecisionsAsync(null, 10));
+    }
+}

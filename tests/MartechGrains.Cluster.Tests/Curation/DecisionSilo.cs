@@ -1,0 +1,116 @@
+using MartechGrains.Cluster.Tests.Hosting;
+using MartechGrains.Core.Curation;
+using MartechGrains.Core.Events;
+using MartechGrains.Core.Homes.Messages;
+using MartechGrains.Core.Homes.Views;
+using MartechGrains.Core.Identity;
+using MartechGrains.Grains.Curation;
+using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Hosting;
+using MartechGrains.Grains.Recovery;
+using MartechGrains.Grains.Registry;
+using MartechGrains.Grains.Routing;
+using MartechGrains.Grains.Views;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+using Xunit;
+
+namespace MartechGrains.Cluster.Tests.Curation;
+
+/// <summary>One silo over a journal, in the words of an operator.</summary>
+internal sealed class DecisionSilo : IAsyncDisposable
+{
+    public static readonly OperatorAct Act = new("ada", "a mistake at the counter", 1_700_000_000_000);
+    public static readonly OperatorAct Regret = new("bob", "it was right", 1_700_000_000_001);
+
+    private readonly JournalFolder _journal;
+    private readonly InProcessTestCluster _cluster;
+
+    private DecisionSilo(
+        JournalFolder journal, HomeServices services, RefusingStore store, InProcessTestCluster cluster) =>
+        (_journal, Services, Store, _cluster) = (journal, services, store, cluster);
+
+    public HomeServices Services { get; }
+
+    public RefusingStore Store { get; }
+
+    public static async Task<DecisionSilo> StartAsync(JournalFolder journal, string writer)
+    {
+        RefusingStore store = null!;
+        var services = await journal.OpenAsync(writer, inner => store = new RefusingStore(inner));
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddMartechGrains(services, journal.Derivation);
+            silo.AddMemoryGrainStorage(RegistryStorage.Name);
+        });
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new DecisionSilo(journal, services, store, cluster);
+    }
+
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+
+    public T Of<T>() where T : notnull => _cluster.Silos[0].ServiceProvider.GetRequiredService<T>();
+
+    public IDecisionGrain Grain(string request) =>
+        _cluster.Client.GetGrain<IDecisionGrain>(DecisionId.Of(request).ToGuid());
+
+    public Task DropAsync(string request) => _cluster.DeactivateAsync(Grain(request));
+
+    public async Task SendAsync(params CanonicalEvent[] events)
+    {
+        foreach (var one in events)
+            Assert.Equal([ApplyStatus.Applied], await Of<EventRouter>().RouteAsync([one], default));
+    }
+
+    public Task<DecisionPlan> PlanAsync(DecisionDraft draft, bool allowUnknown = false) =>
+        Of<DecisionPlanner>().PlanAsync(draft, allowUnknown, default);
+
+    /// <summary>Checks a draft and makes what comes of it; answers when it has reached all homes.</summary>
+    public async Task<OperatorDecision> DecideAsync(string request, DecisionDraft draft)
+    {
+        var plan = await PlanAsync(draft);
+        Assert.Null(plan.Refusal);
+        var decision = new OperatorDecision(
+            DecisionId.Of(request), draft.Kind, plan.Identifiers, draft.Source, draft.EventId,
+            Act with { At = Services.Now });
+        var reply = await Grain(request).Make(decision);
+        Assert.Equal(DecisionOutcome.Kept, reply.Outcome);
+        return await SettledAsync(request);
+    }
+
+    public async Task<OperatorDecision> UndoAsync(string request)
+    {
+        Assert.Equal(DecisionOutcome.Kept, (await Grain(request).Undo(Regret)).Outcome);
+        return await SettledAsync(request);
+    }
+
+    public async Task<OperatorDecision> SettledAsync(string request)
+    {
+        var standing = await Grain(request).Settle(DecisionGrain.MaxPatience);
+        Assert.True(standing!.IsFinished);
+        return standing.Decision;
+    }
+
+    public async Task<ProfileView?> LookUpAsync(Identifier identifier) =>
+        (await Of<ProfileReader>().FindAsync(_journal.Derivation.Derive(identifier), default))?.Profile;
+
+    public async Task AssertTogetherAsync(Identifier one, Identifier other) =>
+        Assert.Contains(other, (await LookUpAsync(one))!.Resolved.Identifiers);
+
+    public async Task AssertApartAsync(Identifier one, Identifier other) =>
+        Assert.DoesNotContain(other, (await LookUpAsync(one))!.Resolved.Identifiers);
+
+    public async Task<long> CountAsync(Identifier identifier) =>
+        (await LookUpAsync(identifier))?.Facts.Sum(static facts => facts.Count) ?? 0;
+
+    public async Task<string> HashAsync()
+    {
+        var hasher = new StateHasher(Services, new HomeLoader(Services, Of<HomeSnapshots>()));
+        return Convert.ToHexString((await hasher.ComputeAsync(SampleEvents.Day + 1, default)).Hash);
+    }
+
+    public Task<int> SweepAsync() =>
+        ActivatorUtilities.CreateInstance<UnfinishedSweep>(_cluster.Silos[0].ServiceProvider).SweepAsync(default);
+}
