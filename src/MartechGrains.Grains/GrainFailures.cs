@@ -40,3 +40,18 @@ public sealed class TooManyDecisionsException : Exception
     {
     }
 }
+
+/// <summary>
+/// The silo holds no lease, so its grains answer nothing: others may have taken them over. Nothing can be concluded for
+/// what was asked; asking again, elsewhere or later, is safe.
+/// </summary>
+[GenerateSerializer]
+[Alias("martechgrains.lease")]
+public sealed class GrainLeaseException : Exception
+{
+    /// <summary>Says so.</summary>
+    public GrainLeaseException()
+        : base("This node has lost its lease of the store and answers nothing. Try again.")
+    {
+    }
+}

@@ -166,7 +166,7 @@ public sealed class SnapshotTests : IAsyncLifetime
         _store.TakeRowsRead();
         var grain = _cluster.Client.GetGrain<IProfileGrain>(_home.Founder.ToGuid());
         await _cluster.DeactivateAsync(grain);
-        await grain.Read();
+        await grain.Read(CancellationToken.None);
     }
 
     private async Task<byte[]> ViewAsync()

@@ -1,5 +1,7 @@
 using MartechGrains.Core.Curation;
+using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Routing;
 using MartechGrains.Simulation.Tests.Checks;
 using MartechGrains.Simulation.Tests.Kernel;
 using Xunit;
@@ -18,8 +20,8 @@ public class DirectedDecisionTests
     [Fact]
     public void H28_two_attempts_meet_though_the_policy_ranks_their_identifiers_otherwise() =>
         Holds("counts in", static rules => rules with { RendezvousBySmallestKey = false }, static rules =>
-            TwoTurns(rules, static schedule => schedule.Cluster.Policies =
-                schedule.Cluster.Policies.With(Scenario.LaterPolicy(2, 2, isMailWeakest: true))));
+            TwoTurns(rules, static schedule =>
+                schedule.Cluster.Publish(Scenario.LaterPolicy(2, 2, isMailWeakest: true))));
 
     [Fact]
     public void H15_a_late_copy_of_a_retracted_event_counts_for_nothing() =>
@@ -27,10 +29,10 @@ public class DirectedDecisionTests
         {
             var schedule = new Schedule(rules, 0, C1, D1);
             var e = schedule.Event(C1, D1);
-            var late = schedule.Try(e).Until<ApplyRequest>();
+            var late = schedule.Try(e).Until<ApplyStep>();
             schedule.Full(e);
             schedule.Retract(e);
-            schedule.Send(Address.Of(schedule.Home(C1)), late);
+            schedule.Send(late);
             return schedule.End();
         });
 
@@ -78,10 +80,10 @@ public class DirectedDecisionTests
             schedule.Full(C1, D1);
             schedule.Full(C2, D1); // generic
             schedule.Full(C3, D1);
-            Decide(schedule, "first").After<DecideValueRequest>();
-            var late = Decide(schedule, "first", undo: true).Until<HandledRequest>();
-            Decide(schedule, "second").After<DecideValueRequest>();
-            schedule.Send(Address.Of(schedule.Key(D1)), late);
+            Decide(schedule, "first").After<DecideValueStep>();
+            var late = Decide(schedule, "first", undo: true).Until<HandledStep>();
+            Decide(schedule, "second").After<DecideValueStep>();
+            schedule.Send(late);
             return schedule.End();
         });
 
@@ -96,7 +98,7 @@ public class DirectedDecisionTests
             schedule.Full(C2, D1); // generic
             schedule.Full(M1);
             var last = many.Select(mail => schedule.Full(mail, D1)).ToArray()[^1];
-            Decide(schedule, "begun").After<DecideValueRequest>();
+            Decide(schedule, "begun").After<DecideValueStep>();
             schedule.Full(M1, D1);
             schedule.ReadBack(last);
             return schedule.End();
@@ -111,8 +113,8 @@ public class DirectedDecisionTests
             schedule.Full(M1);
             schedule.Full(D1);
             var apart = schedule.Link(DecisionKind.CannotLink, M1, D1);
-            schedule.Try(schedule.Event(C1, M1)).After<ApplyRequest>();
-            schedule.Try(schedule.Event(C1, D1)).After<ApplyRequest>();
+            schedule.Try(schedule.Event(C1, M1)).After<ApplyStep>();
+            schedule.Try(schedule.Event(C1, D1)).After<ApplyStep>();
             schedule.SeeApart(apart);
             return schedule.End();
         });
@@ -168,11 +170,25 @@ public class DirectedDecisionTests
             return schedule.End();
         });
 
+    [Fact]
+    public void What_a_pointer_will_not_repeat_is_journaled_before_it_is_confirmed() =>
+        Holds("has the wrong flag", static rules => rules with { JournalBeforeConfirming = false }, static rules =>
+        {
+            var schedule = new Schedule(rules, 2, C1, C2, D1);
+            schedule.Full(C1, D1);
+            schedule.Full(C2, D1); // generic
+            var linkable = Decide(schedule, "linkable");
+            linkable.Until<ConfirmStep>();
+            schedule.Cluster.LoseNextCommitOf = Address.Of(schedule.Home(C1));
+            linkable.Rest();
+            return schedule.End();
+        });
+
     private static Attempt Decide(Schedule schedule, string id, bool undo = false)
     {
         var decision = new LinkableDecision(
             DecisionId.Of(id), Grains.Operator.Act, undo ? Grains.Operator.Act : null);
-        return schedule.Try(turn => schedule.Operator.DecideValue(turn, schedule.Key(D1), decision));
+        return schedule.Try(turn => Grains.Operator.DecideValue(turn, schedule.Key(D1), decision));
     }
 
     private static IReadOnlyList<string> TwoTurns(Rules rules, Action<Schedule>? between = null)
@@ -181,7 +197,7 @@ public class DirectedDecisionTests
         var e = schedule.Event(M0, D1);
         schedule.Full(C3, D1);
         schedule.Full(C4, D1); // the device is generic
-        schedule.Try(e).After<ApplyRequest>();
+        schedule.Try(e).After<ApplyStep>();
         schedule.Operator.MakeLinkable(D1, "turn", undo: false);
         schedule.Drain();
         schedule.Full(C1, M0);
@@ -198,7 +214,7 @@ public class DirectedDecisionTests
         schedule.Full(M1);
         schedule.Full(D1);
         var apart = schedule.Link(DecisionKind.CannotLink, M1, D1);
-        schedule.Try(schedule.Event(M1, D1)).After<ApplyRequest>();
+        schedule.Try(schedule.Event(M1, D1)).After<ApplyStep>();
         schedule.SeeApart(apart);
         return schedule.End();
     }

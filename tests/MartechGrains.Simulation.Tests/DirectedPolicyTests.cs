@@ -1,4 +1,6 @@
 using MartechGrains.Core.Curation;
+using MartechGrains.Core.Events;
+using MartechGrains.Core.Routing;
 using MartechGrains.Simulation.Tests.Checks;
 using MartechGrains.Simulation.Tests.Kernel;
 using Xunit;
@@ -78,10 +80,10 @@ public class DirectedPolicyTests
             var schedule = new Schedule(rules, 2, C1, C2, D1);
             schedule.Full(C1, D1);
             var late = schedule.Try(schedule.Event(C2, D1))
-                .Until<JoinIdentifierRequest>(join => join.Join.Join.Identifier == schedule.Key(D1));
+                .Until<JoinStep>(join => join.Requests.Any(one => one.Join.Identifier == schedule.Key(D1)));
             schedule.Full(C2, D1);
             schedule.ChangePolicy(Scenario.LaterPolicy(2, 3));
-            schedule.Send(Address.Of(schedule.Key(D1)), late);
+            schedule.Send(late, Address.Of(schedule.Key(D1)));
             return schedule.End();
         });
 

@@ -1,5 +1,7 @@
+using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Pointers;
+using MartechGrains.Core.Routing;
 using MartechGrains.Simulation.Tests.Checks;
 using MartechGrains.Simulation.Tests.Kernel;
 using Xunit;
@@ -21,7 +23,7 @@ public class DirectedScheduleTests
             var schedule = new Schedule(rules, 2, C1, C2, D1, M0);
             var e = schedule.Event(M0, D1);
             schedule.Full(C1, M0);
-            schedule.Try(e).After<ApplyRequest>();
+            schedule.Try(e).After<ApplyStep>();
             schedule.Full(C2, M0); // the mail address is generic: the retry goes by the device
             schedule.Full(e);
             return schedule.End();
@@ -33,10 +35,10 @@ public class DirectedScheduleTests
         {
             var schedule = new Schedule(rules, 0, C1, M1);
             var e = schedule.Event(M1);
-            var late = schedule.Try(e).Until<ApplyRequest>();
+            var late = schedule.Try(e).Until<ApplyStep>();
             schedule.Full(C1, M1);
             schedule.Full(e);
-            schedule.Send(Address.Of(schedule.Home(M1)), late);
+            schedule.Send(late);
             return schedule.End();
         });
 
@@ -47,9 +49,9 @@ public class DirectedScheduleTests
             var schedule = new Schedule(rules, 2, C1, C2, C3, C4, M0, D1);
             var e = schedule.Event(M0, D1);
             schedule.Full(C1, M0);
-            schedule.Try(e).After<ApplyRequest>();
+            schedule.Try(e).After<ApplyStep>();
             schedule.Full(C2, M0);
-            schedule.Try(e).After<ApplyRequest>();
+            schedule.Try(e).After<ApplyStep>();
             schedule.Full(C3, D1);
             schedule.Full(C4, D1);
             return schedule.End();
@@ -63,7 +65,7 @@ public class DirectedScheduleTests
             var e = schedule.Event(M0, D1);
             schedule.Full(C1, M0);
             schedule.Full(C2, M0);
-            schedule.Try(e).After<ApplyRequest>();
+            schedule.Try(e).After<ApplyStep>();
             schedule.Full(C3, D1);
             schedule.Full(C4, D1);
             schedule.Full(e);
@@ -76,7 +78,7 @@ public class DirectedScheduleTests
         {
             var schedule = new Schedule(rules, 2, C1, C2, C3, C4, D1, M0);
             var e = schedule.Event(D1, M0);
-            var slow = schedule.Try(e).After<ReadRowRequest>(); // has read the device, not yet the mail address
+            var slow = schedule.Try(e).After<FindPointersStep>(); // has read the device, not yet the mail address
             schedule.Full(C1, D1);
             schedule.Full(C2, D1);
             schedule.Full(e);
@@ -93,9 +95,9 @@ public class DirectedScheduleTests
             var schedule = new Schedule(rules, 2, C1, C2, C3, C4, M0, D1);
             var e = schedule.Event(M0, D1);
             schedule.Full(C1, M0);
-            schedule.Try(e).After<ApplyRequest>(); // sees both, no rendezvous: a copy where the mail address points
+            schedule.Try(e).After<ApplyStep>(); // sees both, no rendezvous: a copy where the mail address points
             schedule.Full(C2, M0);
-            schedule.Try(e).After<MeetRequest>(); // sees the device alone: the rendezvous names the device's own home
+            schedule.Try(e).After<MeetStep>(); // sees the device alone: the rendezvous names the device's own home
             schedule.Full(C3, D1); // which another home claims
             schedule.Full(C4, D1);
             schedule.Full(e); // sees nothing linkable, and follows the rendezvous
@@ -109,7 +111,7 @@ public class DirectedScheduleTests
             var schedule = new Schedule(rules, 0, C1, D1);
             schedule.Full(D1);
             var e = schedule.Event(C1, D1);
-            schedule.Try(e).After<ApplyRequest>();
+            schedule.Try(e).After<ApplyStep>();
             schedule.Full(e);
             return schedule.End();
         });
@@ -119,7 +121,7 @@ public class DirectedScheduleTests
     {
         var schedule = new Schedule(Rules.All, 0, C1, D1);
         schedule.Full(D1);
-        schedule.Try(schedule.Event(C1, D1)).After<ApplyRequest>();
+        schedule.Try(schedule.Event(C1, D1)).After<ApplyStep>();
         schedule.Full(C1, D1);
         Assert.Empty(schedule.End());
     }
@@ -131,7 +133,7 @@ public class DirectedScheduleTests
             var schedule = new Schedule(rules, 0, C1, D1, M1);
             schedule.Full(D1);
             var e = schedule.Event(D1, M1);
-            schedule.Try(e).After<ApplyRequest>();
+            schedule.Try(e).After<ApplyStep>();
             schedule.Full(C1);
             schedule.Full(C1, D1); // the device's home moves
             schedule.Full(e); // a duplicate at the winner
@@ -213,21 +215,32 @@ public class DirectedScheduleTests
             var stale = schedule.Cluster.ActivateUnknown(Address.Of(schedule.Key(D1)));
             schedule.Full(C2, D1); // generic
             var rule = ValueRule.Of(Scenario.PolicyWith(2), D1);
-            schedule.Ask(stale, new JoinIdentifierRequest(new JoinRequest(
-                schedule.Home(M0), new OpenJoin(schedule.Key(D1), false, true, null, rule))));
+            schedule.Ask(stale, new JoinStep([new JoinRequest(
+                schedule.Home(M0), new OpenJoin(schedule.Key(D1), false, true, null, rule))]));
             return schedule.End();
         });
 
     [Fact]
     public void H11_a_stale_activation_of_a_home_refuses_reads() =>
-        Holds("read your writes", static rules => rules with { ReadFence = false }, static rules =>
+        Holds("read your writes", static rules => rules with { AnswerUnderLease = false }, static rules =>
         {
             var schedule = new Schedule(rules, 0, C1);
             schedule.Full(C1);
-            var stale = schedule.Cluster.ActivateUnknown(Address.Of(schedule.Home(C1)));
+            var stale = schedule.TakeOver(C1, span: 8);
             var e = schedule.Full(C1);
-            var answer = schedule.Ask(stale, new ReadRequest(schedule.Key(C1), e));
-            if (answer is ReadReply { Holds: false }) schedule.Cluster.Violate("read your writes");
+            schedule.ReadAt(stale, C1, e);
+            return schedule.End();
+        });
+
+    [Fact]
+    public void H11_an_activation_acknowledges_nothing_before_the_lease_of_the_one_before_it_has_run_out() =>
+        Holds("read your writes", static rules => rules with { AwaitLeaseOfPredecessor = false }, static rules =>
+        {
+            var schedule = new Schedule(rules, 0, C1);
+            schedule.Full(C1);
+            var stale = schedule.TakeOver(C1, span: 10_000);
+            var e = schedule.Full(C1);
+            schedule.ReadAt(stale, C1, e);
             return schedule.End();
         });
 

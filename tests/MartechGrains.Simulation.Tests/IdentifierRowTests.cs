@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Pointers;
 using MartechGrains.Simulation.Tests.Checks;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using MartechGrains.Core.Homes.Machine;
+using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Pointers;
@@ -22,21 +22,26 @@ public sealed class JoinRoutineTests
                 new IdentifierKey((ulong)number), Member: true, Carrier: false, Report: null,
                 new ValueRule(1, null, false))),
         ];
-        var claimed = new JoinReply(Home, 0, Inert: false, Uniting: false, []);
-        var reply = new StepReply();
+        var registered = new JoinReply(Home, 0, Inert: false, Uniting: false, []);
         var asked = new List<int>();
         var confirmed = new List<IdentifierKey>();
-        foreach (var step in JoinRoutine.Run(Home, open, reply))
+        var routine = new JoinRoutine(Home, open);
+        foreach (var step in routine.Run())
         {
             switch (step)
             {
+                case AreKnownStep known:
+                    known.Reply = [.. known.Identifiers.Select(static _ => true)];
+                    break;
                 case JoinStep join:
                     asked.Add(join.Requests.Length);
-                    reply.Value = join.Identifiers.Select(_ => claimed).ToImmutableArray();
+                    join.Reply = [.. join.Requests.Select(_ => registered)];
                     break;
                 case ConfirmStep confirm:
                     confirmed.AddRange(confirm.Confirmations.Select(static one => one.Identifier));
-                    reply.Value = new ConfirmReply(default, []);
+                    confirm.Reply = new ConfirmReply(default, []);
+                    break;
+                case LearnPointerStep:
                     break;
                 default:
                     Assert.Fail($"{step.GetType().Name} was not expected.");
@@ -46,6 +51,6 @@ public sealed class JoinRoutineTests
 
         Assert.Equal([JoinRoutine.MaxAtATime, JoinRoutine.MaxAtATime, 7], asked);
         Assert.Equal(open.Select(static join => join.Identifier), confirmed);
-        Assert.Equal(Home, reply.As<HomeId>());
+        Assert.Equal(Home, routine.Result);
     }
 }

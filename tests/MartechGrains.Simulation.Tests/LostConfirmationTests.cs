@@ -1,5 +1,6 @@
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Routing;
 using MartechGrains.Simulation.Tests.Checks;
 using MartechGrains.Simulation.Tests.Kernel;
 using Xunit;
@@ -42,11 +43,11 @@ public class LostConfirmationTests
         var schedule = new Schedule(Rules.All, 0, C1, D1);
         var stale = schedule.Cluster.ActivateUnknown(Address.Of(schedule.Home(C1)));
         var e = schedule.Event(C1, D1);
-        var confirm = schedule.Try(e).Until<ConfirmRequest>();
-        Assert.Null(schedule.Ask(stale, confirm));
+        var confirm = schedule.Try(e).Until<ConfirmStep>();
+        Assert.False(schedule.Ask(stale, confirm));
         var fresh = schedule.Cluster.ActivateUnknown(Address.Of(schedule.Home(C1)));
         schedule.Full(D1); // the first activation writes on
-        Assert.Null(schedule.Ask(fresh, confirm));
+        Assert.False(schedule.Ask(fresh, confirm));
         schedule.Full(e);
         Assert.Empty(schedule.End());
     }
@@ -56,7 +57,7 @@ public class LostConfirmationTests
         Schedule schedule, CanonicalEvent e, Identifier home)
     {
         var attempt = schedule.Try(e);
-        attempt.Until<ConfirmRequest>();
+        attempt.Until<ConfirmStep>();
         schedule.Cluster.LoseNextCommitOf = Address.Of(schedule.Home(home));
         Assert.True(attempt.Rest());
         Assert.Null(schedule.Cluster.LoseNextCommitOf);

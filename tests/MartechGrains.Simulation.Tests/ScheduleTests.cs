@@ -7,12 +7,15 @@ using Xunit.Abstractions;
 namespace MartechGrains.Simulation.Tests;
 
 /// <summary>
-/// Random schedules under faults. <c>MARTECH_SIMULATION_SEEDS</c> sets how many per kind,
-/// <c>MARTECH_SIMULATION_SEED</c> replays one and prints what happened.
+/// Random schedules under faults: of each kind as many as make 20,000 together of those that have at least
+/// <see cref="LeastSteps"/> steps over <see cref="LeastHomes"/> homes. <c>MARTECH_SIMULATION_SCHEDULES</c> sets how
+/// many such per kind, <c>MARTECH_SIMULATION_SEED</c> replays one seed and prints what happened.
 /// </summary>
 public class ScheduleTests(ITestOutputHelper output)
 {
-    private const int DefaultSeeds = 4_000;
+    private const int LeastSteps = 40;
+    private const int LeastHomes = 3;
+    private const int DefaultSchedules = 3_400;
     private const int TraceLines = 400;
 
     [Theory]
@@ -32,26 +35,38 @@ public class ScheduleTests(ITestOutputHelper output)
             return;
         }
 
-        var seeds = Number("MARTECH_SIMULATION_SEEDS") ?? DefaultSeeds;
+        var schedules = Number("MARTECH_SIMULATION_SCHEDULES") ?? DefaultSchedules;
         var counts = new long[Enum.GetValues<FaultKind>().Length];
-        long lookups = 0, acknowledged = 0, events = 0;
-        for (long seed = 0; seed < seeds; seed++)
+        var tally = new Tally();
+        long lookups = 0, acknowledged = 0, events = 0, seed = 0;
+        for (var counting = 0L; counting < schedules; seed++)
         {
             var run = SimulationRun.Run(kind, seed, traced: false);
             if (run.Cluster.Violations.Count > 0)
                 Assert.Fail(Report(SimulationRun.Run(kind, seed, traced: true), kind, seed, TraceLines));
             for (var i = 0; i < counts.Length; i++) counts[i] += run.Cluster.Scheduler.Faults.Counts[i];
+            if (run.Cluster.Scheduler.Steps >= LeastSteps && run.Cluster.Store.Homes.Count >= LeastHomes) counting++;
+            tally.Add(run.Cluster.Tally);
             lookups += run.Lookups;
             acknowledged += run.Acknowledged;
             events += run.Scenario.Events.Count;
         }
 
-        output.WriteLine($"{seeds} seeds, {events} events, {acknowledged} acknowledged, {lookups} lookups answered");
+        output.WriteLine($"""
+            {schedules} schedules of at least {LeastSteps} steps over {LeastHomes} homes among {seed}: {events} events,
+            {acknowledged} acknowledged, {lookups} lookups answered, {tally.FromViews} of them from live views
+            {tally.Appends} appends of homes, {tally.SharedAppends} shared by several messages;
+            {tally.WentAhead} answers went ahead of the disk; {tally.Withdrawn} views withdrawn;
+            {counts[(int)FaultKind.RefusedWithoutLease]} answers refused for want of a lease
+            """);
         foreach (var fault in Enum.GetValues<FaultKind>()) output.WriteLine($"{counts[(int)fault],9} {fault}");
-        if (seeds < 100) return;
+        if (schedules < 100) return;
         foreach (var fault in Enum.GetValues<FaultKind>().Except(NotIn(kind)))
-            Assert.True(counts[(int)fault] > 0, $"No {fault} in {seeds} seeds: the campaign does not test it.");
+            Assert.True(counts[(int)fault] > 0, $"No {fault} in {seed} seeds: the campaign does not test it.");
         Assert.True(lookups > acknowledged / 2, "Hardly a lookup was answered: reads are not tested.");
+        Assert.True(
+            tally is { SharedAppends: > 0, WentAhead: > 0, Withdrawn: > 0, FromViews: > 0 },
+            "Nothing shared an append, went ahead of the disk, or was shown by a live view.");
     }
 
     private static FaultKind[] NotIn(ScenarioKind kind) => kind switch

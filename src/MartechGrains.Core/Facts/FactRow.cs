@@ -16,19 +16,26 @@ public readonly record struct FactRow(long EventTime, EventHash EventHash, ulong
     /// <exception cref="InvalidFactException">Unknown class or channel, or a currency that is none.</exception>
     public static void Check(long eventTime, Fact fact)
     {
+        if (FaultOf(eventTime, fact) is { } fault) throw fault;
+    }
+
+    /// <summary>Why no group can hold a fact; null where one can.</summary>
+    public static InvalidFactException? FaultOf(long eventTime, Fact fact)
+    {
         if (eventTime is < FactLimits.MinEventTime or > FactLimits.MaxEventTime)
-            throw new FactOverflowException("event_time", FactLimits.MaxEventTime);
+            return new FactOverflowException("event_time", FactLimits.MaxEventTime);
         if (fact.Units is < -FactLimits.MaxUnits or > FactLimits.MaxUnits)
-            throw new FactOverflowException("fact.units", FactLimits.MaxUnits);
+            return new FactOverflowException("fact.units", FactLimits.MaxUnits);
         if (fact.AmountMinor is < -FactLimits.MaxAmountMinor or > FactLimits.MaxAmountMinor)
-            throw new FactOverflowException("fact.amount", FactLimits.MaxAmountMinor);
+            return new FactOverflowException("fact.amount", FactLimits.MaxAmountMinor);
         if (!FactNames.IsKnown(fact.Class))
-            throw new InvalidFactException("fact.class", "not a known event class; upgrade this node");
+            return new InvalidFactException("fact.class", "not a known event class; upgrade this node");
         if (!FactNames.IsKnown(fact.Channel))
-            throw new InvalidFactException("fact.channel", "not a known channel; upgrade this node");
+            return new InvalidFactException("fact.channel", "not a known channel; upgrade this node");
         if (fact.Currency is null || !CurrencyCode.TryParse(fact.Currency, out var currency))
-            throw new InvalidFactException("fact.currency", "not three letters A to Z; send the ISO 4217 code");
+            return new InvalidFactException("fact.currency", "not three letters A to Z; send the ISO 4217 code");
         if (currency.IsNone && fact.AmountMinor != 0)
-            throw new InvalidFactException("fact.currency", "missing for an amount; send the ISO 4217 code");
+            return new InvalidFactException("fact.currency", "missing for an amount; send the ISO 4217 code");
+        return null;
     }
 }

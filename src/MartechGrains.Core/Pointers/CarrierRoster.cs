@@ -22,27 +22,6 @@ internal sealed class CarrierRoster
         _spilled = spilled ?? ImmutableDictionary<HomeId, Carrier>.Empty;
     }
 
-    /// <summary>
-    /// The largest number of distinct neighbours of one unique namespace, by what carriers reported under a
-    /// policy version: under an older one other namespaces may have been unique.
-    /// </summary>
-    public static int MostNeighbours(IEnumerable<Carrier> carriers, int policyVersion)
-    {
-        var distinct = new HashSet<Neighbour>();
-        foreach (var carrier in carriers)
-            if (carrier.PolicyVersion >= policyVersion) distinct.UnionWith(carrier.Neighbours);
-        var perNamespace = new Dictionary<string, int>(StringComparer.Ordinal);
-        var most = 0;
-        foreach (var neighbour in distinct)
-        {
-            perNamespace.TryGetValue(neighbour.Namespace, out var count);
-            perNamespace[neighbour.Namespace] = ++count;
-            most = Math.Max(most, count);
-        }
-
-        return most;
-    }
-
     /// <summary>A newer policy version counts from here on; an older one is never gone back to (rule H32).</summary>
     public void Adopt(ValueRule rule)
     {
@@ -180,8 +159,9 @@ internal sealed class CarrierRoster
         var rule = _state.Rule;
         var isJudged = _state.JudgedVersion == rule.PolicyVersion;
         if (isJudged && (_state.OverThreshold || rule.GenericAfter is null)) return;
-        var reaches = rule.GenericAfter is { } threshold
-            && MostNeighbours(_state.Carriers.Values, rule.PolicyVersion) >= threshold;
+        var count = new NeighbourCounter(rule);
+        count.Add(_state.Carriers.Values);
+        var reaches = count.IsReached;
         var isFinal = rule.GenericAfter is null || !_state.Inert || _state is { Behind: 0, HasSpilled: false };
         if (reaches || (!isJudged && isFinal))
             _state = _state with { OverThreshold = reaches, JudgedVersion = rule.PolicyVersion };

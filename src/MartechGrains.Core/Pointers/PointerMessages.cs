@@ -23,6 +23,9 @@ public sealed record JoinReply(HomeId Home, long Epoch, bool Inert, bool Uniting
 {
     /// <summary>Whether a home that carries the value must meet the pointer's home.</summary>
     public bool Unites => !Inert || Uniting;
+
+    /// <summary>What a router remembers of it.</summary>
+    public PointerView View => new(Home, Inert && !Uniting, !ToDo.IsEmpty);
 }
 
 /// <summary>What a router reads of one identifier's durable row.</summary>

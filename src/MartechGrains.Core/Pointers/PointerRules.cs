@@ -8,7 +8,11 @@ namespace MartechGrains.Core.Pointers;
 /// <param name="State">The state as it shall be; where it is the given one, nothing need be written.</param>
 /// <param name="Rows">Carriers to write with it.</param>
 public readonly record struct PointerChange(
-    PointerState State, ImmutableArray<KeyValuePair<HomeId, Carrier>> Rows);
+    PointerState State, ImmutableArray<KeyValuePair<HomeId, Carrier>> Rows)
+{
+    /// <summary>What the row stores once the change is written as a version of it.</summary>
+    public PointerSnapshot Written(int version) => new(State with { Version = version });
+}
 
 /// <summary>
 /// What an identifier's grain answers: pure decisions over its state. Carriers in rows of their own are looked up by
@@ -101,16 +105,14 @@ public static class PointerRules
         return state.Inert ? !isJudged && state.Behind == 0 : state.Uncounted && !(isJudged && state.OverThreshold);
     }
 
-    /// <summary>Counts the neighbours of all carriers (rule H29).</summary>
+    /// <summary>Takes in what the neighbours of all carriers come to (rule H29).</summary>
     /// <param name="state">The state.</param>
-    /// <param name="spilled">All carriers in rows of their own.</param>
-    public static PointerChange Judge(PointerState state, IEnumerable<Carrier> spilled)
+    /// <param name="isGeneric">Whether they are as many as make the value generic.</param>
+    public static PointerChange Judge(PointerState state, bool isGeneric)
     {
-        var count = CarrierRoster.MostNeighbours(
-            state.Carriers.Values.Concat(spilled), state.Rule.PolicyVersion);
         var judged = state with
         {
-            OverThreshold = count >= state.Rule.GenericAfter,
+            OverThreshold = isGeneric,
             JudgedVersion = state.Rule.PolicyVersion,
             Uncounted = false,
         };

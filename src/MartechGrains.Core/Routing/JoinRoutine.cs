@@ -1,16 +1,19 @@
 using System.Collections.Immutable;
-using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Machines;
 using MartechGrains.Core.Pointers;
 
 namespace MartechGrains.Core.Routing;
 
 /// <summary>
-/// Confirms a home's open joins at their pointers, and unites homes that must meet. The router runs it after the
-/// commit and before the acknowledgement; readers and the sweep run it for joins that a crash left open.
+/// Confirms a home's open joins at their pointers, wherever that home moves meanwhile, and unites homes that must meet.
+/// A router runs it after the commit and before the acknowledgement; readers and the sweep run it for joins that a
+/// crash left open. Result: the home that speaks for them in the end.
 /// </summary>
-public static class JoinRoutine
+/// <param name="home">The home that holds them.</param>
+/// <param name="open">What is open.</param>
+public sealed class JoinRoutine(HomeId home, ImmutableArray<OpenJoin> open) : Routine<RouterStep, HomeId>
 {
     /// <summary>
     /// Most rounds of one run: each answers what the last reopened. Beyond it the caller's producer tries again.
@@ -20,51 +23,90 @@ public static class JoinRoutine
     /// <summary>Most joins that are asked, and confirmed by one entry, at a time.</summary>
     public const int MaxAtATime = 512;
 
-    /// <summary>
-    /// Confirms <paramref name="open"/> of <paramref name="home"/>, wherever that home moves meanwhile. Reply: the home
-    /// that speaks for it in the end (<see cref="HomeId"/>).
-    /// </summary>
-    /// <param name="home">The home that holds them.</param>
-    /// <param name="open">What is open.</param>
-    /// <param name="reply">Where the driver leaves answers.</param>
+    /// <inheritdoc/>
     /// <exception cref="ProtocolLivelockException">Still open after <see cref="MaxRounds"/> rounds.</exception>
-    public static IEnumerable<ProtocolStep> Run(HomeId home, ImmutableArray<OpenJoin> open, StepReply reply)
+    public override IEnumerable<RouterStep> Run()
     {
-        foreach (var some in open.Chunk(MaxAtATime))
-        {
-            foreach (var step in ConfirmSome(home, [.. some], reply)) yield return step;
-            home = reply.As<HomeId>();
-        }
-        reply.Value = home;
+        Result = home;
+        if (open.Length <= MaxAtATime) return ConfirmSome(open);
+        return open.Chunk(MaxAtATime).SelectMany(some => ConfirmSome([.. some]));
     }
 
-    private static IEnumerable<ProtocolStep> ConfirmSome(HomeId home, ImmutableArray<OpenJoin> open, StepReply reply)
+    private IEnumerable<RouterStep> ConfirmSome(ImmutableArray<OpenJoin> joins)
     {
-        for (var round = 0; !open.IsEmpty; round++)
+        for (var round = 0; !joins.IsEmpty; round++)
         {
-            if (round == MaxRounds) throw new ProtocolLivelockException(home, round);
-            yield return new JoinStep(
-                [.. open.Select(static join => join.Identifier)],
-                [.. open.Select(join => new JoinRequest(home, join))]);
-            var answers = reply.As<ImmutableArray<JoinReply>>();
-            var confirmations = ImmutableArray.CreateBuilder<JoinConfirmation>(open.Length);
-            for (var i = 0; i < open.Length; i++)
+            if (round == MaxRounds) throw new ProtocolLivelockException(Result, round);
+            var answers = new JoinReply[joins.Length];
+            foreach (var step in Ask(joins, answers)) yield return step;
+            var confirmations = ImmutableArray.CreateBuilder<JoinConfirmation>(joins.Length);
+            for (var i = 0; i < joins.Length; i++)
             {
-                var (join, answer) = (open[i], answers[i]);
-                if (answer.Home != home && (answer.Unites || join.Member))
-                {
-                    foreach (var step in UniteRoutine.Run(home, answer.Home, reply)) yield return step;
-                    home = reply.As<HomeId>();
-                    if (home < answer.Home) yield return new RepointStep(join.Identifier, answer.Home, home);
-                }
-                foreach (var step in SettleRoutine.Handle(join.Identifier, answer, SettleRoutine.RoundsOnTheWay, reply))
-                    yield return step;
+                foreach (var step in Meet(joins[i], answers[i])) yield return step;
                 confirmations.Add(new JoinConfirmation(
-                    join.Identifier, join.Member, join.Carrier, answer.Epoch, answer.Inert, join.Report));
+                    joins[i].Identifier, joins[i].Member, joins[i].Carrier, answers[i].Epoch, answers[i].Inert,
+                    joins[i].Report));
             }
-            foreach (var step in ConfirmRoutine.Run(home, confirmations.DrainToImmutable(), reply)) yield return step;
-            (home, open) = reply.As<(HomeId, ImmutableArray<OpenJoin>)>();
+            var confirm = new ConfirmStep(Result, confirmations.MoveToImmutable());
+            var send = new SendRoutine<ConfirmReply>(confirm);
+            foreach (var step in send.Run()) yield return step;
+            (Result, joins) = (send.Result, confirm.Reply!.Open);
         }
-        reply.Value = home;
+    }
+
+    /// <summary>
+    /// Asks the pointers. A first registration needs no grain: the insert decides it, and whoever finds the row taken
+    /// asks the grain, which alone changes rows that are there.
+    /// </summary>
+    private IEnumerable<RouterStep> Ask(ImmutableArray<OpenJoin> joins, JoinReply[] answers)
+    {
+        var known = new AreKnownStep([.. joins.Select(static join => join.Identifier)]);
+        yield return known;
+        var asked = new List<int>(joins.Length);
+        var first = new List<int>(joins.Length);
+        for (var i = 0; i < joins.Length; i++) (known.Reply[i] ? asked : first).Add(i);
+        if (first.Count > 0)
+        {
+            var changes = first.ConvertAll(i => PointerRules.Join(null, new JoinRequest(Result, joins[i])));
+            var register = new RegisterStep(
+                [.. first.Select((i, n) => KeyValuePair.Create(joins[i].Identifier, changes[n]))]);
+            yield return register;
+            for (var n = 0; n < first.Count; n++)
+            {
+                if (register.Reply[n]) answers[first[n]] = changes[n].State.Reply();
+                else asked.Add(first[n]);
+            }
+        }
+        if (asked.Count > 0)
+        {
+            asked.Sort();
+            var ask = new JoinStep([.. asked.Select(i => new JoinRequest(Result, joins[i]))]);
+            yield return ask;
+            for (var n = 0; n < asked.Count; n++) answers[asked[n]] = ask.Reply[n];
+        }
+        for (var i = 0; i < joins.Length; i++)
+            yield return new LearnPointerStep(joins[i].Identifier, answers[i].View);
+    }
+
+    /// <summary>
+    /// Unites the home with the pointer's, where they must meet, and does what the pointer wants done.
+    /// </summary>
+    private IEnumerable<RouterStep> Meet(OpenJoin join, JoinReply answer)
+    {
+        if (answer.Home != Result && (answer.Unites || join.Member))
+        {
+            var unite = new UniteRoutine(Result, answer.Home);
+            foreach (var step in unite.Run()) yield return step;
+            Result = unite.Result;
+            if (Result < answer.Home)
+            {
+                yield return new RepointStep(join.Identifier, answer.Home, Result);
+                yield return new LearnHomeStep([join.Identifier], Result);
+            }
+        }
+        if (answer.ToDo.IsEmpty) yield break;
+        var complete = new CompleteValueRoutine(
+            join.Identifier, answer, CompleteValueRoutine.RoundsOnTheWay);
+        foreach (var step in complete.Run()) yield return step;
     }
 }

@@ -9,7 +9,7 @@ public sealed class ProtocolLivelockException : Exception
 {
     /// <summary>Names the home and the bound.</summary>
     public ProtocolLivelockException(HomeId home, int rounds)
-        : base($"Home {home} still had open joins after {rounds} rounds.")
+        : base($"Home {home} was not at rest after {rounds} rounds.")
     {
     }
 }

@@ -1,23 +1,28 @@
-using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Machines;
 
 namespace MartechGrains.Core.Routing;
 
 /// <summary>
-/// Unites two homes: the larger id moves into the smaller, again and again until they are one.
+/// Unites two homes: the larger id moves into the smaller, again and again until they are one. Result: that home.
 /// </summary>
-public static class UniteRoutine
+/// <param name="first">One of them.</param>
+/// <param name="second">The other.</param>
+public sealed class UniteRoutine(HomeId first, HomeId second) : Routine<RouterStep, HomeId>
 {
-    /// <summary>Unites them. Reply: the home both are in (<see cref="HomeId"/>).</summary>
-    public static IEnumerable<ProtocolStep> Run(HomeId first, HomeId second, StepReply reply)
+    /// <inheritdoc/>
+    public override IEnumerable<RouterStep> Run()
     {
-        while (first != second)
+        var (one, other) = (first, second);
+        // The smaller of the two never grows, and each move ends at a home that is smaller than the one that moved.
+        while (one != other)
         {
-            var (loser, winner) = first > second ? (first, second) : (second, first);
-            yield return new MoveStep(loser, winner);
+            var (loser, winner) = one > other ? (one, other) : (other, one);
+            var move = new MoveStep(loser, winner);
+            yield return move;
             // The loser may have gone to another home long ago: that one and the winner must still meet.
-            (first, second) = (winner, reply.As<HomeId>());
+            (one, other) = (winner, move.Reply);
         }
-        reply.Value = first;
+        Result = one;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Routing;
 using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Routing;
 using Microsoft.Extensions.Logging;
@@ -11,8 +12,8 @@ namespace MartechGrains.Grains.Adoption;
 /// end knew the version from its beginning: then no home can have begun under an older one behind it.
 /// </summary>
 public sealed partial class PolicyWalk(
-    HomeServices services, ProtocolDriver driver, ProtocolGrains homes, IGrainFactory grains,
-    PolicyNoticeClient notices, ILogger<PolicyWalk> log)
+    HomeServices services, RouterExecutor executor, IGrainFactory grains, PolicyNoticeClient notices,
+    ILogger<PolicyWalk> log)
 {
     /// <summary>Homes of one page.</summary>
     public const int PageSize = 256;
@@ -104,7 +105,8 @@ public sealed partial class PolicyWalk(
         try
         {
             // One that has moved is a part of another, which is visited itself.
-            await driver.FinishAsync(home, (await homes.Home(home).Adopt(version)).Value);
+            await executor.RunAsync(
+                new CompleteHomeRoutine(new AdoptStep(home, version)), CancellationToken.None);
             return true;
         }
         catch (Exception error) when (error is not OutOfMemoryException)

@@ -6,6 +6,7 @@ using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Core.Identity.Resolution;
+using MartechGrains.Core.Routing;
 using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Grains.Views;
@@ -14,12 +15,10 @@ namespace MartechGrains.Grains.Curation;
 
 /// <summary>Reads, for the checks of decisions, all evidence of the homes that hold some identifiers.</summary>
 public sealed class DecisionEvidenceReader(
-    HomeServices services, HomeSnapshots snapshots, ProfileReader reader, ProtocolDriver driver)
+    HomeServices services, HomeLoader loader, ProfileReader reader, RouterExecutor executor)
 {
     /// <summary>Most homes whose evidence is put together; where more carry a value, the answer says so.</summary>
     public const int MaxHomes = 256;
-
-    private readonly HomeLoader _loader = new(services, snapshots);
 
     /// <summary>
     /// The evidence of the homes that speak for identifiers; moves and joins that a crash left are finished first.
@@ -58,9 +57,9 @@ public sealed class DecisionEvidenceReader(
     /// <summary>An identifier by its key, as the home says that its row names, or the one it has moved to.</summary>
     public async Task<Identifier?> NameAsync(IdentifierKey key, HomeId home, CancellationToken cancellationToken)
     {
-        for (var hop = 0; hop < ProfileReader.MaxHops; hop++)
+        for (var hop = 0; hop < ReadRoutine.MaxHops; hop++)
         {
-            var state = (await _loader.LoadAsync(home, cancellationToken)).State;
+            var state = await loader.LoadAsync(home, cancellationToken);
             if (state.Ledger.Identifiers.TryGetValue(key, out var identifier)) return identifier;
             if (state.MovedTo is not { } moved) return null;
             home = moved;
@@ -82,14 +81,16 @@ public sealed class DecisionEvidenceReader(
 
     private async Task<HomeState> LoadRootAsync(HomeId home, CancellationToken cancellationToken)
     {
-        for (var hop = 0; hop < ProfileReader.MaxHops; hop++)
+        for (var hop = 0; hop < ReadRoutine.MaxHops; hop++)
         {
-            var state = (await _loader.LoadAsync(home, cancellationToken)).State;
+            var state = await loader.LoadAsync(home, cancellationToken);
             var gate = state.Gate;
             if (gate.IsOpen) return state;
-            home = gate.Standing == HomeStatus.Moving ? await driver.MoveAsync(home, gate.Target) : gate.Target;
+            home = gate.Status == HomeStatus.Moving
+                ? await executor.RunAsync(new UniteRoutine(home, gate.Target), cancellationToken)
+                : gate.Target;
         }
-        throw new GrainReloadException($"Evidence was looked for in {ProfileReader.MaxHops} homes, last in {home}.");
+        throw new GrainReloadException($"Evidence was looked for in {ReadRoutine.MaxHops} homes, last in {home}.");
     }
 }
 

@@ -1,3 +1,4 @@
+using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Core.Identity;
 using MartechGrains.Grains.Adoption;
 using MartechGrains.Journal.Contracts;
@@ -24,7 +25,7 @@ public sealed record HomeServices(
     TimeProvider Time)
 {
     /// <summary>The store's small reads, gathered.</summary>
-    public BatchedReads Reads { get; } = new(Store, SnapshotPace.MinUncovered);
+    public BatchedReads Reads { get; } = new(Store, HomeMachine.MinUncovered);
 
     /// <summary>The present, in milliseconds since 1970 UTC.</summary>
     public long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();

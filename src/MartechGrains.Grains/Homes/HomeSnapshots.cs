@@ -1,3 +1,4 @@
+using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Core.Identity;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries;
@@ -21,14 +22,14 @@ public sealed partial class HomeSnapshots(HomeServices services, ILogger<HomeSna
 
     /// <summary>The home at its snapshot, or null where it has none that can be used.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
-    internal async Task<LoadedHome?> FindAsync(HomeId home, CancellationToken cancellationToken)
+    internal async Task<FoundSnapshot?> FindAsync(HomeId home, CancellationToken cancellationToken)
     {
         if (await services.Store.ReadSnapshotAsync(home, cancellationToken) is not { } row) return null;
         try
         {
             var policies = await services.Policies.ReadyAsync(cancellationToken);
             if (SnapshotCodec.Read(row, policies, services.WrappingKey, services.Random) is { } read)
-                return new LoadedHome(read.State, read.Codec, row.Seq);
+                return new FoundSnapshot(new HomeSnapshot(read.State), read.Codec, row.Seq);
             SnapshotMetrics.Ignored.Add(1, new KeyValuePair<string, object?>(SnapshotMetrics.Reason, "other_version"));
         }
         catch (EntryFormatException error)
@@ -60,12 +61,12 @@ public sealed partial class HomeSnapshots(HomeServices services, ILogger<HomeSna
     /// <see cref="TryReserve"/>.
     /// </summary>
     /// <returns>Whether a later attempt can succeed; false where the home is too large, and homes only grow.</returns>
-    internal async Task<bool> WriteAsync(LoadedHome home)
+    internal async Task<bool> WriteAsync(HomeSnapshot snapshot, HomeCodec codec)
     {
-        var (id, seq) = (home.State.Id, home.State.Seq);
+        var (id, seq) = (snapshot.State.Id, snapshot.State.Seq);
         try
         {
-            var draft = SnapshotCodec.Draft(home.State, home.Codec);
+            var draft = SnapshotCodec.Draft(snapshot.State, codec);
             if (await Task.Run(draft.Seal) is not { } write)
             {
                 Miss("too_large");
@@ -123,3 +124,9 @@ public sealed partial class HomeSnapshots(HomeServices services, ILogger<HomeSna
         Level = LogLevel.Warning, Message = "The snapshot of home {home} at row {seq} could not be written.")]
     private partial void LogFailed(HomeId home, int seq, Exception error);
 }
+
+/// <summary>A snapshot that was found.</summary>
+/// <param name="Snapshot">The home.</param>
+/// <param name="Codec">Ready to go on from its last row.</param>
+/// <param name="Seq">That row.</param>
+internal sealed record FoundSnapshot(HomeSnapshot Snapshot, HomeCodec Codec, int Seq);

@@ -1,81 +1,97 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
-using MartechGrains.Grains.Streams;
-using MartechGrains.Grains.Views;
+using MartechGrains.Grains.Mailboxes;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
 namespace MartechGrains.Grains.Homes;
 
 /// <summary>
-/// The shell of a home: loads it, hands what it is asked to its <see cref="HomeProcess"/>, and withdraws its view when
-/// it goes.
+/// The shell of a home: makes messages of calls, and has their effects carried out by its
+/// <see cref="HomeExecutor"/>.
 /// </summary>
 [Reentrant]
 [GrainType("profile")]
-public sealed class ProfileGrain(
-    HomeServices services,
-    ProtocolGrains grains,
-    LiveViews views,
-    ChangePublisher changes,
-    HomeSnapshots snapshots,
-    ILogger<ProfileGrain> log) : Grain, IProfileGrain
+public sealed class ProfileGrain(HomeEnvironment environment, ILogger<ProfileGrain> log) : Grain, IProfileGrain
 {
-    private HomeProcess? _process;
+    private HomeExecutor? _executor;
 
-    private HomeProcess Process => _process ?? throw new InvalidOperationException("The home is not loaded.");
+    private HomeExecutor Executor => _executor ?? throw new InvalidOperationException("The home is not loaded.");
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var home = new HomeId(IdentifierKey.FromGuid(this.GetPrimaryKey()));
-        var loader = new HomeLoader(services, snapshots);
-        var loaded = await loader.LoadAsync(home, cancellationToken);
-        await services.Writer.ReopenAsync(home, cancellationToken);
-        _process = new HomeProcess(
-            loaded, services, loader, new HomePeers(grains), views, changes, snapshots, DeactivateOnIdle, log);
+        var executor = new HomeExecutor(home, environment, DeactivateOnIdle, log);
+        await executor.ActivateAsync(cancellationToken);
+        _executor = executor;
     }
 
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _process?.Withdraw();
+        _executor?.Close(new GrainReloadException($"Home {this.GetPrimaryKey():N} ends: {reason.Description}"));
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public ValueTask<Immutable<ApplyReply>> Apply(Immutable<ImmutableArray<RoutedEvent>> events) =>
-        Process.Ask(new ApplyOperation(events.Value));
+    public ValueTask<Immutable<ApplyReply>> Apply(
+        Immutable<ImmutableArray<RoutedEvent>> events, CancellationToken cancellationToken) =>
+        Executor.Ask(
+            MachineCall<ApplyReply>.Of(static (to, events) => new ApplyMessage(to, events), events.Value),
+            cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Immutable<DecideReply>> Decide(Immutable<ImmutableArray<RoutedDecision>> decisions) =>
-        Process.Ask(new DecideOperation(decisions.Value));
+    public ValueTask<Immutable<DecideReply>> Decide(
+        Immutable<ImmutableArray<RoutedDecision>> decisions, CancellationToken cancellationToken) =>
+        Executor.Ask(
+            MachineCall<DecideReply>.Of(static (to, decisions) => new DecideMessage(to, decisions), decisions.Value),
+            cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Immutable<ConfirmReply>> Adopt(int policyVersion) =>
-        Process.Ask(new AdoptOperation(policyVersion));
+    public ValueTask<Immutable<ConfirmReply>> Adopt(int policyVersion, CancellationToken cancellationToken) =>
+        Executor.Ask(
+            MachineCall<ConfirmReply>.Of(static (to, version) => new AdoptMessage(to, version), policyVersion),
+            cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<Immutable<ConfirmReply>> Confirm(
-        Immutable<ImmutableArray<JoinConfirmation>> confirmations) =>
-        Process.Ask(new ConfirmOperation(confirmations.Value));
+        Immutable<ImmutableArray<JoinConfirmation>> confirmations, CancellationToken cancellationToken) =>
+        Executor.Ask(
+            MachineCall<ConfirmReply>.Of(static (to, said) => new ConfirmMessage(to, said), confirmations.Value),
+            cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Immutable<ConfirmReply>> OpenJoins(Immutable<ImmutableArray<IdentifierKey>> identifiers) =>
-        Process.Ask(new OpenJoinsOperation(identifiers.Value));
+    public ValueTask<Immutable<ConfirmReply>> OpenJoins(
+        Immutable<ImmutableArray<IdentifierKey>> identifiers, CancellationToken cancellationToken) =>
+        Executor.Ask(
+            MachineCall<ConfirmReply>.Of(static (to, keys) => new OpenJoinsMessage(to, keys), identifiers.Value),
+            cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Immutable<HomeId>> Move(Immutable<HomeId> winner) => Process.Ask(new MoveOperation(winner.Value));
+    public ValueTask<Immutable<HomeId>> Move(Immutable<HomeId> winner, CancellationToken cancellationToken) =>
+        Executor.Ask(
+            MachineCall<HomeId>.Of(static (to, winner) => new MoveMessage(to, winner), winner.Value),
+            cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Immutable<AbsorbReply>> Absorb(Immutable<HomeId> loser, int head) =>
-        Process.Ask(new AbsorbOperation(loser.Value, head));
+    public ValueTask<Immutable<AbsorbReply>> Absorb(
+        Immutable<HomeId> loser, int head, CancellationToken cancellationToken) =>
+        Executor.Ask(
+            MachineCall<AbsorbReply>.Of(
+                static (to, loser) => new AbsorbMessage(to, loser.Value, loser.head), (loser.Value, head)),
+            cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Immutable<AbsorbReply>> HasAbsorbed(Immutable<HomeId> loser, int head) =>
-        Process.HasAbsorbed(loser.Value, head);
+    public ValueTask<Immutable<AbsorbReply>> HasAbsorbed(
+        Immutable<HomeId> loser, int head, CancellationToken cancellationToken) =>
+        Executor.Ask(
+            MachineCall<AbsorbReply>.Of(
+                static (to, loser) => new HasAbsorbedMessage(to, loser.Value, loser.head), (loser.Value, head)),
+            cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Immutable<HomeReading>> Read() => Process.Read();
+    public ValueTask<Immutable<HomeReading>> Read(CancellationToken cancellationToken) =>
+        Executor.Read(cancellationToken);
 }

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Buffers.Binary;
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using MartechGrains.Core.Curation;
@@ -38,7 +38,7 @@ public sealed class StateHasher(HomeServices services, HomeLoader loader)
             after = page[^1];
             foreach (var home in page)
             {
-                var state = (await loader.LoadAsync(home, cancellationToken)).State;
+                var state = await loader.LoadAsync(home, cancellationToken);
                 if (state.MovedTo is { } target)
                 {
                     moved.Add(home, target);

@@ -159,7 +159,7 @@ public sealed class IdentityExplainer(
     }
 
     private async Task<HomeState> LoadAsync(HomeView home, CancellationToken cancellationToken) =>
-        (await loader.LoadAsync(home.Home, cancellationToken)).State;
+        await loader.LoadAsync(home.Home, cancellationToken);
 
     private async Task<IdentityPolicy> PolicyOfAsync(HomeView home, CancellationToken cancellationToken) =>
         (await services.Policies.WithVersionAsync(home.PolicyVersion, cancellationToken)).Of(home.PolicyVersion);

@@ -2,58 +2,76 @@ using System.Collections.Immutable;
 using MartechGrains.Core.Curation;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Pointers;
-using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Mailboxes;
 using Orleans.Concurrency;
 
 namespace MartechGrains.Grains.Pointers;
 
-/// <summary>The shell of an identifier: loads its row and hands what it is asked to its process.</summary>
+/// <summary>
+/// The shell of an identifier's pointer: makes messages of calls, and has their effects carried out by its
+/// <see cref="PointerExecutor"/>.
+/// </summary>
 [Reentrant]
 [GrainType("identifier")]
 [CollectionAgeLimit(Minutes = 2)]
-public sealed class IdentifierGrain(HomeServices services) : Grain, IIdentifierGrain
+public sealed class IdentifierGrain(PointerEnvironment environment) : Grain, IIdentifierGrain
 {
-    private IdentifierProcess? _process;
+    private PointerExecutor? _executor;
 
-    private IdentifierProcess Process => _process ?? throw new InvalidOperationException("The row is not loaded.");
+    private PointerExecutor Executor => _executor ?? throw new InvalidOperationException("The row is not loaded.");
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var key = IdentifierKey.FromGuid(this.GetPrimaryKey());
-        var rows = await services.Reads.ReadPointersAsync([key], cancellationToken);
-        var state = rows.TryGetValue(key, out var row) ? services.Pointers.Decode(row) : null;
-        _process = new IdentifierProcess(key, state, services, DeactivateOnIdle);
+        var executor = new PointerExecutor(key, environment, DeactivateOnIdle);
+        await executor.ActivateAsync(cancellationToken);
+        _executor = executor;
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Immutable<JoinReply>> Join(Immutable<JoinRequest> request) =>
-        (await Process.Ask(new JoinOperation(request.Value))).AsImmutable();
-
-    /// <inheritdoc/>
-    public async ValueTask Repoint(Immutable<HomeId> from, Immutable<HomeId> to) =>
-        await Process.Ask(new RepointOperation(from.Value, to.Value));
-
-    /// <inheritdoc/>
-    public async ValueTask<Immutable<JoinReply>> Handled(Immutable<ImmutableArray<HomeId>> homes, long epoch) =>
-        (await Process.Ask(new HandledOperation(homes.Value, epoch))).AsImmutable();
-
-    /// <inheritdoc/>
-    public async ValueTask<Immutable<JoinReply>> ToDo() => (await Process.Ask(new ToDoOperation())).AsImmutable();
-
-    /// <inheritdoc/>
-    public async ValueTask<Immutable<JoinReply>> Decide(
-        Immutable<HomeId> founder, Immutable<LinkableDecision> decision)
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (Process.State is { } state && PointerRules.IsFull(state, decision.Value))
-            throw new TooManyDecisionsException(state.Decisions.Count);
-        return (await Process.Ask(new DecideOperation(founder.Value, decision.Value))).AsImmutable();
+        _executor?.Close(new GrainReloadException($"Identifier {this.GetPrimaryKey():N} ends: {reason.Description}"));
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public ValueTask<Immutable<ValueStatus?>> Read() => new((Process.State is { } state
-        ? new ValueStatus(
-            state.Home, state.Inert, state.IsUnsettled, state.OverThreshold, state.Rule, state.Live,
-            [.. state.Decisions.Values])
-        : null).AsImmutable());
+    public ValueTask<Immutable<JoinReply>> Join(Immutable<JoinRequest> request, CancellationToken cancellationToken) =>
+        Executor.Ask(
+            MachineCall<JoinReply>.Of(static (to, request) => new JoinMessage(to, request), request.Value),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask Repoint(Immutable<HomeId> from, Immutable<HomeId> to) => await Executor.Ask(
+        MachineCall<JoinReply>.Of(
+            static (caller, move) => new RepointMessage(caller, move.From, move.To), (From: from.Value, To: to.Value)),
+        CancellationToken.None);
+
+    /// <inheritdoc/>
+    public ValueTask<Immutable<JoinReply>> Handled(
+        Immutable<ImmutableArray<HomeId>> homes, long epoch, CancellationToken cancellationToken) =>
+        Executor.Ask(
+            MachineCall<JoinReply>.Of(
+                static (to, handled) => new HandledMessage(to, handled.Value, handled.epoch), (homes.Value, epoch)),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<Immutable<JoinReply>> ToDo(CancellationToken cancellationToken) =>
+        Executor.Ask(MachineCall<JoinReply>.Of(static (to, _) => new ToDoMessage(to), 0), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<Immutable<JoinReply>> Decide(
+        Immutable<HomeId> founder, Immutable<LinkableDecision> decision, CancellationToken cancellationToken)
+    {
+        Executor.Check(decision.Value);
+        return Executor.Ask(
+            MachineCall<JoinReply>.Of(
+                static (to, made) => new DecideValueMessage(to, made.Founder, made.Decision),
+                (Founder: founder.Value, Decision: decision.Value)),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Immutable<ValueStatus?>> Read() => new(Executor.Status.AsImmutable());
 }

@@ -23,4 +23,10 @@ public sealed record ValueStatus(
     [property: Id(3)] bool OverThreshold,
     [property: Id(4)] ValueRule Rule,
     [property: Id(5)] int Carriers,
-    [property: Id(6)] ImmutableArray<LinkableDecision> Decisions);
+    [property: Id(6)] ImmutableArray<LinkableDecision> Decisions)
+{
+    /// <summary>As its row stores it.</summary>
+    internal static ValueStatus Of(PointerSnapshot row) => new(
+        row.State.Home, row.State.Inert, row.State.IsUnsettled, row.State.OverThreshold, row.State.Rule,
+        row.State.Live, [.. row.State.Decisions.Values]);
+}

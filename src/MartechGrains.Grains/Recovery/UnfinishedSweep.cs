@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using MartechGrains.Core.Curation;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Routing;
 using MartechGrains.Grains.Adoption;
 using MartechGrains.Grains.Curation;
 using MartechGrains.Grains.Homes;
@@ -8,7 +8,6 @@ using MartechGrains.Grains.Routing;
 using MartechGrains.Journal.Contracts;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Concurrency;
 
 namespace MartechGrains.Grains.Recovery;
 
@@ -18,8 +17,7 @@ namespace MartechGrains.Grains.Recovery;
 /// sweeps at the start and then by turns, so that nobody need call a forgotten home for its people to meet (rule H9).
 /// </summary>
 public sealed partial class UnfinishedSweep(
-    HomeServices services, IGrainFactory factory, ProtocolGrains grains, ProtocolDriver driver,
-    ILogger<UnfinishedSweep> log)
+    HomeServices services, IGrainFactory factory, RouterExecutor executor, ILogger<UnfinishedSweep> log)
         : BackgroundService
 {
     /// <summary>Homes read at once.</summary>
@@ -70,8 +68,7 @@ public sealed partial class UnfinishedSweep(
             async home =>
             {
                 after = home;
-                var reply = await grains.Home(home).OpenJoins(ImmutableArray<IdentifierKey>.Empty.AsImmutable());
-                await driver.FinishAsync(home, reply.Value);
+                await executor.RunAsync(CompleteHomeRoutine.Of(home), cancellationToken);
                 return true;
             },
             LogHomeFailed, cancellationToken);
@@ -85,7 +82,8 @@ public sealed partial class UnfinishedSweep(
             async row =>
             {
                 after = row.Identifier;
-                return (await driver.SettleAsync(row.Identifier, RoundsPerValue)).ToDo.IsEmpty;
+                var complete = new CompleteValueRoutine(row.Identifier, null, RoundsPerValue);
+                return (await executor.RunAsync(complete, cancellationToken)).ToDo.IsEmpty;
             },
             (row, error) => LogValueFailed(row.Identifier, error), cancellationToken);
     }

@@ -1,11 +1,8 @@
-using System.Collections.Immutable;
 using MartechGrains.Core.Curation;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Pointers;
 using MartechGrains.Core.Routing;
-using MartechGrains.Grains.Homes;
-using Orleans.Concurrency;
+using MartechGrains.Grains.Adoption;
 
 namespace MartechGrains.Grains.Routing;
 
@@ -14,7 +11,7 @@ namespace MartechGrains.Grains.Routing;
 /// meet have met, and every lookup that begins afterwards sees them. A decision may be brought again, at any time.
 /// </summary>
 public sealed class DecisionRouter(
-    RoutePlanner planner, ProtocolDriver driver, PointerDirectory pointers, ProtocolGrains grains)
+    RouterExecutor executor, PolicyCache policies, PointerDirectory pointers)
 {
     /// <summary>Most retractions that are brought together.</summary>
     public const int MaxBatch = 256;
@@ -24,14 +21,7 @@ public sealed class DecisionRouter(
     /// It could not be brought there within <see cref="Attempts.Max"/>.
     /// </exception>
     public Task LinkAsync(Decision decision, CancellationToken cancellationToken) => Attempts.RunAsync(
-        async () =>
-        {
-            var news = 0;
-            var views = await pointers.FindAsync(decision.Keys, cancellationToken);
-            foreach (var (home, routed) in RoutePlanning.PlanLinks(decision, views))
-                news += await DecideAsync(home, [routed]);
-            return news;
-        },
+        async () => await executor.RunAsync(new LinkRoutine(decision), cancellationToken),
         () => pointers.Forget(decision.Keys));
 
     /// <summary>
@@ -52,17 +42,20 @@ public sealed class DecisionRouter(
         async Task<IReadOnlyList<(IReadOnlyList<int> Places, Exception Error)>> RetractOnceAsync(
             IReadOnlyList<int> waiting)
         {
-            var destinations = await planner.PlanAsync(
+            var plan = new PlanRoutine(
                 [.. waiting.Select(i => new Routable(
                     retractions[i].Event, retractions[i].Identifiers, retractions[i].Keys))],
-                cancellationToken);
+                (await policies.ReadyAsync(cancellationToken)).Newest);
+            var destinations = await executor.RunAsync(plan, cancellationToken);
             var failures = new List<(IReadOnlyList<int>, Exception)>();
             foreach (var home in Enumerable.Range(0, waiting.Count).GroupBy(i => destinations[i].Home))
             {
                 try
                 {
-                    news += await DecideAsync(home.Key, [.. home.Select(i => new RoutedDecision(
-                        retractions[waiting[i]], destinations[i].Linkable))]);
+                    news += await executor.RunAsync(
+                        new DecideRoutine(home.Key, [.. home.Select(i => new RoutedDecision(
+                            retractions[waiting[i]], destinations[i].Linkable))]),
+                        cancellationToken);
                 }
                 catch (Exception error) when (error is not OutOfMemoryException)
                 {
@@ -77,39 +70,7 @@ public sealed class DecisionRouter(
     /// Brings a decision that a value links to the value, as made or as undone, and unites or tells all who carry it.
     /// </summary>
     public Task MakeLinkableAsync(
-        IdentifierKey key, LinkableDecision decision, CancellationToken cancellationToken)
-    {
-        JoinReply? answer = null;
-        return Attempts.RunAsync(
-            async () =>
-            {
-                answer ??= (await grains.Identifier(key)
-                    .Decide(new HomeId(key).AsImmutable(), decision.AsImmutable())).Value;
-                while (!answer.ToDo.IsEmpty)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    answer = await driver.SettleAsync(key, answer, 1);
-                }
-                return answer;
-            },
+        IdentifierKey key, LinkableDecision decision, CancellationToken cancellationToken) => Attempts.RunAsync(
+            async () => await executor.RunAsync(new DecideValueRoutine(key, decision), cancellationToken),
             () => pointers.Forget([key]));
-    }
-
-    /// <summary>Gives decisions to a home, and confirms what they opened until nothing of theirs is open.</summary>
-    private async Task<int> DecideAsync(HomeId target, ImmutableArray<RoutedDecision> decisions)
-    {
-        var (home, reply) = await driver.SendAsync(
-            target, async grain => (await grain.Decide(decisions.AsImmutable())).Value, static reply => reply.Gate);
-        ImmutableArray<IdentifierKey> keys = [.. decisions.SelectMany(static one => one.Decision.Keys).Distinct()];
-        var open = reply.Open;
-        while (!open.IsEmpty)
-        {
-            home = await driver.JoinAsync(home, open);
-            // After a union others may be open there.
-            (home, var rest) = await driver.SendAsync(
-                home, async grain => (await grain.OpenJoins(keys.AsImmutable())).Value, static rest => rest.Gate);
-            open = rest.Open;
-        }
-        return reply.News;
-    }
 }

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
-using Orleans.Concurrency;
+using MartechGrains.Core.Routing;
+using MartechGrains.Grains.Adoption;
 
 namespace MartechGrains.Grains.Routing;
 
@@ -11,7 +12,7 @@ namespace MartechGrains.Grains.Routing;
 /// in their profiles, and visible to every lookup that begins afterwards.
 /// </summary>
 public sealed class EventRouter(
-    RoutePlanner planner, ProtocolDriver driver, PointerDirectory pointers, IdentifierKeyDerivation derivation)
+    RouterExecutor executor, PolicyCache policies, PointerDirectory pointers, IdentifierKeyDerivation derivation)
 {
     /// <summary>Routes events and waits for their commit.</summary>
     /// <param name="events">The events; their identifiers are normalised and distinct.</param>
@@ -42,8 +43,10 @@ public sealed class EventRouter(
         ApplyStatus[] statuses,
         CancellationToken cancellationToken)
     {
-        var destinations = await planner.PlanAsync(
-            waiting.Count == routables.Length ? routables : [.. waiting.Select(e => routables[e])], cancellationToken);
+        var plan = new PlanRoutine(
+            waiting.Count == routables.Length ? routables : [.. waiting.Select(e => routables[e])],
+            (await policies.ReadyAsync(cancellationToken)).Newest);
+        var destinations = await executor.RunAsync(plan, cancellationToken);
         var homes = new Dictionary<HomeId, List<(int Place, RoutedEvent Event)>>();
         for (var i = 0; i < waiting.Count; i++)
         {
@@ -56,7 +59,7 @@ public sealed class EventRouter(
         {
             try
             {
-                await DeliverAsync(home.Key, home.Value, statuses);
+                await DeliverAsync(home.Key, home.Value, statuses, cancellationToken);
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {
@@ -85,17 +88,14 @@ public sealed class EventRouter(
         return keys;
     }
 
-    private async Task DeliverAsync(HomeId target, List<(int Place, RoutedEvent Event)> batch, ApplyStatus[] statuses)
+    private async Task DeliverAsync(
+        HomeId target, List<(int Place, RoutedEvent Event)> batch, ApplyStatus[] statuses,
+        CancellationToken cancellationToken)
     {
         var routed = ImmutableArray.CreateBuilder<RoutedEvent>(batch.Count);
         foreach (var (_, item) in batch) routed.Add(item);
-        var events = routed.MoveToImmutable().AsImmutable();
-        var (home, reply) = await driver.SendAsync(
-            target, async grain => (await grain.Apply(events)).Value, static reply => reply.Gate);
-        if (!reply.Open.IsEmpty) await driver.JoinAsync(home, reply.Open);
-        for (var i = 0; i < batch.Count; i++) statuses[batch[i].Place] = reply.Statuses[i];
-        if (home == target) return;
-        foreach (var (_, item) in batch)
-            foreach (var key in item.Linkable) pointers.LearnHome(key, home);
+        var deliver = new DeliverRoutine(target, routed.MoveToImmutable());
+        var found = await executor.RunAsync(deliver, cancellationToken);
+        for (var i = 0; i < batch.Count; i++) statuses[batch[i].Place] = found[i];
     }
 }

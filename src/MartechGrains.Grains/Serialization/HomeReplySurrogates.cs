@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Homes.Messages;
+using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Pointers;
 
@@ -10,7 +11,7 @@ namespace MartechGrains.Grains.Serialization;
 internal struct GateSurrogate
 {
     [Id(0)]
-    public HomeStatus Standing;
+    public HomeStatus Status;
 
     [Id(1)]
     public HomeId Target;
@@ -20,10 +21,10 @@ internal struct GateSurrogate
 internal sealed class GateConverter : IConverter<Gate, GateSurrogate>
 {
     public Gate ConvertFromSurrogate(in GateSurrogate surrogate) =>
-        new(surrogate.Standing, surrogate.Target);
+        new(surrogate.Status, surrogate.Target);
 
     public GateSurrogate ConvertToSurrogate(in Gate value) =>
-        new() { Standing = value.Standing, Target = value.Target };
+        new() { Status = value.Status, Target = value.Target };
 }
 
 [GenerateSerializer]
@@ -114,4 +115,28 @@ internal sealed class AbsorbReplyConverter : IConverter<AbsorbReply, AbsorbReply
 
     public AbsorbReplySurrogate ConvertToSurrogate(in AbsorbReply value) =>
         new() { Answer = value.Answer, Target = value.Target };
+}
+
+[GenerateSerializer]
+[Alias("martechgrains.homeReading")]
+internal struct HomeReadingSurrogate
+{
+    [Id(0)]
+    public HomeView? View;
+
+    [Id(1)]
+    public HomeId? MovedTo;
+
+    [Id(2)]
+    public ImmutableArray<OpenJoin> Unfinished;
+}
+
+[RegisterConverter]
+internal sealed class HomeReadingConverter : IConverter<HomeReading, HomeReadingSurrogate>
+{
+    public HomeReading ConvertFromSurrogate(in HomeReadingSurrogate surrogate) =>
+        new(surrogate.View, surrogate.MovedTo, surrogate.Unfinished);
+
+    public HomeReadingSurrogate ConvertToSurrogate(in HomeReading value) =>
+        new() { View = value.View, MovedTo = value.MovedTo, Unfinished = value.Unfinished };
 }

@@ -38,19 +38,19 @@ public sealed class LiveViews
         }
     }
 
-    internal void Withdraw(HomeView home)
+    /// <summary>Takes a view out. Tells whether a lookup had found it.</summary>
+    internal bool Withdraw(HomeView home)
     {
+        var wasRead = false;
         foreach (var profile in home.Profiles)
+        {
             foreach (var key in profile.Keys)
-                if (_views.TryGetValue(key, out var view) && ReferenceEquals(view.Home, home))
-                    _views.TryRemove(new KeyValuePair<IdentifierKey, LiveView>(key, view));
-    }
-
-    internal bool WasRead(HomeView home)
-    {
-        foreach (var profile in home.Profiles)
-            if (_views.TryGetValue(profile.Keys[0], out var view) && ReferenceEquals(view.Home, home) && view.Read)
-                return true;
-        return false;
+            {
+                if (!_views.TryGetValue(key, out var view) || !ReferenceEquals(view.Home, home)) continue;
+                _views.TryRemove(new KeyValuePair<IdentifierKey, LiveView>(key, view));
+                wasRead |= view.Read;
+            }
+        }
+        return wasRead;
     }
 }

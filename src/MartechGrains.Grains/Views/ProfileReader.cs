@@ -1,6 +1,6 @@
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
-using MartechGrains.Grains.Homes;
+using MartechGrains.Core.Routing;
 using MartechGrains.Grains.Routing;
 
 namespace MartechGrains.Grains.Views;
@@ -9,12 +9,8 @@ namespace MartechGrains.Grains.Views;
 /// Finds the committed profile of an identifier: in this silo's live views, else at its home. A lookup that begins
 /// after an acknowledgement sees what was acknowledged, or fails.
 /// </summary>
-public sealed class ProfileReader(
-    ProtocolGrains grains, LiveViews views, PointerDirectory pointers, ProtocolDriver driver)
+public sealed class ProfileReader(LiveViews views, PointerDirectory pointers, RouterExecutor executor)
 {
-    /// <summary>Most homes a lookup is sent on to, and most times it finishes what a crash left open.</summary>
-    public const int MaxHops = 64;
-
     /// <summary>
     /// The profile of an identifier, or null if nothing is known of it. Unknown identifiers activate no grain.
     /// </summary>
@@ -25,25 +21,8 @@ public sealed class ProfileReader(
     /// <summary>The view of the home that speaks for an identifier, or null.</summary>
     public Task<HomeView?> FindHomeAsync(IdentifierKey identifier, CancellationToken cancellationToken) =>
         Attempts.RunAsync(
-            () => FindOnceAsync(identifier, cancellationToken), () => pointers.Forget([identifier]));
-
-    private async Task<HomeView?> FindOnceAsync(IdentifierKey identifier, CancellationToken cancellationToken)
-    {
-        var found = await pointers.FindAsync([identifier], cancellationToken);
-        if (!found.TryGetValue(identifier, out var pointer) || pointer.Home is not { } home) return null;
-        for (var hop = 0; hop < MaxHops; hop++)
-        {
-            var reading = (await grains.Home(home).Read()).Value;
-            if (reading.View is { } view)
-            {
-                if (hop > 0) pointers.LearnHome(identifier, home);
-                return view;
-            }
-            if (reading.MovedTo is { } moved) home = moved;
-            else await driver.JoinAsync(home, reading.Unfinished);
-        }
-        throw new GrainReloadException($"A lookup of {identifier} was sent on {MaxHops} times, last to home {home}.");
-    }
+            async () => await executor.RunAsync(new ReadRoutine(identifier), cancellationToken),
+            () => pointers.Forget([identifier]));
 
     private async Task<LiveView?> FindAtHomeAsync(IdentifierKey identifier, CancellationToken cancellationToken)
     {

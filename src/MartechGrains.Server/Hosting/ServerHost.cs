@@ -107,7 +107,6 @@ internal static class ServerHost
         services.AddSingleton(new ProfileKeys(deployment.Home.Policies, deployment.Derivation));
         services.AddMetrics();
         services.AddSingleton<Purposes>();
-        services.AddSingleton<HomeLoader>();
         services.AddSingleton<StateHasher>();
         services.AddSingleton<HistoryReader>();
         services.AddSingleton<ValueExplainer>();

@@ -107,7 +107,7 @@ internal sealed class DecisionSilo : IAsyncDisposable
 
     public async Task<string> HashAsync()
     {
-        var hasher = new StateHasher(Services, new HomeLoader(Services, Of<HomeSnapshots>()));
+        var hasher = new StateHasher(Services, Of<HomeLoader>());
         return Convert.ToHexString((await hasher.ComputeAsync(SampleEvents.Day + 1, default)).Hash);
     }
 

@@ -15,7 +15,6 @@ using MartechGrains.Core.Identity.Resolution;
 using MartechGrains.Core.Pointers;
 using MartechGrains.Definitions;
 using MartechGrains.Grains;
-using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Hosting;
 using MartechGrains.Journal.Contracts;
 using Microsoft.Extensions.DependencyInjection;

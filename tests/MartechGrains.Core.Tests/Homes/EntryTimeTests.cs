@@ -1,7 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using CsCheck;
+using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Machines;
 using Xunit;
 
 namespace MartechGrains.Core.Tests.Homes;
@@ -30,19 +34,10 @@ public sealed class EntryTimeTests
     [Fact]
     public void A_move_is_written_with_the_times_at_which_it_begins_and_ends()
     {
-        var home = new HomeState(HomeHistory.Home(7), HomeHistory.Policies);
-        home.Fold(new JoinsConfirmed([], At: 50));
-        var reply = new StepReply { Now = 40 };
+        var machine = new HomeMachine(HomeHistory.Home(7));
         var entries = new List<HomeEntry>();
-        foreach (var step in MoveRoutine.Run(home, HomeHistory.Home(3), reply))
-        {
-            foreach (var entry in (step as AppendStep)?.Entries ?? [])
-            {
-                home.Fold(entry);
-                entries.Add(entry);
-            }
-            if (step is AbsorbStep) (reply.Value, reply.Now) = (new AbsorbReply(AbsorbedAnswer.Yes, default), 60);
-        }
+        Run(machine, machine.Activate(), now: 40, entries);
+        Run(machine, machine.TakeTurn(new OneMessage(HomeHistory.Home(3))), now: 40, entries);
         // The clock stood behind the home's newest entry when it began.
         Assert.Equal(
             [new HomeMoving(HomeHistory.Home(3), At: 50), new HomeMoved(HomeHistory.Home(3), At: 60)], entries);
@@ -60,5 +55,54 @@ public sealed class EntryTimeTests
         winner.Fold(entry, new AbsorbedHome(loser, []));
         Assert.Equal(90, winner.NewestTime);
         Assert.Equal(90, HomeRules.Confirm(winner, [], now: 81).At);
+    }
+
+    private static void Run(
+        HomeMachine machine, IEnumerable<HomeEffect> effects, long now, List<HomeEntry> appended)
+    {
+        machine.Observe(new HomeSurroundings(now, HomeHistory.Policies, HoldsLease: true));
+        foreach (var effect in effects)
+        {
+            switch (effect)
+            {
+                case ReadRowsEffect read:
+                    read.Reply = [new JoinsConfirmed([], At: 50)];
+                    break;
+                case AppendEffect append:
+                    appended.AddRange(append.Entries);
+                    break;
+                case AbsorbEffect absorb:
+                    absorb.Reply = new AbsorbReply(AbsorbedAnswer.Yes, default);
+                    machine.Observe(new HomeSurroundings(60, HomeHistory.Policies, HoldsLease: true));
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    /// <summary>An inbox in which a home is asked to move.</summary>
+    private sealed class OneMessage : IInbox, IReplyTo<HomeId>
+    {
+        private Message? _message;
+
+        public OneMessage(HomeId winner) => _message = new MoveMessage(this, winner);
+
+        public bool TryPeek([NotNullWhen(true)] out Message? message) => (message = _message) is not null;
+
+        public Message Take()
+        {
+            var message = _message!;
+            _message = null;
+            return message;
+        }
+
+        public void Answer(HomeId reply)
+        {
+        }
+
+        public void Refuse(Refusal refusal) => Assert.Fail($"{refusal}");
+
+        public void Fail(Exception error) => Assert.Fail(error.Message);
     }
 }

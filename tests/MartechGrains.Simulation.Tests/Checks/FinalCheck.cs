@@ -12,14 +12,14 @@ namespace MartechGrains.Simulation.Tests.Checks;
 internal sealed class FinalCheck(Cluster cluster)
 {
     private readonly Dictionary<HomeId, HomeState> _homes =
-        cluster.Store.Homes.Order().ToDictionary(home => home, home => cluster.Store.Load(home).State);
+        cluster.Store.Homes.Order().ToDictionary(home => home, home => cluster.Store.Load(home));
 
     /// <summary>Checks everything and returns the canonical state of the live homes.</summary>
     public IReadOnlyList<string> Run(
         IReadOnlyList<CanonicalEvent> events, IReadOnlySet<CanonicalEvent> acknowledged, Operator? acts = null)
     {
         var live = _homes.Values.Where(home => home.MovedTo is null).OrderBy(home => home.Id).ToList();
-        CheckSettled(live);
+        CheckComplete(live);
         var decisions = CheckDecisions(live, acts);
         var stored = CheckCounts(live, events, acknowledged, decisions);
         var expected = CanonicalState.OfEvents(
@@ -34,7 +34,7 @@ internal sealed class FinalCheck(Cluster cluster)
         return foundLines;
     }
 
-    private void CheckSettled(List<HomeState> live)
+    private void CheckComplete(List<HomeState> live)
     {
         foreach (var home in live)
         {
@@ -44,7 +44,7 @@ internal sealed class FinalCheck(Cluster cluster)
                 cluster.Violate($"{Name(home.Id)} works under policy {home.PolicyVersion}");
         }
 
-        foreach (var (key, row) in cluster.Store.Rows.OrderBy(pair => pair.Key))
+        foreach (var (key, row) in cluster.Store.Pointers.OrderBy(pair => pair.Key))
             if (row.IsUnsettled) cluster.Violate($"{cluster.World.NameOf(key)} has carriers to handle");
     }
 
@@ -70,7 +70,7 @@ internal sealed class FinalCheck(Cluster cluster)
 
     private IdentityDecisions InForce(DecisionLedger decisions) => new(
         decisions.InForce.MustLinks, decisions.InForce.CannotLinks,
-        cluster.Store.Rows.Where(pair => pair.Value.IsLinkableByDecision)
+        cluster.Store.Pointers.Where(pair => pair.Value.IsLinkableByDecision)
             .Select(pair => new LinkableValue("", cluster.World.IdentifierOf(pair.Key))));
 
     private List<CanonicalEvent> CheckCounts(

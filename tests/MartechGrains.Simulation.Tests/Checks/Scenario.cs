@@ -75,7 +75,15 @@ internal sealed record Scenario(
 
     public static Identifier Device(string value) => new("device", value);
 
-    public static Scenario OfSeed(ScenarioKind kind, Dice dice) => kind switch
+    public static Scenario OfSeed(ScenarioKind kind, Dice dice)
+    {
+        var scenario = WithoutLeases(kind, dice);
+        return scenario.Rates == FaultRates.None
+            ? scenario
+            : scenario with { Rates = scenario.Rates with { Lease = dice.Pick(0, 0.005, 0.02) } };
+    }
+
+    private static Scenario WithoutLeases(ScenarioKind kind, Dice dice) => kind switch
     {
         ScenarioKind.Decisions => WithDecisions(dice.Chance(0.5) ? OfMixed(dice) : OfHub(dice), dice),
         ScenarioKind.LinkableValues => WithLinkableValues(dice.Chance(0.3) ? OfMixed(dice) : OfHub(dice), dice),

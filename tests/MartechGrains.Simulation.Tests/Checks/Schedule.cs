@@ -1,9 +1,11 @@
 using MartechGrains.Core.Curation;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Core.Pointers;
+using MartechGrains.Core.Routing;
 using MartechGrains.Simulation.Tests.Grains;
 using MartechGrains.Simulation.Tests.Kernel;
 
@@ -13,6 +15,7 @@ namespace MartechGrains.Simulation.Tests.Checks;
 internal sealed class Schedule
 {
     private readonly List<CanonicalEvent> _events = [];
+    private readonly RouterExecutor _executor;
     private readonly Tasks _tasks;
     private readonly Producer _producer;
 
@@ -34,9 +37,11 @@ internal sealed class Schedule
         Cluster = new Cluster(scheduler, Scenario.PolicyWith(genericAfter), World.InOrder(order), rules)
         {
             Room = room,
+            HasReadersOfViews = false,
         };
         foreach (var identifier in order) Cluster.World.KeyOf(identifier);
-        _tasks = new Tasks(Cluster);
+        _executor = new RouterExecutor(Cluster);
+        _tasks = new Tasks(Cluster, _executor);
         Router = new Router(Cluster);
         Reader = new Reader(Cluster);
         _producer = new Producer(Cluster, _tasks, Router, Reader, givesUp: false);
@@ -102,8 +107,7 @@ internal sealed class Schedule
     /// <summary>Looks whether a cannot-link is seen by everyone.</summary>
     public void SeeApart(Decision decision)
     {
-        var turn = new Turn();
-        _tasks.Start(turn, Operator.CheckApart(turn, decision));
+        _tasks.Start(turn => Operator.CheckApart(turn, decision));
         Drain();
     }
 
@@ -113,10 +117,10 @@ internal sealed class Schedule
         Drain();
     }
 
-    /// <summary>Gives out a policy, and tells the homes of the given founders; of all, where there is none.</summary>
+    /// <summary>Publishes a policy, and tells the homes of the given founders; of all, where there is none.</summary>
     public void ChangePolicy(IdentityPolicy policy, params Identifier[] founders)
     {
-        Cluster.Policies = Cluster.Policies.With(policy);
+        Cluster.Publish(policy);
         if (founders.Length == 0) Operator.TellPolicy();
         else Operator.TellPolicy(founders.Select(Home));
         Drain();
@@ -125,20 +129,34 @@ internal sealed class Schedule
     /// <summary>How often homes have taken in others.</summary>
     public int Unions => Cluster.Store.Homes.SelectMany(Cluster.Store.JournalOf).OfType<HomeAbsorbed>().Count();
 
-    public object? Send(Address to, Request request)
+    /// <summary>Makes the calls of a step, or those of them that go to one grain, once more.</summary>
+    public void Send(RouterStep step, Address? to = null)
     {
-        object? answer = null;
-        Cluster.Send(to, request, value => answer = value);
+        foreach (var call in _executor.CallsOf(step).Where(call => to is null || call.To == to).ToArray())
+            Cluster.Send(call, static _ => { });
         Drain();
-        return answer;
     }
 
-    public object? Ask(Activation activation, Request request)
+    /// <summary>Makes the call of a step to one activation. False where it was not answered.</summary>
+    public bool Ask(Activation activation, RouterStep step)
     {
-        object? answer = null;
-        activation.Accept(new Message(request, value => answer = value));
+        var isAnswered = false;
+        activation.Accept(_executor.CallsOf(step).Single().Ask(Cluster, answered => isAnswered = answered));
         Drain();
-        return answer;
+        return isAnswered;
+    }
+
+    /// <summary>
+    /// A home's silo is taken for dead although it is not, and the home is activated elsewhere, where all messages go.
+    /// </summary>
+    /// <returns>The activation that does not know of it.</returns>
+    public Activation TakeOver(Identifier founder, int span) => Cluster.TakeOver(Address.Of(Home(founder)), span);
+
+    /// <summary>Reads an acknowledged event at one activation, which may refuse to answer.</summary>
+    public void ReadAt(Activation activation, Identifier founder, CanonicalEvent acknowledged)
+    {
+        var read = new ReadStep(Home(founder));
+        if (Ask(activation, read)) Reader.Judge(acknowledged, Key(founder), read.Reply!.View);
     }
 
     /// <summary>The loser journals that it moves, and crashes.</summary>
@@ -146,9 +164,8 @@ internal sealed class Schedule
     public int BeginMove(Identifier loser, Identifier winner)
     {
         Cluster.KillAll(Address.Of(Home(loser)), "crash");
-        var journal = Cluster.Store.JournalOf(Home(loser));
-        var moving = new HomeMoving(Home(winner), journal[^1].At);
-        Assert(Cluster.Store.Append(Home(loser), journal.Count, [moving]));
+        var moving = new HomeMoving(Home(winner), Cluster.Scheduler.Steps);
+        Assert(Cluster.Store.Append(Home(loser), Cluster.Store.HeadOf(Home(loser)), [moving]));
         return Cluster.Store.HeadOf(Home(loser));
     }
 
@@ -156,13 +173,16 @@ internal sealed class Schedule
     public void BeginMoveAndAbsorb(Identifier loser, Identifier winner)
     {
         var head = BeginMove(loser, winner);
-        Send(Address.Of(Home(winner)), new AbsorbRequest(Home(loser), head));
+        Cluster.Send(
+            new Call<AbsorbReply>(
+                Address.Of(Home(winner)), "absorb", to => new AbsorbMessage(to, Home(loser), head), static _ => { }),
+            static _ => { });
+        Drain();
     }
 
     public void ReadBack(CanonicalEvent acknowledged)
     {
-        var turn = new Turn();
-        _tasks.Start(turn, Reader.ReadBack(turn, acknowledged));
+        _tasks.Start(turn => Reader.ReadBack(turn, acknowledged));
         Drain();
     }
 
@@ -205,22 +225,22 @@ internal sealed class Attempt
         _ended = !_body.MoveNext();
     }
 
-    /// <summary>Goes on until a request of that type is due, and does not make it.</summary>
-    public Request Until<T>(Func<T, bool>? isIt = null)
-        where T : Request
+    /// <summary>Goes on until a step of that type is due, and does not take it.</summary>
+    public T Until<T>(Func<T, bool>? isIt = null)
+        where T : RouterStep
     {
         while (!_ended)
         {
-            if (Due().OfType<T>().FirstOrDefault(due => isIt?.Invoke(due) != false) is { } due) return due;
+            if (((StepEffect)_body.Current).Step is T due && isIt?.Invoke(due) != false) return due;
             Step();
         }
 
         throw new InvalidOperationException($"The attempt came to its end without {typeof(T).Name}.");
     }
 
-    /// <summary>Goes on until a request of that type was made and answered.</summary>
+    /// <summary>Goes on until a step of that type was taken and answered.</summary>
     public Attempt After<T>()
-        where T : Request
+        where T : RouterStep
     {
         Until<T>();
         Step();
@@ -234,13 +254,9 @@ internal sealed class Attempt
         return !_turn.Failed;
     }
 
-    private IEnumerable<Request> Due() => _body.Current is CallEffect call
-        ? [call.Request]
-        : ((CallAllEffect)_body.Current).Calls.Select(one => one.Request);
-
     private void Step()
     {
-        _tasks.Call(_turn, _body.Current, () => { });
+        _tasks.Call(_turn, _body.Current, static () => { });
         _schedule.Drain();
         _ended = !_body.MoveNext();
     }

@@ -27,7 +27,7 @@ internal sealed class SimulationRun
         };
         foreach (var identifier in scenario.Events.SelectMany(one => one.Identifiers)) world.KeyOf(identifier);
         var router = new Router(Cluster);
-        _tasks = new Tasks(Cluster);
+        _tasks = new Tasks(Cluster, new RouterExecutor(Cluster));
         _reader = new Reader(Cluster);
         _producer = new Producer(Cluster, _tasks, router, _reader, givesUp);
         _operator = new Operator(Cluster, _tasks, router, _reader, _producer);
@@ -105,7 +105,7 @@ internal sealed class SimulationRun
         foreach (var policy in acts.Policies)
             Post(0.1, () =>
             {
-                // A version is only ever given out after those before it.
+                // A version is only ever published after those before it.
                 foreach (var one in acts.Policies)
                     if (one.Version <= policy.Version && !Cluster.Policies.Contains(one.Version))
                         _operator.ChangePolicy(one);

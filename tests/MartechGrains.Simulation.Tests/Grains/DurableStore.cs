@@ -1,5 +1,5 @@
 using MartechGrains.Core.Events;
-using MartechGrains.Core.Homes.Messages;
+using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Pointers;
@@ -7,18 +7,17 @@ using MartechGrains.Simulation.Tests.Kernel;
 
 namespace MartechGrains.Simulation.Tests.Grains;
 
-/// <summary>What survives every crash: journals, identifier rows with their carriers, rendezvous rows.</summary>
+/// <summary>What survives every crash: journals, pointer rows with their carriers, rendezvous rows.</summary>
 internal sealed class DurableStore(Cluster cluster)
 {
     private readonly Dictionary<HomeId, List<HomeEntry>> _journals = [];
     private readonly Dictionary<IdentifierKey, PointerState> _rows = [];
     private readonly Dictionary<(IdentifierKey Identifier, HomeId Home), Carrier> _carriers = [];
     private readonly Dictionary<(IdentifierKey Identifier, EventHash Event), HomeId> _meetings = [];
-    private readonly Dictionary<(HomeId Home, int Head), AbsorbedHome> _losers = [];
 
     private Rules Rules => cluster.Rules;
 
-    public IReadOnlyDictionary<IdentifierKey, PointerState> Rows => _rows;
+    public IReadOnlyDictionary<IdentifierKey, PointerState> Pointers => _rows;
 
     public IReadOnlyCollection<HomeId> Homes => _journals.Keys;
 
@@ -34,13 +33,7 @@ internal sealed class DurableStore(Cluster cluster)
     {
         if (HeadOf(home) != after) return false;
         if (!_journals.TryGetValue(home, out var journal)) _journals.Add(home, journal = []);
-        foreach (var entry in entries)
-        {
-            if (journal.Count > 0 && entry.At < journal[^1].At)
-                cluster.Violate($"{cluster.NameOf(Address.Of(home))} goes back in time");
-            journal.Add(entry);
-        }
-
+        journal.AddRange(entries);
         return true;
     }
 
@@ -58,102 +51,67 @@ internal sealed class DurableStore(Cluster cluster)
 
     public PointerState? RowOf(IdentifierKey key) => _rows.GetValueOrDefault(key);
 
+    /// <summary>Inserts a row, unless there is one.</summary>
+    public bool Insert(IdentifierKey key, PointerState row) => _rows.TryAdd(key, row);
+
+    /// <summary>Where an event was first sent; there from now on, if it was sent nowhere.</summary>
+    public HomeId Meet(IdentifierKey meeting, EventHash sent, HomeId home)
+    {
+        _meetings.TryAdd((meeting, sent), home);
+        return _meetings[(meeting, sent)];
+    }
+
     /// <summary>Carriers in rows of their own, by home.</summary>
     public IEnumerable<KeyValuePair<HomeId, Carrier>> CarriersOf(IdentifierKey key) =>
         _carriers.Where(pair => pair.Key.Identifier == key)
             .Select(pair => KeyValuePair.Create(pair.Key.Home, pair.Value)).OrderBy(pair => pair.Key);
 
-    /// <summary>Reads and writes that go past the grains.</summary>
-    public object Handle(Request request)
+    /// <summary>The next page of a journal, as the machine of a home reads it.</summary>
+    /// <param name="read">What it reads.</param>
+    /// <param name="reader">The home that reads; others are those it absorbs.</param>
+    /// <param name="head">Where the reader's own journal ends for it.</param>
+    public IReadOnlyList<HomeEntry> Rows(ReadRowsEffect read, HomeId reader, int head = int.MaxValue)
     {
-        switch (request)
-        {
-            case ReadRowRequest read:
-                return new RowReply(RowOf(read.Identifier));
-            case InsertRowRequest insert:
-                return _rows.TryAdd(insert.Identifier, insert.Row);
-            case MeetRequest meet:
-                _meetings.TryAdd((meet.Identifier, meet.Event), meet.Home);
-                return _meetings[(meet.Identifier, meet.Event)];
-            default:
-                throw new ArgumentException($"The store does not {request}.");
-        }
+        var upTo = read.Home == reader ? Math.Min(head, read.UpTo) : read.UpTo;
+        var page = JournalOf(read.Home).Take(upTo).Skip(read.After).Take(ReadRowsEffect.PageSize);
+        return read.Home == reader ? [.. page] : [.. page.Select(entry => AsAbsorbed(entry, read.Home))];
     }
 
-    /// <summary>Folds a home's journal up to <paramref name="head"/>, with the events of all it took in.</summary>
-    public AbsorbedHome Load(HomeId home, int head = int.MaxValue, bool withDecisions = true)
+    /// <summary>A home as its journal says up to <paramref name="head"/>.</summary>
+    public HomeState Load(HomeId home, int head = int.MaxValue)
     {
-        var state = new HomeState(home, cluster.Policies);
-        var history = new History();
-        var journal = JournalOf(home);
-        for (var i = 0; i < journal.Count && i < head; i++)
+        var machine = HomeMachines.With(Rules, home);
+        machine.Observe(new HomeSurroundings(0, cluster.Policies, HoldsLease: true));
+        foreach (var effect in machine.Activate())
         {
-            if (journal[i] is DecisionTaken && !withDecisions) continue;
-            if (journal[i] is EventApplied applied) history.Add(applied, i + 1);
-            if (journal[i] is not HomeAbsorbed absorbed)
+            switch (effect)
             {
-                state.Fold(journal[i]);
-                continue;
+                case ReadRowsEffect read:
+                    read.Reply = Rows(read, home, head);
+                    break;
+                case LearnPolicyEffect learn:
+                    learn.Reply = cluster.Policies;
+                    break;
+                default:
+                    break;
             }
-
-            var loser = Loser(absorbed.Loser, absorbed.Head);
-            foreach (var inherited in loser.Events) history.Add(inherited, i + 1);
-            state.Fold(absorbed, loser);
         }
 
-        if (state.Ledger.IsStale) state.Ledger.Refold(history.Rows, state.Decisions);
-        return new AbsorbedHome(state, [.. history.Rows.Select(row => row.Applied)]);
+        return machine.State;
     }
 
-    /// <summary>Folds what is stale of a home anew, from its journal as it stands.</summary>
-    public void Refold(HomeState state)
+    /// <summary>An entry of a home that another takes in, as it is without some rules about that.</summary>
+    private HomeEntry AsAbsorbed(HomeEntry entry, HomeId home) => entry switch
     {
-        if (!state.Ledger.IsStale) return;
-        var history = new History();
-        var journal = JournalOf(state.Id);
-        for (var i = 0; i < journal.Count; i++)
+        EventApplied applied => applied with
         {
-            if (journal[i] is EventApplied applied) history.Add(applied, i + 1);
-            if (journal[i] is not HomeAbsorbed absorbed) continue;
-            foreach (var inherited in Loser(absorbed.Loser, absorbed.Head).Events) history.Add(inherited, i + 1);
-        }
-
-        state.Ledger.Refold(history.Rows, state.Decisions);
-    }
-
-    /// <summary>A loser as its winner takes it in; what stands up to its head never changes.</summary>
-    public AbsorbedHome Loser(HomeId home, int head)
-    {
-        if (_losers.TryGetValue((home, head), out var known)) return known;
-        var loser = Load(home, head, Rules.DecisionsTravel);
-        if (!Rules.AbsorbByEventId)
-            loser = loser with { Events = [.. loser.Events.Select(applied => Copy(applied, home))] };
-        if (!Rules.OpenJoinsTravel) CloseAll(loser.State);
-        _losers.Add((home, head), loser);
-        return loser;
-    }
-
-    /// <summary>All that is open of a home, as if its pointers had confirmed it.</summary>
-    public static JoinsConfirmed AllConfirmed(HomeState state) => new(
-        [.. state.OpenJoinsOf(state.Joins.OpenIdentifiers()).Select(open => new JoinConfirmation(
-            open.Identifier, open.Member, open.Carrier, 0, false, open.Report))],
-        state.NewestTime);
-
-    private static EventApplied Copy(EventApplied applied, HomeId home) =>
-        applied with { Event = applied.Event with { EventId = $"{applied.Event.EventId} of {home}" } };
-
-    private static void CloseAll(HomeState state) => state.Fold(AllConfirmed(state));
-
-    /// <summary>Events with the rows that brought them, each once.</summary>
-    private sealed class History
-    {
-        private readonly HashSet<EventHash> _held = [];
-
-        public List<(EventApplied Applied, int Seq)> Rows { get; } = [];
-
-        public void Add(EventApplied applied, int seq)
-        {
-            if (_held.Add(applied.Event.Hash)) Rows.Add((applied, seq));
-        }
-    }
+            Event = Rules.AbsorbByEventId
+                ? applied.Event
+                : applied.Event with { EventId = $"{applied.Event.EventId} of {home}" },
+            Opened = Rules.OpenJoinsTravel ? applied.Opened : [],
+        },
+        DecisionTaken taken when !Rules.DecisionsTravel => new JoinsConfirmed([], taken.At),
+        DecisionTaken taken when !Rules.OpenJoinsTravel => taken with { Opened = [] },
+        _ => entry,
+    };
 }

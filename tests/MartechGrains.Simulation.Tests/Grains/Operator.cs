@@ -1,7 +1,9 @@
 using MartechGrains.Core.Curation;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Routing;
 using MartechGrains.Simulation.Tests.Kernel;
 
 namespace MartechGrains.Simulation.Tests.Grains;
@@ -16,7 +18,6 @@ internal sealed class Operator(Cluster cluster, Tasks tasks, Router router, Read
     private const double LateRetry = 0.4;
     public static readonly OperatorAct Act = new("operator", "because", 1);
     private readonly HashSet<DecisionKey> _undoAsked = [];
-    private readonly JoinDriver _joins = new(cluster);
 
     /// <summary>Decisions that were acknowledged as made.</summary>
     public Dictionary<DecisionKey, Decision> Made { get; } = [];
@@ -61,10 +62,10 @@ internal sealed class Operator(Cluster cluster, Tasks tasks, Router router, Read
         }
     }
 
-    /// <summary>Gives out one more version of the policy, and tells every home there is.</summary>
+    /// <summary>Publishes one more version of the policy, and tells every home there is.</summary>
     public void ChangePolicy(IdentityPolicy policy)
     {
-        cluster.Policies = cluster.Policies.With(policy);
+        cluster.Publish(policy);
         cluster.Trace($"POLICY {policy.Version}");
         TellPolicy();
     }
@@ -94,31 +95,15 @@ internal sealed class Operator(Cluster cluster, Tasks tasks, Router router, Read
     private IEnumerable<Effect> Retract(Turn turn, CanonicalEvent retracted, Decision decision)
     {
         if (cluster.Rules.RetractionsAreRouted) return router.Retract(turn, retracted, decision);
-        var found = cluster.Store.Homes.Order().Where(home => cluster.Store.Load(home).State is { MovedTo: null } state
+        var found = cluster.Store.Homes.Order().Where(home => cluster.Store.Load(home) is { MovedTo: null } state
             && state.Ledger.Contains(retracted.Hash)).ToArray();
         return found.Length == 0
             ? []
-            : router.Decide(turn, found[0], new Core.Homes.Messages.RoutedDecision(decision, []));
+            : RouterExecutor.Run(turn, new DecideRoutine(found[0], [new RoutedDecision(decision, [])]));
     }
 
-    private IEnumerable<Effect> Tell(Turn turn, HomeId home)
-    {
-        while (true)
-        {
-            yield return new CallEffect(Address.Of(home), new AdoptRequest());
-            if (turn.Failed) yield break;
-            var reply = turn.As<Core.Homes.Messages.ConfirmReply>();
-            if (reply.Gate.IsOpen)
-            {
-                foreach (var effect in _joins.Join(turn, home, reply.Open)) yield return effect;
-                yield break;
-            }
-
-            foreach (var effect in JoinDriver.Follow(turn, home, reply.Gate)) yield return effect;
-            if (turn.Failed) yield break;
-            home = turn.As<HomeId>();
-        }
-    }
+    private IEnumerable<Effect> Tell(Turn turn, HomeId home) => RouterExecutor.Run(
+        turn, new CompleteHomeRoutine(new AdoptStep(home, cluster.Policies.Newest.Version)));
 
     private IEnumerable<Effect> Decide(
         Turn turn, Decision decision, bool undo, Func<Decision, IEnumerable<Effect>> bring, IEnumerable<Effect> check)
@@ -134,7 +119,7 @@ internal sealed class Operator(Cluster cluster, Tasks tasks, Router router, Read
         var undone = decision with { Undone = Act };
         if (cluster.Scheduler.Dice.Chance(LateRetry))
             Retry(() => Start(late => Late(late, decision)));
-        turn.Resume(Done.Instance);
+        turn.Failed = false;
         foreach (var effect in Persist(turn, () => bring(undone))) yield return effect;
         if (turn.Failed) yield break;
         Undone.Add(key);
@@ -148,12 +133,8 @@ internal sealed class Operator(Cluster cluster, Tasks tasks, Router router, Read
         return router.Retract(turn, retracted, decision);
     }
 
-    public IEnumerable<Effect> DecideValue(Turn turn, IdentifierKey key, LinkableDecision decision)
-    {
-        yield return new CallEffect(Address.Of(key), new DecideValueRequest(new HomeId(key), decision));
-        if (turn.Failed) yield break;
-        foreach (var effect in _joins.Settle(turn, key)) yield return effect;
-    }
+    public static IEnumerable<Effect> DecideValue(Turn turn, IdentifierKey key, LinkableDecision decision) =>
+        RouterExecutor.Run(turn, new DecideValueRoutine(key, decision));
 
     /// <summary>Tries until it is done.</summary>
     private IEnumerable<Effect> Persist(Turn turn, Func<IEnumerable<Effect>> attempt)
@@ -161,45 +142,44 @@ internal sealed class Operator(Cluster cluster, Tasks tasks, Router router, Read
         var (dice, faults) = (cluster.Scheduler.Dice, cluster.Scheduler.Faults);
         for (var i = 0; i < MaxAttempts; i++)
         {
-            turn.Resume(Done.Instance);
+            turn.Failed = false;
             foreach (var effect in attempt()) yield return effect;
             if (!turn.Failed) yield break;
-            turn.Resume(Done.Instance);
+            turn.Failed = false;
             for (var pauses = dice.Next(4); pauses > 0; pauses--) yield return new PauseEffect(false);
             if (dice.Chance(faults.Rates.Slow > 0 ? 0.5 : 0)) yield return new PauseEffect(true);
         }
 
         cluster.Violate("livelock: an operator's act was not acknowledged");
-        turn.Resume(null);
+        turn.Failed = true;
     }
 
     private IEnumerable<Effect> CheckRetracted(Turn turn, CanonicalEvent retracted, Decision decision)
     {
         foreach (var key in cluster.World.KeysOf(retracted))
         {
-            turn.Resume(Done.Instance);
-            foreach (var effect in reader.Read(turn, key, retracted)) yield return effect;
+            var lookup = new Lookup(key);
+            foreach (var effect in reader.Read(turn, lookup)) yield return effect;
             // A copy that nobody acknowledged may count, until its joins are driven, where an inert value leads to.
-            if (!turn.Failed && turn.Value is Lookup { Reply.Counts: true } && !reader.MayBeInert(key)
-                && !IsUndoAsked(decision))
+            if (!turn.Failed && lookup.Counts(retracted) && !reader.MayBeInert(key) && !IsUndoAsked(decision))
                 cluster.Violate($"{retracted.EventId} is seen after its retraction by {cluster.World.NameOf(key)}");
         }
 
-        turn.Resume(Done.Instance);
+        turn.Failed = false;
     }
 
     public IEnumerable<Effect> CheckApart(Turn turn, Decision decision)
     {
         foreach (var key in cluster.World.Keys)
         {
-            turn.Resume(Done.Instance);
-            foreach (var effect in reader.Read(turn, key, null)) yield return effect;
-            if (!turn.Failed && turn.Value is Lookup { Reply.Profile: { } profile }
+            var lookup = new Lookup(key);
+            foreach (var effect in reader.Read(turn, lookup)) yield return effect;
+            if (!turn.Failed && lookup.Profile is { } profile
                 && decision.Identifiers.All(profile.Identifiers.Contains) && !IsUndoAsked(decision))
                 cluster.Violate($"{World.NameOf(decision)} is not seen by {cluster.World.NameOf(key)}");
         }
 
-        turn.Resume(Done.Instance);
+        turn.Failed = false;
     }
 
     public bool IsUndoAsked(Decision decision) => _undoAsked.Contains(DecisionKey.Of(decision));
@@ -210,9 +190,5 @@ internal sealed class Operator(Cluster cluster, Tasks tasks, Router router, Read
         cluster.Scheduler.PostLate(late);
     }
 
-    private void Start(Func<Turn, IEnumerable<Effect>> act)
-    {
-        var turn = new Turn();
-        tasks.Start(turn, act(turn));
-    }
+    private void Start(Func<Turn, IEnumerable<Effect>> act) => tasks.Start(act);
 }

@@ -15,11 +15,7 @@ internal sealed class Producer(Cluster cluster, Tasks tasks, Router router, Read
     /// <summary>Events whose retraction somebody has asked for.</summary>
     public HashSet<CanonicalEvent> Asked { get; } = new(ReferenceEqualityComparer.Instance);
 
-    public void Start(IReadOnlyList<CanonicalEvent> batch)
-    {
-        var turn = new Turn();
-        tasks.Start(turn, Produce(turn, batch));
-    }
+    public void Start(IReadOnlyList<CanonicalEvent> batch) => tasks.Start(turn => Produce(turn, batch));
 
     private IEnumerable<Effect> Produce(Turn turn, IReadOnlyList<CanonicalEvent> batch)
     {
@@ -38,7 +34,7 @@ internal sealed class Producer(Cluster cluster, Tasks tasks, Router router, Read
                 yield break;
             }
 
-            turn.Resume(Done.Instance);
+            turn.Failed = false;
             for (var pauses = dice.Next(4); pauses > 0; pauses--) yield return new PauseEffect(false);
             if (dice.Chance(faults.Rates.Slow > 0 ? 0.5 : 0)) yield return new PauseEffect(true);
             if (givesUp && attempt > Patience && faults.Active && dice.Chance(0.1))

@@ -1,5 +1,5 @@
 using MartechGrains.Core.Homes.Messages;
-using MartechGrains.Core.Identity;
+using MartechGrains.Core.Routing;
 using MartechGrains.Simulation.Tests.Kernel;
 
 namespace MartechGrains.Simulation.Tests.Grains;
@@ -9,7 +9,6 @@ internal sealed class Sweep(Cluster cluster, Tasks tasks)
 {
     /// <summary>More rounds than any backlog needs: each drives all that is open.</summary>
     private const int MaxRounds = 8;
-    private readonly JoinDriver _joins = new(cluster);
 
     /// <summary>Sweeps until nothing is left. False where something stays.</summary>
     public bool Run(int bound)
@@ -18,38 +17,27 @@ internal sealed class Sweep(Cluster cluster, Tasks tasks)
         {
             var work = Find();
             if (work.Count == 0) return true;
-            foreach (var (turn, task) in work) tasks.Start(turn, task);
+            foreach (var task in work) tasks.Start(task);
             if (!cluster.Scheduler.Drain(bound)) return false;
         }
 
         return Find().Count == 0;
     }
 
-    private List<(Turn Turn, IEnumerable<Effect> Task)> Find()
+    private List<Func<Turn, IEnumerable<Effect>>> Find()
     {
-        var work = new List<(Turn, IEnumerable<Effect>)>();
+        var work = new List<Func<Turn, IEnumerable<Effect>>>();
         foreach (var home in cluster.Store.Homes.Order())
         {
-            var state = cluster.Store.Load(home).State;
-            var turn = new Turn();
-            if (state.Gate.Standing == HomeStatus.Moving && cluster.Rules.SweepMoving)
-                work.Add((turn, Move(turn, home, state.Gate.Target)));
-            else if (state.Gate.IsOpen && state.Joins.HasOpen)
-                work.Add((turn, _joins.JoinAll(turn, home)));
+            var state = cluster.Store.Load(home);
+            var isMoving = state.Gate.Status == HomeStatus.Moving;
+            if ((isMoving && cluster.Rules.SweepMoving) || (state.Gate.IsOpen && state.Joins.HasOpen))
+                work.Add(turn => RouterExecutor.Run(turn, CompleteHomeRoutine.Of(home)));
         }
 
-        foreach (var (key, row) in cluster.Store.Rows.OrderBy(pair => pair.Key))
-        {
-            var turn = new Turn();
-            if (row.IsUnsettled) work.Add((turn, _joins.Settle(turn, key)));
-        }
-
+        foreach (var (key, row) in cluster.Store.Pointers.OrderBy(pair => pair.Key))
+            if (row.IsUnsettled)
+                work.Add(turn => RouterExecutor.Run(turn, new CompleteValueRoutine(key, null, int.MaxValue)));
         return work;
-    }
-
-    private static IEnumerable<Effect> Move(Turn turn, HomeId home, HomeId winner)
-    {
-        yield return new CallEffect(Address.Of(home), new MoveRequest(winner));
-        if (turn.Failed) yield break;
     }
 }

@@ -4,23 +4,23 @@ using MartechGrains.Simulation.Tests.Kernel;
 namespace MartechGrains.Simulation.Tests.Grains;
 
 /// <summary>
-/// Runs what is no grain: routers, readers, the sweep. They may die at any step, which their turn sees as a failure.
+/// Runs the scripts of what is no grain: routers, readers, operators, the sweep. They may die at any step, which their
+/// turn sees as a failure.
 /// </summary>
-internal sealed class Tasks(Cluster cluster)
+internal sealed class Tasks(Cluster cluster, RouterExecutor executor)
 {
-    public void Start(Turn turn, IEnumerable<Effect> task)
+    public void Start(Func<Turn, IEnumerable<Effect>> script)
     {
-        var body = task.GetEnumerator();
+        var turn = new Turn();
+        var body = script(turn).GetEnumerator();
         cluster.Scheduler.Post(() => Advance(turn, body));
     }
 
     private void Advance(Turn turn, IEnumerator<Effect> body)
     {
-        Effect next;
         try
         {
             if (!body.MoveNext()) return;
-            next = body.Current;
         }
         catch (ProtocolLivelockException livelock)
         {
@@ -28,7 +28,7 @@ internal sealed class Tasks(Cluster cluster)
             return;
         }
 
-        Wait(turn, next, () => Advance(turn, body));
+        Wait(turn, body.Current, () => Advance(turn, body));
     }
 
     private void Wait(Turn turn, Effect next, Action go)
@@ -41,11 +41,12 @@ internal sealed class Tasks(Cluster cluster)
             return;
         }
 
-        if (scheduler.Dice.Chance(scheduler.Faults.Rates.RouterDeath))
+        var isLocal = next is StepEffect { Step: LearnPointerStep or LearnHomeStep or AreKnownStep };
+        if (!isLocal && scheduler.Dice.Chance(scheduler.Faults.Rates.RouterDeath))
         {
             scheduler.Faults.Hit(FaultKind.RouterDeath);
             cluster.Trace($"ROUTER DIES");
-            turn.Resume(null);
+            turn.Failed = true;
             scheduler.Post(go);
             return;
         }
@@ -53,41 +54,10 @@ internal sealed class Tasks(Cluster cluster)
         Call(turn, next, go);
     }
 
-    /// <summary>Makes the calls of an effect and goes on when they are answered.</summary>
-    public void Call(Turn turn, Effect effect, Action go)
+    /// <summary>Carries an effect out and goes on when it is answered.</summary>
+    public void Call(Turn turn, Effect effect, Action go) => executor.CarryOut(((StepEffect)effect).Step, answered =>
     {
-        var scheduler = cluster.Scheduler;
-        if (effect is CastEffect cast)
-        {
-            cluster.Send(cast.To, cast.Request, _ => { });
-            turn.Resume(Done.Instance);
-            scheduler.Post(go);
-            return;
-        }
-
-        if (effect is CallEffect call)
-        {
-            cluster.Send(call.To, call.Request, value =>
-            {
-                turn.Resume(value);
-                go();
-            });
-            return;
-        }
-
-        var calls = ((CallAllEffect)effect).Calls;
-        var answers = new object?[calls.Count];
-        var missing = calls.Count;
-        for (var i = 0; i < answers.Length; i++)
-        {
-            var slot = i;
-            cluster.Send(calls[i].To, calls[i].Request, value =>
-            {
-                answers[slot] = value;
-                if (--missing > 0) return;
-                turn.Resume(answers.Contains(null) ? null : answers);
-                go();
-            });
-        }
-    }
+        turn.Failed = !answered;
+        go();
+    });
 }

@@ -1,41 +1,80 @@
+using System.Diagnostics.CodeAnalysis;
+using MartechGrains.Core.Machines;
+using MartechGrains.Core.Pointers;
+
 namespace MartechGrains.Simulation.Tests.Kernel;
 
-/// <summary>A request on its way, and whom to answer; nobody waits for a copy.</summary>
-internal sealed record Message(Request Request, Action<object?>? Reply);
-
 /// <summary>
-/// One activation of one grain: one operation at a time, except those that interleave. A crash loses its memory, its
-/// queue and the callers' patience.
+/// One activation of one grain: carries out the effects of its machine, one turn at a time. A crash loses its memory,
+/// its queue and the callers' patience.
 /// </summary>
-internal abstract class Activation(Cluster cluster, Address address)
+internal abstract class Activation(Cluster cluster, Address address) : IInbox
 {
     private readonly Queue<Message> _queue = new();
-    private Run? _current;
+    private readonly Queue<Message> _taken = new();
+    private bool _busy = true;
+    private long? _leaseEnds;
 
     public Address Address { get; } = address;
 
+    /// <summary>Tells activations of one grain apart, in print.</summary>
+    public int Number { get; } = cluster.NextNumber();
+
     public bool Dead { get; private set; }
+
+    /// <summary>
+    /// Whether the silo of the activation holds its lease; its clock may drift, and it may miss a renewal.
+    /// </summary>
+    public bool HoldsLease
+    {
+        get
+        {
+            if (!Cluster.Rules.AnswerUnderLease) return true;
+            if (_leaseEnds is { } end) return Cluster.Scheduler.Steps < end;
+            if (!Cluster.Scheduler.Dice.Chance(Cluster.Scheduler.Faults.Rates.Lease)) return true;
+            Cluster.Scheduler.Faults.Hit(FaultKind.LeaseMissed);
+            return false;
+        }
+    }
+
+    /// <summary>Whether another activation has taken over.</summary>
+    public bool IsSuperseded => _leaseEnds is not null;
+
+    /// <summary>
+    /// The step from which on this activation answers nothing, as others know it; 0 while it has a lease.
+    /// </summary>
+    public long StatedEnd { get; private set; }
+
+    /// <summary>The step from which on no activation before this one answers.</summary>
+    public long AnswersFrom { get; set; }
 
     protected Cluster Cluster { get; } = cluster;
 
-    protected bool CommitPending { get; private set; }
+    /// <summary>Messages of the turn that have no answer yet.</summary>
+    protected int Taken => _taken.Count;
 
     public void Accept(Message message)
     {
         if (Dead)
         {
-            Cluster.Answer(message.Reply, null);
-            return;
-        }
-
-        if (Interleaves(message.Request))
-        {
-            Advance(new Run(this, message, exclusive: false));
+            message.Fail(GrainGone.Instance);
             return;
         }
 
         _queue.Enqueue(message);
         Pump();
+    }
+
+    /// <summary>
+    /// The silo is taken for dead: it renews its lease no more, and whoever takes over waits until it has run out.
+    /// </summary>
+    /// <returns>The step from which on this activation answers nothing.</returns>
+    public long Supersede(int span)
+    {
+        if (_leaseEnds is not null) return StatedEnd;
+        StatedEnd = Cluster.Scheduler.Steps + span;
+        _leaseEnds = StatedEnd - Cluster.Scheduler.Dice.Next(1 + (span / 8)); // drift, within the margin
+        return StatedEnd;
     }
 
     public void Kill(string why)
@@ -44,137 +83,166 @@ internal abstract class Activation(Cluster cluster, Address address)
         Dead = true;
         Cluster.Trace($"KILL {Cluster.NameOf(Address)}: {why}");
         Cluster.Remove(this);
-        _current?.Answer(null);
-        foreach (var waiting in _queue) Cluster.Answer(waiting.Reply, null);
+        FailTurn(GrainGone.Instance);
+        foreach (var waiting in _queue) waiting.Fail(GrainGone.Instance);
         _queue.Clear();
+        Ended();
     }
 
-    protected abstract bool Interleaves(Request request);
+    public bool TryPeek([NotNullWhen(true)] out Message? message) => _queue.TryPeek(out message);
 
-    protected abstract IEnumerable<Effect> Handle(Turn turn, Request request);
+    public Message Take()
+    {
+        var message = _queue.Dequeue();
+        _taken.Enqueue(message);
+        return message;
+    }
+
+    /// <summary>Starts what the machine does before it takes messages.</summary>
+    public abstract void Begin();
+
+    /// <summary>Starts the machine's next turn.</summary>
+    protected abstract void BeginTurn();
+
+    /// <summary>Fails whoever waits for the turn.</summary>
+    protected abstract void FailTurn(Exception error);
+
+    /// <summary>The activation is dead.</summary>
+    protected virtual void Ended()
+    {
+    }
+
+    /// <summary>Hands an answer over. Answers keep the order of their messages.</summary>
+    protected void Deliver(Message message)
+    {
+        Cluster.Trace($"  {Cluster.NameOf(Address)} answers {message.GetType().Name}");
+        if (!_taken.TryDequeue(out var next) || next != message) Cluster.Violate("answered out of turn");
+        message.Deliver();
+        // Sooner or later the silo notices that it is taken for dead.
+        if (message.Refusal != Refusal.None && IsSuperseded && Cluster.Scheduler.Dice.Chance(0.5))
+            Cluster.Scheduler.Post(() => Kill("its silo ends"));
+    }
+
+    /// <summary>Goes through the effects of a turn.</summary>
+    /// <param name="turn">The effects.</param>
+    /// <param name="carryOut">
+    /// Carries one out: true where it is done, false where the turn goes on by <c>resume</c>, called with whether it
+    /// was.
+    /// </param>
+    /// <param name="observe">Tells the machine how the world is.</param>
+    protected void Go<TEffect>(
+        IEnumerator<TEffect> turn, Func<TEffect, Action<bool>, bool> carryOut, Action observe)
+    {
+        try
+        {
+            while (!Dead && turn.MoveNext())
+            {
+                if (!carryOut(turn.Current, Resume)) return;
+            }
+        }
+        catch (MissingPointerException missing)
+        {
+            Kill(missing.Message);
+        }
+
+        if (!Dead) EndTurn();
+
+        void Resume(bool done)
+        {
+            if (Dead) return;
+            observe();
+            if (done) Go(turn, carryOut, observe);
+            else GiveUp();
+        }
+    }
+
+    /// <summary>Commits at some later step; the write may be lost, or kept and not known to be, and kill.</summary>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="write">Writes the first n rows; false where refused.</param>
+    /// <param name="resume">Goes on.</param>
+    protected void Commit(int rows, Func<int, bool> write, Action<bool> resume) =>
+        Cluster.Scheduler.Post(() =>
+        {
+            var (dice, faults) = (Cluster.Scheduler.Dice, Cluster.Scheduler.Faults);
+            if (Dead)
+            {
+                faults.Hit(FaultKind.CommitUnderWayAtCrash);
+                if (dice.Chance(0.5)) write(rows);
+                return;
+            }
+
+            if (Cluster.LoseNextCommitOf == Address)
+            {
+                Cluster.LoseNextCommitOf = null;
+                Cluster.Scheduler.Post(() => Kill("crash before the commit"));
+                return;
+            }
+
+            var fate = faults.Active ? dice.NextDouble() : 1;
+            if (fate < faults.Rates.Message / 2)
+            {
+                faults.Hit(FaultKind.AmbiguousCommitLost);
+                Cluster.Scheduler.Post(() => Kill("ambiguous commit, not written"));
+                return;
+            }
+
+            if (fate < faults.Rates.Message)
+            {
+                faults.Hit(FaultKind.AmbiguousCommitKept);
+                write(rows);
+                Cluster.Scheduler.Post(() => Kill("ambiguous commit, written"));
+                return;
+            }
+
+            if (write(rows))
+            {
+                Cluster.Scheduler.Post(() => resume(true));
+                return;
+            }
+
+            faults.Hit(FaultKind.FencedWrite);
+            Cluster.Scheduler.Post(() => Kill("fenced"));
+        });
+
+    /// <summary>Waits until no activation before this one can answer.</summary>
+    protected void AwaitLease(Action<bool> resume)
+    {
+        if (!Cluster.Rules.AwaitLeaseOfPredecessor || Cluster.Scheduler.Steps >= AnswersFrom) resume(true);
+        else Cluster.Scheduler.Post(() => AwaitLease(resume));
+    }
+
+    private void GiveUp()
+    {
+        FailTurn(GrainGone.Instance);
+        _taken.Clear();
+        if (IsAhead) Kill("memory is ahead of the disk");
+        else EndTurn();
+    }
+
+    /// <summary>Whether memory is ahead of the disk.</summary>
+    protected abstract bool IsAhead { get; }
+
+    private void EndTurn()
+    {
+        _busy = false;
+        Cluster.Scheduler.Post(Pump);
+    }
 
     private void Pump()
     {
-        if (Dead || _current is not null || !_queue.TryDequeue(out var message)) return;
-        _current = new Run(this, message, exclusive: true);
-        Cluster.Trace($"  {Cluster.NameOf(Address)} <- {Cluster.Describe(message.Request)}");
-        Advance(_current);
+        if (Dead || _busy || _queue.Count == 0) return;
+        _busy = true;
+        BeginTurn();
     }
+}
 
-    private void Advance(Run run)
+/// <summary>An activation has ended; nothing is known of what it was asked.</summary>
+internal sealed class GrainGone : Exception
+{
+    public static readonly GrainGone Instance = new();
+
+    public GrainGone()
+        : base("The activation has ended.")
     {
-        if (Dead)
-        {
-            run.Answer(null);
-            return;
-        }
-
-        while (run.Body.MoveNext())
-        {
-            switch (run.Body.Current)
-            {
-                case ReplyEffect reply:
-                    run.Answer(reply.Value);
-                    continue;
-                case PauseEffect:
-                    Cluster.Scheduler.Post(() => Advance(run));
-                    return;
-                case CommitEffect commit:
-                    CommitPending = true;
-                    Cluster.Scheduler.Post(() => Commit(run, commit));
-                    return;
-                case CastEffect cast:
-                    Cluster.Send(cast.To, cast.Request, _ => { });
-                    continue;
-                case CallEffect call:
-                    Cluster.Send(call.To, call.Request, value =>
-                    {
-                        run.Turn.Resume(value);
-                        Advance(run);
-                    });
-                    return;
-                default:
-                    throw new InvalidOperationException($"Grains do not {run.Body.Current}.");
-            }
-        }
-
-        if (run.Exclusive) _current = null;
-        run.Answer(run.Turn.Failed ? null : run.Turn.Value);
-        if (run.Exclusive) Cluster.Scheduler.Post(Pump);
-    }
-
-    private void Commit(Run run, CommitEffect commit)
-    {
-        var (dice, faults) = (Cluster.Scheduler.Dice, Cluster.Scheduler.Faults);
-        if (Dead)
-        {
-            faults.Hit(FaultKind.CommitUnderWayAtCrash);
-            if (dice.Chance(0.5)) commit.Write(commit.Rows);
-            return;
-        }
-
-        if (Cluster.LoseNextCommitOf == Address)
-        {
-            Cluster.LoseNextCommitOf = null;
-            Cluster.Scheduler.Post(() => Kill("crash before the commit"));
-            return;
-        }
-
-        var fate = faults.Active ? dice.NextDouble() : 1;
-        if (fate < faults.Rates.Message / 2)
-        {
-            faults.Hit(FaultKind.AmbiguousCommitLost);
-            Cluster.Scheduler.Post(() => Kill("ambiguous commit, not written"));
-            return;
-        }
-
-        if (fate < faults.Rates.Message)
-        {
-            faults.Hit(FaultKind.AmbiguousCommitKept);
-            commit.Write(1 + dice.Next(commit.Rows));
-            Cluster.Scheduler.Post(() => Kill("ambiguous commit, written"));
-            return;
-        }
-
-        if (commit.Write(commit.Rows))
-        {
-            Cluster.Scheduler.Post(() =>
-            {
-                CommitPending = false;
-                run.Turn.Resume(Done.Instance);
-                Advance(run);
-            });
-            return;
-        }
-
-        faults.Hit(FaultKind.FencedWrite);
-        Cluster.Scheduler.Post(() => Kill("fenced"));
-    }
-
-    private sealed class Run
-    {
-        private readonly Cluster _cluster;
-        private Action<object?>? _reply;
-
-        public Run(Activation owner, Message message, bool exclusive)
-        {
-            _cluster = owner.Cluster;
-            _reply = message.Reply;
-            Exclusive = exclusive;
-            Body = owner.Handle(Turn, message.Request).GetEnumerator();
-        }
-
-        public bool Exclusive { get; }
-
-        public Turn Turn { get; } = new();
-
-        public IEnumerator<Effect> Body { get; }
-
-        public void Answer(object? value)
-        {
-            var reply = _reply;
-            _reply = null;
-            _cluster.Answer(reply, value);
-        }
     }
 }

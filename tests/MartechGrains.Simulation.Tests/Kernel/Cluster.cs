@@ -1,5 +1,7 @@
+using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Machines;
 using MartechGrains.Core.Pointers;
 using MartechGrains.Simulation.Tests.Grains;
 
@@ -8,13 +10,19 @@ namespace MartechGrains.Simulation.Tests.Kernel;
 /// <summary>The network, the activations of all grains and the store behind them.</summary>
 internal sealed class Cluster
 {
+    /// <summary>For how many steps a lease is good.</summary>
+    private const int LeaseSpan = 48;
+
     private readonly Dictionary<Address, List<Activation>> _activations = [];
     private readonly List<Activation> _all = [];
+    private readonly List<IdentityPolicies> _policies = [];
+    private int _activated;
 
     public Cluster(Scheduler scheduler, IdentityPolicy policy, World world, Rules rules)
     {
         Scheduler = scheduler;
         Policies = new IdentityPolicies(policy);
+        _policies.Add(Policies);
         World = world;
         Rules = rules;
         Store = new DurableStore(this);
@@ -23,14 +31,19 @@ internal sealed class Cluster
 
     public Scheduler Scheduler { get; }
 
-    /// <summary>The versions of the policy that have been given out so far.</summary>
-    public IdentityPolicies Policies { get; set; }
+    /// <summary>The versions of the policy that have been published so far.</summary>
+    public IdentityPolicies Policies { get; private set; }
 
     public World World { get; }
 
     public Rules Rules { get; }
 
     public DurableStore Store { get; }
+
+    public Tally Tally { get; } = new();
+
+    /// <summary>Whether lookups may find live views; otherwise all are made at homes.</summary>
+    public bool HasReadersOfViews { get; init; } = true;
 
     /// <summary>Most carriers that an identifier's row holds itself.</summary>
     public int Room { get; init; } = PointerState.MaxHeld;
@@ -40,27 +53,44 @@ internal sealed class Cluster
     /// <summary>For directed schedules: that activation crashes before its next write.</summary>
     public Address? LoseNextCommitOf { get; set; }
 
-    /// <summary>
-    /// The version that a router, or a home about to write, works under: while a change is on its way, any of them.
-    /// </summary>
-    public IdentityPolicy PolicySomewhere()
+    /// <summary>What the live views of all silos that hold their lease show of an identifier.</summary>
+    public IEnumerable<HomeView> LiveViewsOf(IdentifierKey key) => _all.OfType<HomeActivation>()
+        .Where(static home => home is { Dead: false, View: not null, HoldsLease: true })
+        .Select(static home => home.View!)
+        .Where(view => view.Find(key) is { } profile
+            && view.Resolution.IsLinkable(World.IdentifierOf(key)) && profile.Keys.Contains(key));
+
+    public int NextNumber() => ++_activated;
+
+    public void Publish(IdentityPolicy policy)
     {
-        var newest = Policies.Newest;
-        if (newest.Version == 1 || !Scheduler.Faults.Active) return newest;
-        var policy = Policies.Of(1 + Scheduler.Dice.Next(newest.Version));
-        if (policy != newest) Scheduler.Faults.Hit(FaultKind.StalePolicy);
-        return policy;
+        Policies = Policies.With(policy);
+        _policies.Add(Policies);
     }
 
-    /// <summary>Sends a request; the answer is null where the call timed out.</summary>
-    public void Send(Address to, Request request, Action<object?> reply)
+    /// <summary>
+    /// The versions that a router or a home knows of: while a change is on its way, perhaps not the newest.
+    /// </summary>
+    public IdentityPolicies PoliciesSomewhere()
+    {
+        if (_policies.Count == 1 || !Scheduler.Faults.Active) return Policies;
+        var known = _policies[Scheduler.Dice.Next(_policies.Count)];
+        if (known != Policies) Scheduler.Faults.Hit(FaultKind.StalePolicy);
+        return known;
+    }
+
+    /// <summary>Makes a call.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="done">
+    /// Called once: with whether there was an answer; without one the call timed out, or was refused.
+    /// </param>
+    public void Send(Call call, Action<bool> done)
     {
         var (faults, dice) = (Scheduler.Faults, Scheduler.Dice);
-        var call = new Call(reply);
-        var message = new Message(request, call.Complete);
+        var isWaiting = true;
         if (!faults.Active)
         {
-            Scheduler.Post(() => Deliver(to, message));
+            Scheduler.Post(() => Deliver(call.To, call.Ask(this, Complete)));
             return;
         }
 
@@ -69,49 +99,46 @@ internal sealed class Cluster
         if (fate < rate)
         {
             faults.Hit(FaultKind.LostRequest);
-            Scheduler.Post(() => call.Complete(null));
+            Scheduler.Post(() => Complete(false));
             return;
         }
 
         if (fate < 1.5 * rate)
         {
             faults.Hit(FaultKind.AbandonedRequestArrivesLate);
-            Scheduler.Post(() => call.Complete(null));
-            Scheduler.PostLate(() => Deliver(to, new Message(request, null)));
+            Scheduler.Post(() => Complete(false));
+            Scheduler.PostLate(() => Deliver(call.To, call.Copy(this)));
             return;
         }
 
         if (fate < 2 * rate)
         {
             faults.Hit(FaultKind.CallerGaveUp);
-            Scheduler.Post(() => call.Complete(null));
+            Scheduler.Post(() => Complete(false));
+            Scheduler.PostMessage(() => Deliver(call.To, call.Copy(this)));
+            return;
         }
-        else if (fate < 3 * rate)
+
+        if (fate < 3 * rate)
         {
             faults.Hit(FaultKind.DuplicatedRequest);
-            Scheduler.PostMessage(() => Deliver(to, new Message(request, null)));
+            Scheduler.PostMessage(() => Deliver(call.To, call.Copy(this)));
         }
 
-        Scheduler.PostMessage(() => Deliver(to, message));
-    }
+        Scheduler.PostMessage(() => Deliver(call.To, call.Ask(this, Complete)));
 
-    /// <summary>Sends an answer back; it may be lost.</summary>
-    public void Answer(Action<object?>? reply, object? value)
-    {
-        if (reply is null) return;
-        if (value is not null && Scheduler.Dice.Chance(Scheduler.Faults.Rates.Message))
+        void Complete(bool answered)
         {
-            Scheduler.Faults.Hit(FaultKind.LostReply);
-            value = null;
+            if (!isWaiting) return;
+            isWaiting = false;
+            done(answered);
         }
-
-        Scheduler.Post(() => reply(value));
     }
 
     public void Remove(Activation activation)
     {
         _all.Remove(activation);
-        _activations[activation.Address].Remove(activation);
+        if (_activations.TryGetValue(activation.Address, out var there)) there.Remove(activation);
     }
 
     public void KillAll(string why)
@@ -131,21 +158,27 @@ internal sealed class Cluster
     public Activation ActivateUnknown(Address address)
     {
         var activation = Activate(address);
-        Remove(activation);
+        _activations[address].Remove(activation);
         return activation;
     }
 
-    /// <summary>Starts one more activation of a grain, next to the one that is there.</summary>
-    public Activation Activate(Address address)
+    /// <summary>
+    /// The silo of a grain is taken for dead although it is not, and the grain is activated elsewhere, where all
+    /// messages go.
+    /// </summary>
+    /// <param name="address">The grain, of which there is one activation.</param>
+    /// <param name="span">For how many steps the lease of that silo is still good.</param>
+    /// <returns>The activation that does not know of it.</returns>
+    public Activation TakeOver(Address address, int span)
     {
-        Activation activation = address.Kind == AddressKind.Home
-            ? new HomeActivation(this, new HomeId(address.Key))
-            : new IdentifierActivation(this, address.Key);
-        if (!_activations.TryGetValue(address, out var activations)) _activations.Add(address, activations = []);
-        activations.Add(activation);
-        _all.Add(activation);
-        return activation;
+        var stale = _activations[address].Single();
+        TakeOver(stale, span);
+        _activations[address].Remove(stale);
+        return stale;
     }
+
+    /// <summary>All activations that live, to be looked at by checks.</summary>
+    public IReadOnlyList<Activation> Living => _all;
 
     public void Violate(string what)
     {
@@ -160,26 +193,47 @@ internal sealed class Cluster
 
     public string NameOf(Address address) => Scheduler.Trace is null ? "" : World.NameOf(address);
 
-    public string Describe(Request request) => Scheduler.Trace is null ? "" : World.Describe(request);
+    /// <summary>A silo that was taken for dead ends some time after its lease has run out.</summary>
+    private void End(Activation stale)
+    {
+        if (stale.HoldsLease && Rules.AnswerUnderLease) Scheduler.PostLate(() => End(stale));
+        else stale.Kill("its silo ends");
+    }
+
+    private void TakeOver(Activation standing, int span) =>
+        Activate(standing.Address, standing.Supersede(span));
+
+    private Activation Activate(Address address, long answersFrom = 0)
+    {
+        Activation activation = address.Kind == AddressKind.Home
+            ? new HomeActivation(this, new HomeId(address.Key))
+            : new PointerActivation(this, address.Key);
+        activation.AnswersFrom = answersFrom;
+        if (!_activations.TryGetValue(address, out var activations)) _activations.Add(address, activations = []);
+        activations.Add(activation);
+        _all.Add(activation);
+        activation.Begin();
+        return activation;
+    }
 
     private void Deliver(Address to, Message message)
     {
-        if (to.Kind == AddressKind.Store)
-        {
-            Answer(message.Reply, Store.Handle(message.Request));
-            return;
-        }
-
         if (!_activations.TryGetValue(to, out var there) || there.Count == 0)
         {
             Activate(to);
             there = _activations[to];
         }
+        else if (there.TrueForAll(static one => one.IsSuperseded))
+        {
+            Activate(to, there.Max(static one => one.StatedEnd));
+        }
         else if (there.Count == 1 && Scheduler.Dice.Chance(Scheduler.Faults.Rates.Message / 2))
         {
             Scheduler.Faults.Hit(FaultKind.SecondActivation);
             Trace($"SECOND ACTIVATION {NameOf(to)}");
-            Activate(to);
+            var stale = there[0];
+            TakeOver(stale, 1 + Scheduler.Dice.Next(LeaseSpan));
+            Scheduler.PostLate(() => End(stale));
         }
 
         there[there.Count == 1 ? 0 : Scheduler.Dice.Next(there.Count)].Accept(message);
@@ -199,16 +253,32 @@ internal sealed class Cluster
         faults.Hit(FaultKind.TotalCrash);
         KillAll("crash of all");
     }
+}
 
-    private sealed class Call(Action<object?> reply)
+/// <summary>What a run exercised beside its faults.</summary>
+internal sealed class Tally
+{
+    /// <summary>Appends of homes.</summary>
+    public long Appends { get; set; }
+
+    /// <summary>Appends that more than one message shared.</summary>
+    public long SharedAppends { get; set; }
+
+    /// <summary>Answers that went ahead of the disk.</summary>
+    public long WentAhead { get; set; }
+
+    /// <summary>Views that were withdrawn.</summary>
+    public long Withdrawn { get; set; }
+
+    /// <summary>Lookups that a live view answered.</summary>
+    public long FromViews { get; set; }
+
+    public void Add(Tally other)
     {
-        private Action<object?>? _reply = reply;
-
-        public void Complete(object? value)
-        {
-            var waiting = _reply;
-            _reply = null;
-            waiting?.Invoke(value);
-        }
+        Appends += other.Appends;
+        SharedAppends += other.SharedAppends;
+        WentAhead += other.WentAhead;
+        Withdrawn += other.Withdrawn;
+        FromViews += other.FromViews;
     }
 }

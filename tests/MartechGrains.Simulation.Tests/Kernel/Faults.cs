@@ -1,3 +1,4 @@
+
 namespace MartechGrains.Simulation.Tests.Kernel;
 
 /// <summary>What may go wrong.</summary>
@@ -16,7 +17,8 @@ internal enum FaultKind
     AmbiguousCommitLost,
     CommitUnderWayAtCrash,
     FencedWrite,
-    StaleReadRefused,
+    RefusedWithoutLease,
+    LeaseMissed,
     SecondActivation,
     RouterDeath,
     DuplicateProducer,
@@ -40,6 +42,9 @@ internal sealed record FaultRates
     public double RouterDeath { get; init; }
 
     public double StaleRow { get; init; }
+
+    /// <summary>How often a silo is late to renew its lease.</summary>
+    public double Lease { get; init; }
 }
 
 /// <summary>The faults of one run: which to inject, and which were.</summary>

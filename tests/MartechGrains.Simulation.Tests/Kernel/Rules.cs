@@ -1,8 +1,9 @@
+
 namespace MartechGrains.Simulation.Tests.Kernel;
 
 /// <summary>
-/// Rules of the protocol that the drivers keep, or that can be undone around Core: a directed schedule switches one off
-/// to show what it is there for.
+/// The rules of docs/protocol.md. A schedule switches one off, in the machines or around them, to show what it is there
+/// for.
 /// </summary>
 internal sealed record Rules
 {
@@ -38,8 +39,31 @@ internal sealed record Rules
     /// <summary>H10: identifier rows are written by compare and set.</summary>
     public bool PointerCas { get; init; } = true;
 
-    /// <summary>H11: a read looks at the journal's head.</summary>
-    public bool ReadFence { get; init; } = true;
+    /// <summary>H11: nothing is answered but under the silo's lease.</summary>
+    public bool AnswerUnderLease { get; init; } = true;
+
+    /// <summary>H11: a home has itself absorbed under its silo's lease only.</summary>
+    public bool AbsorbedUnderLease { get; init; } = true;
+
+    /// <summary>H11: an activation begins only when the lease of the one before it has run out.</summary>
+    public bool AwaitLeaseOfPredecessor { get; init; } = true;
+
+    /// <summary>An answer that must not go ahead of the disk is given after its append.</summary>
+    public bool AppendBeforeReply { get; init; } = true;
+
+    /// <summary>A view is withdrawn before anything that outdates it is acknowledged.</summary>
+    public bool WithdrawViews { get; init; } = true;
+
+    /// <summary>What is appended at once is journaled in the order in which it was folded.</summary>
+    public bool JournalInOrder { get; init; } = true;
+
+    /// <summary>An answer that goes ahead of the disk waits for messages before it that must not.</summary>
+    public bool EarlyAnswersKeepOrder { get; init; } = true;
+
+    /// <summary>
+    /// A confirmation that the pointer will not repeat, or of a join that others opened, is journaled first.
+    /// </summary>
+    public bool JournalBeforeConfirming { get; init; } = true;
 
     /// <summary>H12: neighbours are reported whenever they change, not at first sight alone.</summary>
     public bool ReportEachChange { get; init; } = true;

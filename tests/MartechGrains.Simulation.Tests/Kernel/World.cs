@@ -3,7 +3,7 @@ using System.Globalization;
 using MartechGrains.Core.Curation;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Pointers;
+using MartechGrains.Core.Identity.Policy;
 
 namespace MartechGrains.Simulation.Tests.Kernel;
 
@@ -52,6 +52,10 @@ internal sealed class World(Func<Identifier, IdentifierKey> derive)
         return keys;
     }
 
+    /// <summary>The identifier of the highest priority of an event whose keys were asked for.</summary>
+    public IdentifierKey StrongestOf(EventHash hash, IdentityPolicy policy) => KeyOf(
+        _keysOf.Keys.First(one => one.Hash == hash).Identifiers.OrderBy(one => policy.Priority(one.Namespace)).First());
+
     public static CanonicalEvent Event(string id, long time, int amount, params Identifier[] identifiers) => new()
     {
         Source = "test",
@@ -73,8 +77,7 @@ internal sealed class World(Func<Identifier, IdentifierKey> derive)
     public string NameOf(Address address) => address.Kind switch
     {
         AddressKind.Home => "H:" + NameOf(address.Key),
-        AddressKind.Identifier => NameOf(address.Key),
-        _ => "store",
+        _ => NameOf(address.Key),
     };
 
     public static string NameOf(CanonicalEvent of) => string.Create(
@@ -83,32 +86,4 @@ internal sealed class World(Func<Identifier, IdentifierKey> derive)
     public static string NameOf(Decision decision) =>
         $"{decision.Kind} {decision.EventId} {string.Join(' ', decision.Identifiers)}"
         + (decision.Undone is null ? "" : " undone");
-
-    public string Describe(Request request) => request switch
-    {
-        ApplyRequest apply => "apply " + string.Join(' ', apply.Events.Select(
-            routed => $"{NameOf(routed.Event)} linkable {Names(routed.Linkable)}")),
-        ConfirmRequest confirm => "confirm " + string.Join(' ', confirm.Confirmations.Select(
-            one => $"{NameOf(one.Identifier)}{(one.Member ? " member" : "")}{(one.Carrier ? " carrier" : "")}"
-                + $"{(one.Inert ? " inert" : "")}{Report(one.Report)}")),
-        OpenJoinsRequest open => $"open joins of {Names(open.Identifiers)}",
-        MoveRequest move => $"move into {NameOf(move.Winner)}",
-        AbsorbRequest absorb => $"absorb {NameOf(absorb.Loser)} up to {absorb.Head}",
-        HasAbsorbedRequest has => $"absorbed {NameOf(has.Loser)} up to {has.Head}?",
-        ReadRequest { Probe: { } probe } read => $"read by {NameOf(read.Identifier)} after {NameOf(probe)}",
-        ReadRequest read => $"read by {NameOf(read.Identifier)}",
-        DecideRequest decide => $"decide {NameOf(decide.Decision.Decision)} members {Names(decide.Decision.Members)}",
-        DecideValueRequest decide => $"linkable {(decide.Decision.Undone is null ? "made" : "undone")}",
-        JoinIdentifierRequest join => $"join of {NameOf(join.Join.Home)}{(join.Join.Join.Member ? " member" : "")}"
-            + $"{(join.Join.Join.Carrier ? " carrier" : "")}{Report(join.Join.Join.Report)}",
-        RepointRequest repoint => $"repoint {NameOf(repoint.From)} to {NameOf(repoint.To)}",
-        HandledRequest handled => $"handled {string.Join(' ', handled.Homes.Select(NameOf))} for {handled.Epoch}",
-        _ => request.ToString(),
-    };
-
-    private string Report(NeighbourReport? report) => report is null
-        ? ""
-        : $" report v{report.Version} of {NameOf(report.Home)} ({Names(report.Neighbours.Select(n => n.Identifier))})";
-
-    private string Names(IEnumerable<IdentifierKey> keys) => "[" + string.Join(' ', keys.Select(NameOf)) + "]";
 }

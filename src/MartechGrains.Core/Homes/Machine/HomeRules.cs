@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MartechGrains.Core.Facts;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
@@ -28,6 +29,7 @@ public static class HomeRules
     {
         if (state.Ledger.TryGetContentHash(routed.Event.Hash, out var known))
             return (known == routed.Event.ContentHash ? ApplyStatus.Duplicate : ApplyStatus.Conflict, null);
+        if (FactRow.FaultOf(routed.Event.EventTime, routed.Event.Fact) is not null) return (ApplyStatus.Overflow, null);
         var opened = ImmutableArray<JoinItem>.Empty;
         for (var i = 0; i < routed.Keys.Length; i++)
         {
@@ -104,9 +106,16 @@ public static class HomeRules
     }
 
     /// <summary>
-    /// Whether the home may begin to move: only ever into a smaller home, so that calls between homes form no cycle.
+    /// The entry with which the home begins to move: only ever into a smaller home, so that calls between homes form no
+    /// cycle.
     /// </summary>
-    public static bool MayMove(HomeState state, HomeId winner) => winner < state.Id;
+    /// <param name="state">The home; not changed.</param>
+    /// <param name="winner">The smaller home.</param>
+    /// <param name="now">The present, in milliseconds since 1970 UTC.</param>
+    /// <exception cref="ArgumentException"><paramref name="winner"/> is not smaller.</exception>
+    public static HomeMoving Move(HomeState state, HomeId winner, long now) => winner < state.Id
+        ? new HomeMoving(winner, TimeOf(state, now))
+        : throw new ArgumentException("A home moves into a smaller one only.", nameof(winner));
 
     private static int FirstPolicyVersion(HomeState state) => state.PolicyVersion == 0 ? state.Policy.Version : 0;
 }

@@ -53,28 +53,29 @@ public enum HomeStatus : byte
 }
 
 /// <summary>Whether a home takes a message, and if not, where to go.</summary>
-/// <param name="Standing">Where the home stands.</param>
+/// <param name="Status">Where the home stands.</param>
 /// <param name="Target">The home it moves or moved into.</param>
-public readonly record struct Gate(HomeStatus Standing, HomeId Target)
+public readonly record struct Gate(HomeStatus Status, HomeId Target)
 {
     /// <summary>The home takes the message.</summary>
     public static Gate Open => default;
 
     /// <summary>Whether the home takes the message.</summary>
-    public bool IsOpen => Standing == HomeStatus.Here;
+    public bool IsOpen => Status == HomeStatus.Here;
 }
 
 /// <summary>Answer to a batch of events: all of them, or none where the gate is closed.</summary>
 /// <param name="Gate">Whether the home took them.</param>
 /// <param name="Statuses">Per event, in order.</param>
 /// <param name="Open">Every unconfirmed join of the events' identifiers, also those others opened (rule H4).</param>
-public sealed record ApplyReply(Gate Gate, ImmutableArray<ApplyStatus> Statuses, ImmutableArray<OpenJoin> Open);
+public sealed record ApplyReply(Gate Gate, ImmutableArray<ApplyStatus> Statuses, ImmutableArray<OpenJoin> Open)
+    : IGated;
 
 /// <summary>Answer to decisions: all of them, or none where the gate is closed.</summary>
 /// <param name="Gate">Whether the home took them.</param>
 /// <param name="News">How many of them said more than was known there.</param>
 /// <param name="Open">Every unconfirmed join of the decisions' identifiers, also those others opened (rule H4).</param>
-public sealed record DecideReply(Gate Gate, int News, ImmutableArray<OpenJoin> Open);
+public sealed record DecideReply(Gate Gate, int News, ImmutableArray<OpenJoin> Open) : IGated;
 
 /// <summary>What a pointer answered about one identifier, on its way into the home.</summary>
 /// <param name="Identifier">The identifier.</param>
@@ -89,7 +90,7 @@ public sealed record JoinConfirmation(
 /// <summary>Answer to confirmations.</summary>
 /// <param name="Gate">Whether the home took them.</param>
 /// <param name="Open">What is still, or again, unconfirmed of those identifiers.</param>
-public sealed record ConfirmReply(Gate Gate, ImmutableArray<OpenJoin> Open);
+public sealed record ConfirmReply(Gate Gate, ImmutableArray<OpenJoin> Open) : IGated;
 
 /// <summary>Answer to "have you absorbed this home up to this head?".</summary>
 public enum AbsorbedAnswer : byte

@@ -1,0 +1,40 @@
+using MartechGrains.Core.Identity;
+using MartechGrains.Grains.Adoption;
+using MartechGrains.Grains.Streams;
+using MartechGrains.Grains.Views;
+using MartechGrains.Journal.Writing;
+
+namespace MartechGrains.Grains.Homes;
+
+/// <summary>What the homes of a silo work with.</summary>
+/// <param name="writer">The silo's one writer.</param>
+/// <param name="journals">The journals.</param>
+/// <param name="policies">The versions of the identity policy.</param>
+/// <param name="views">The live views.</param>
+/// <param name="changes">The live edge of the change feed.</param>
+/// <param name="grains">Other homes.</param>
+/// <param name="time">The clock.</param>
+public sealed class HomeEnvironment(
+    JournalWriter writer, HomeJournals journals, PolicyCache policies, LiveViews views, ChangePublisher changes,
+    ProtocolGrains grains, TimeProvider time)
+{
+    internal JournalWriter Writer { get; } = writer;
+
+    internal PolicyCache Policies { get; } = policies;
+
+    internal LiveViews Views { get; } = views;
+
+    internal ChangePublisher Changes { get; } = changes;
+
+    internal ProtocolGrains Grains { get; } = grains;
+
+    /// <summary>The present, in milliseconds since 1970 UTC.</summary>
+    internal long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Whether the silo may answer (rule H11). One process alone always may.</summary>
+#pragma warning disable CA1822 // Of the silo, when there are several.
+    internal bool HoldsLease => true;
+#pragma warning restore CA1822
+
+    internal HomeJournal JournalOf(HomeId home) => journals.Of(home);
+}

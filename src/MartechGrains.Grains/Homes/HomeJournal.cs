@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using MartechGrains.Core.Homes.Machine;
+using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Identity;
+using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Entries;
+using MartechGrains.Journal.Reading;
+using MartechGrains.Journal.Sealing;
+
+namespace MartechGrains.Grains.Homes;
+
+/// <summary>
+/// The journal of one home, and those of the homes that it absorbs, as its machine reads them; and its snapshots.
+/// </summary>
+/// <param name="home">The home.</param>
+/// <param name="store">The store's reading side.</param>
+/// <param name="reads">Its small reads, batched.</param>
+/// <param name="snapshots">Reads and writes snapshots.</param>
+/// <param name="wrapping">Wraps data keys.</param>
+/// <param name="random">Nonces and data keys.</param>
+internal sealed class HomeJournal(
+    HomeId home, IJournalStore store, BatchedReads reads, HomeSnapshots snapshots, DeploymentKey wrapping,
+    RandomFill random)
+{
+    private readonly Dictionary<int, HomeCodec> _readings = [];
+    private HomeCodec _codec = new(home, wrapping, random);
+    private bool _isWriting;
+    private bool _isTooLarge;
+
+    /// <summary>Encodes what follows the last row that was read or encoded.</summary>
+    public ImmutableArray<JournalRow> Encode(IReadOnlyList<HomeEntry> entries)
+    {
+        var rows = ImmutableArray.CreateBuilder<JournalRow>(entries.Count);
+        foreach (var entry in entries) rows.Add(_codec.Encode(entry));
+        return rows.MoveToImmutable();
+    }
+
+    /// <summary>Reads and decodes the next page.</summary>
+    public async ValueTask ReadAsync(ReadRowsEffect read, CancellationToken cancellationToken)
+    {
+        var codec = CodecOf(read);
+        var page = new List<HomeEntry>();
+        if (read.After == 0)
+        {
+            foreach (var row in await reads.ReadBeginningAsync(read.Home, cancellationToken))
+                if (row.Seq <= read.UpTo) page.Add(codec.Decode(row));
+        }
+        else
+        {
+            var upTo = Math.Min(read.UpTo, read.After + ReadRowsEffect.PageSize);
+            await foreach (var row in store.ReadHomeAsync(read.Home, read.After + 1, upTo, cancellationToken))
+                page.Add(codec.Decode(row));
+        }
+        read.Reply = page;
+    }
+
+    /// <summary>Forgets what a turn has read of journals.</summary>
+    public void EndReadings() => _readings.Clear();
+
+    /// <summary>The snapshot, if its last row is that of the journal.</summary>
+    public async ValueTask FindSnapshotAsync(ReadSnapshotEffect find, CancellationToken cancellationToken)
+    {
+        if (await snapshots.FindAsync(home, cancellationToken) is not { } found) return;
+        await foreach (var row in store.ReadHomeAsync(home, found.Seq, found.Seq, cancellationToken))
+        {
+            if (!found.Codec.EndsWith(row)) break;
+            SnapshotMetrics.Used.Add(1);
+            _codec = found.Codec;
+            find.Reply = found.Snapshot;
+            return;
+        }
+        snapshots.IgnoreForeign(home, found.Seq);
+    }
+
+    /// <summary>
+    /// Takes the home down; packing, sealing and writing go on in the background. An attempt that fails is not repeated
+    /// before the next is due.
+    /// </summary>
+    public async ValueTask WriteSnapshotAsync(WriteSnapshotEffect write)
+    {
+        write.Reply = _isTooLarge ? SnapshotStart.TooLarge : SnapshotStart.Busy;
+        if (_isTooLarge || _isWriting || !snapshots.TryReserve()) return;
+        // Answers are continuations that wait for this scheduler: they go out first.
+        await Task.Yield();
+        write.Reply = SnapshotStart.Begun;
+        _ = WriteAsync(write.Snapshot);
+    }
+
+    private async Task WriteAsync(HomeSnapshot snapshot)
+    {
+        _isWriting = true;
+        try
+        {
+            _isTooLarge = !await snapshots.WriteAsync(snapshot, _codec);
+        }
+        finally
+        {
+            _isWriting = false;
+        }
+    }
+
+    private HomeCodec CodecOf(ReadRowsEffect read)
+    {
+        if (read.Reading == ReadRowsEffect.OwnReading) return _codec;
+        if (!_readings.TryGetValue(read.Reading, out var codec))
+            _readings.Add(read.Reading, codec = new HomeCodec(read.Home, wrapping, random));
+        return codec;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+using MartechGrains.Core.Identity;
+using MartechGrains.Core.Machines;
+using MartechGrains.Core.Pointers;
+using MartechGrains.Core.Routing;
+using MartechGrains.Grains.Homes;
+using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Entries;
+using MartechGrains.Journal.Writing;
+using Orleans.Concurrency;
+
+namespace MartechGrains.Grains.Routing;
+
+/// <summary>
+/// Carries out the steps of routers, readers and the sweep: each becomes calls to grains, or a look at rows.
+/// </summary>
+public sealed class RouterExecutor(
+    ProtocolGrains grains, JournalWriter writer, PointerCodec codec, PointerDirectory pointers)
+{
+    /// <summary>Goes through a routine, and gives up between two steps when the caller does.</summary>
+    /// <returns>The routine's result.</returns>
+    public async ValueTask<TResult> RunAsync<TResult>(
+        Routine<RouterStep, TResult> routine, CancellationToken cancellationToken)
+    {
+        foreach (var step in routine.Run())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var done = CarryOutAsync(step, cancellationToken);
+            if (!done.IsCompletedSuccessfully) await done;
+        }
+        return routine.Result!;
+    }
+
+    private ValueTask CarryOutAsync(RouterStep step, CancellationToken cancellationToken) => step switch
+    {
+        LearnPointerStep or LearnHomeStep or AreKnownStep => Remember(step),
+        FindPointersStep find => FindAsync(find, cancellationToken),
+        MeetStep meet => MeetAsync(meet),
+        RegisterStep register => RegisterAsync(register),
+        JoinStep join => JoinAsync(join, cancellationToken),
+        RepointStep repoint => grains.Identifier(repoint.Identifier)
+            .Repoint(repoint.From.AsImmutable(), repoint.To.AsImmutable()),
+        _ => CallAsync(step, cancellationToken),
+    };
+
+    private ValueTask Remember(RouterStep step)
+    {
+        switch (step)
+        {
+            case LearnPointerStep learn:
+                pointers.Learn(learn.Identifier, learn.View);
+                break;
+            case LearnHomeStep learn:
+                foreach (var key in learn.Identifiers) pointers.LearnHome(key, learn.Home);
+                break;
+            case AreKnownStep known:
+                known.Reply = ImmutableArray.CreateRange(known.Identifiers, key => pointers.TryGet(key, out _));
+                break;
+            default:
+                throw new InvalidOperationException($"{step.GetType().Name} is nothing to remember.");
+        }
+        return default;
+    }
+
+    private async ValueTask CallAsync(RouterStep step, CancellationToken cancellationToken)
+    {
+        switch (step)
+        {
+            case ApplyStep apply:
+                apply.Reply = (await grains.Home(apply.Home)
+                    .Apply(apply.Events.AsImmutable(), cancellationToken)).Value;
+                break;
+            case DecideStep decide:
+                decide.Reply = (await grains.Home(decide.Home)
+                    .Decide(decide.Decisions.AsImmutable(), cancellationToken)).Value;
+                break;
+            case AdoptStep adopt:
+                adopt.Reply = (await grains.Home(adopt.Home).Adopt(adopt.Version, cancellationToken)).Value;
+                break;
+            case ConfirmStep confirm:
+                confirm.Reply = (await grains.Home(confirm.Home)
+                    .Confirm(confirm.Confirmations.AsImmutable(), cancellationToken)).Value;
+                break;
+            case OpenJoinsStep open:
+                open.Reply = (await grains.Home(open.Home)
+                    .OpenJoins(open.Identifiers.AsImmutable(), cancellationToken)).Value;
+                break;
+            case MoveStep move:
+                move.Reply = (await grains.Home(move.Home)
+                    .Move(move.Winner.AsImmutable(), cancellationToken)).Value;
+                break;
+            case ReadStep read:
+                read.Reply = (await grains.Home(read.Home).Read(cancellationToken)).Value;
+                break;
+            case HandledStep handled:
+                handled.Reply = (await grains.Identifier(handled.Identifier)
+                    .Handled(handled.Homes.AsImmutable(), handled.Epoch, cancellationToken)).Value;
+                break;
+            case ToDoStep toDo:
+                toDo.Reply = (await grains.Identifier(toDo.Identifier).ToDo(cancellationToken)).Value;
+                break;
+            case DecideValueStep decide:
+                decide.Reply = (await grains.Identifier(decide.Identifier).Decide(
+                    new HomeId(decide.Identifier).AsImmutable(), decide.Decision.AsImmutable(),
+                    cancellationToken)).Value;
+                break;
+            default:
+                throw new InvalidOperationException($"No router takes {step.GetType().Name}.");
+        }
+    }
+
+    private async ValueTask FindAsync(FindPointersStep find, CancellationToken cancellationToken) =>
+        find.Reply = await pointers.FindAsync(find.Identifiers, cancellationToken);
+
+    private async ValueTask JoinAsync(JoinStep join, CancellationToken cancellationToken)
+    {
+        var calls = new Task<Immutable<JoinReply>>[join.Requests.Length];
+        for (var i = 0; i < calls.Length; i++)
+            calls[i] = grains.Identifier(join.Requests[i].Join.Identifier)
+                .Join(join.Requests[i].AsImmutable(), cancellationToken).AsTask();
+        await Task.WhenAll(calls);
+        join.Reply = [.. calls.Select(static call => call.Result.Value)];
+    }
+
+    /// <summary>Inserts rows; one that somebody else has inserted meanwhile is refused.</summary>
+    private async ValueTask RegisterAsync(RegisterStep register)
+    {
+        var writes = new Task<WriteOutcome>[register.Rows.Length];
+        for (var i = 0; i < writes.Length; i++)
+            writes[i] = writer.WriteAsync(
+                codec.NextWrite(register.Rows[i].Key, register.Rows[i].Value), CancellationToken.None).AsTask();
+        await Task.WhenAll(writes);
+        register.Reply = [.. writes.Select(static write => write.Result.Status == WriteStatus.Committed)];
+    }
+
+    private async ValueTask MeetAsync(MeetStep meet)
+    {
+        var writes = new Task<WriteOutcome>[meet.Meetings.Length];
+        for (var i = 0; i < writes.Length; i++)
+        {
+            var (meeting, sent, home) = meet.Meetings[i];
+            writes[i] = writer.WriteAsync(new RendezvousWrite(meeting, sent, home), CancellationToken.None).AsTask();
+        }
+        await Task.WhenAll(writes);
+        var homes = ImmutableArray.CreateBuilder<HomeId>(writes.Length);
+        for (var i = 0; i < writes.Length; i++)
+        {
+            var outcome = await writes[i];
+            homes.Add(outcome.Status == WriteStatus.Committed
+                ? outcome.Home
+                : throw new GrainReloadException(
+                    $"The rendezvous of event {meet.Meetings[i].Event} was {outcome.Status} {outcome.Error}."));
+        }
+        meet.Reply = homes.MoveToImmutable();
+    }
+}
