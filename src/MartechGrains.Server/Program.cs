@@ -1,4 +1,3 @@
-using MartechGrains.Journal.Contracts;
 using MartechGrains.Server.Demo;
 using MartechGrains.Server.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -6,25 +5,28 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 if (args.Contains("--help") || args.Contains("-h"))
 {
-    Console.WriteLine(ServerOptionsReader.Help);
+    Console.WriteLine(ServerSettings.Help);
     return 0;
 }
 
+// Until the options are read, the command line alone can ask for more.
+var verbose = args.Contains("--verbose");
 try
 {
-    var options = ServerOptionsReader.Read(args, Environment.GetEnvironmentVariables());
-    using var demoFolder = options.Demo ? new TemporaryFolder() : null;
+    var options = ServerSettings.Read(args, Environment.GetEnvironmentVariables());
+    verbose = options.Start.Verbose;
+    using var demoFolder = options.Start.Demo ? new TemporaryFolder() : null;
     if (demoFolder is not null) options = options.ForDemo(demoFolder.Path);
     await using var deployment = await Deployment.OpenAsync(options, TimeProvider.System, CancellationToken.None);
     await using var app = ServerHost.Build(options, deployment);
-    await app.StartAsync();
+    await ServerHost.StartAsync(app, options);
     foreach (var line in options.Describe()) Console.WriteLine(line);
     var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
         .ToArray();
     Console.WriteLine($"Listening: HTTP on {addresses[0]}, gRPC on {addresses[1]}. Ctrl+C stops.");
     try
     {
-        if (options.Demo) await DemoRun.RunAsync(addresses[0], addresses[1], DateTimeOffset.UtcNow, Console.Out);
+        if (options.Start.Demo) await DemoRun.RunAsync(addresses[0], addresses[1], DateTimeOffset.UtcNow, Console.Out);
         await app.WaitForShutdownAsync();
     }
     finally
@@ -33,9 +35,7 @@ try
     }
     return 0;
 }
-catch (Exception error) when (
-    error is OptionsException or StoreSetupException or DataFolderInUseException or InvalidDataException)
+catch (Exception error)
 {
-    Console.Error.WriteLine(error.Message);
-    return 2;
+    return StartFailure.Report(error, verbose, Console.Error);
 }

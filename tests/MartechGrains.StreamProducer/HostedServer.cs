@@ -30,7 +30,11 @@ public sealed class HostedServer : IAsyncDisposable
     /// <param name="postgres">PostgreSQL connection string; null for the embedded store.</param>
     public static async Task<HostedServer> StartAsync(string data, string? postgres)
     {
-        var options = new ServerOptions { Data = data, Postgres = postgres, HttpPort = 0, GrpcPort = 0 };
+        var options = new ServerOptions
+        {
+            Store = new StoreOptions { Data = data, Postgres = postgres },
+            Network = new NetworkOptions { HttpPort = 0, GrpcPort = 0 },
+        };
         var deployment = await Deployment.OpenAsync(options, TimeProvider.System, CancellationToken.None);
         try
         {

@@ -19,6 +19,9 @@ public sealed class PostgresServer
     /// <summary>Environment variable; <c>off</c> starts the private server without fsync.</summary>
     public const string FsyncVariable = "MARTECH_TEST_POSTGRES_FSYNC";
 
+    /// <summary>A user who does not exist yet, and from whom the private server will want a password.</summary>
+    public const string PasswordUser = "asked_for_password";
+
     private const string InstalledRoot = "/usr/lib/postgresql";
     private const string ServiceUser = "postgres";
     private static readonly Lazy<Task<PostgresServer>> Instance = new(StartAsync);
@@ -36,6 +39,11 @@ public sealed class PostgresServer
         Skip.If(server._connectionString is null, server._missing);
         return await PostgresDatabase.CreateAsync(server._connectionString!).ConfigureAwait(false);
     }
+
+    /// <summary>Skips the test, visibly, where the server is not the private one.</summary>
+    public static void SkipUnlessPrivate() => Skip.If(
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 },
+        $"The server of {Variable} may not ask for passwords.");
 
     private static async Task<PostgresServer> StartAsync()
     {
@@ -60,6 +68,8 @@ public sealed class PostgresServer
             cd /
             {(asUser.Length == 0 ? "" : $"chown {ServiceUser} '{folder}'")}
             {asUser} '{programs}/initdb' -D '{folder}/data' -U {ServiceUser} -A trust -E UTF8 --locale=C --no-sync
+            hba=$(cat '{folder}/data/pg_hba.conf')
+            printf '%s\n' 'host all {PasswordUser} 127.0.0.1/32 scram-sha-256' "$hba" > '{folder}/data/pg_hba.conf'
             {asUser} '{programs}/pg_ctl' -D '{folder}/data' -l '{folder}/log' -w -o "{Options(folder, port)}" start
             setsid sh -c "while kill -0 {Environment.ProcessId}; do sleep 1; done; {stop}" </dev/null >/dev/null 2>&1 &
             """).ConfigureAwait(false);

@@ -16,13 +16,16 @@ public static class KeyFile
     private const string WrappingLabel = "wrapping-key ";
     private const int MaxFileBytes = 4096;
 
+    /// <summary>Whether a folder has something of the key file's name.</summary>
+    public static bool Exists(string folder) => Path.Exists(Path.Combine(folder, Name));
+
     /// <summary>Loads the folder's key file; creates one that only its owner may read where there is none.</summary>
     /// <exception cref="InvalidDataException">The file is not a key file of a known version.</exception>
     public static DeploymentSecrets LoadOrCreate(string folder, RandomFill random)
     {
         ArgumentNullException.ThrowIfNull(random);
         var path = Path.Combine(folder, Name);
-        if (!File.Exists(path))
+        if (!Exists(folder))
             Create(folder, path, random);
         return Load(path);
     }
@@ -31,6 +34,8 @@ public static class KeyFile
     /// <exception cref="InvalidDataException">The file is not a key file of a known version.</exception>
     public static DeploymentSecrets Load(string path)
     {
+        if (Directory.Exists(path))
+            throw new InvalidDataException($"{path} is a folder and not a deployment key file. Restore it from its copy.");
         if (new FileInfo(path).Length > MaxFileBytes)
             throw new InvalidDataException($"{path} is too large for a deployment key file.");
         var lines = File.ReadAllLines(path);

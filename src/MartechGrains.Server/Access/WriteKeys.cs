@@ -34,6 +34,13 @@ public sealed class WriteKeys
             .ToFrozenDictionary(group => group.Key, group => group.ToArray());
     }
 
+    /// <summary>Whether a key can be sent: it is the user's name of Basic authentication.</summary>
+    public static bool IsKey(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key.Length is > 0 and <= MaxKeyLength && !key.Contains(':', StringComparison.Ordinal);
+    }
+
     /// <summary>Finds the source of a key.</summary>
     public bool TryFindSource(string key, [NotNullWhen(true)] out string? source)
     {
@@ -53,7 +60,7 @@ public sealed class WriteKeys
 
     private Entry Check(string key, string source)
     {
-        if (key.Length is 0 or > MaxKeyLength || key.Contains(':', StringComparison.Ordinal))
+        if (!IsKey(key))
             throw new ArgumentException($"A write key has 1 to {MaxKeyLength} characters and no colon.", nameof(key));
         if (source.Length is 0 or > MaxSourceLength)
             throw new ArgumentException($"A source's name has 1 to {MaxSourceLength} characters.", nameof(source));

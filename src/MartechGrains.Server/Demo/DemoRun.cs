@@ -7,7 +7,7 @@ using Grpc.Net.Client;
 using MartechGrains.Protocol.Activation.V1;
 using MartechGrains.Protocol.Ingest.V1;
 using MartechGrains.Protocol.Types.V1;
-using MartechGrains.Server.Hosting;
+using MartechGrains.Server.Access;
 
 namespace MartechGrains.Server.Demo;
 
@@ -47,7 +47,7 @@ internal static class DemoRun
     }
 
     private static string Basic() =>
-        Convert.ToBase64String(Encoding.ASCII.GetBytes($"{ServerOptions.DemoWriteKey}:"));
+        Convert.ToBase64String(Encoding.ASCII.GetBytes($"{AccessOptions.DemoWriteKey}:"));
 
     private static async Task SendAsync(
         HttpClient client, IReadOnlyList<ReadOnlyMemory<byte>> events, int from, int count)
@@ -85,7 +85,7 @@ internal static class DemoRun
               {cli} explain email:ada@example.com revenue
               {cli} graph email:ada@example.com
               curl -s '{http}/v1/profiles/email/ada@example.com?purpose=demo'
-              curl -s -u {ServerOptions.DemoWriteKey}: -H 'Content-Type: application/json' {http}/v1/track \
+              curl -s -u {AccessOptions.DemoWriteKey}: -H 'Content-Type: application/json' {http}/v1/track \
                 -d '{JsonSerializer.Serialize(new { userId = "customer-00", @event = "Product Viewed" })}'
             """);
     }

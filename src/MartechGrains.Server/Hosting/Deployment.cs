@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using MartechGrains.Core.Identity;
 using MartechGrains.Definitions;
@@ -9,6 +10,7 @@ using MartechGrains.Journal.Postgres;
 using MartechGrains.Journal.Sealing;
 using MartechGrains.Journal.Sqlite;
 using MartechGrains.Journal.Writing;
+using MartechGrains.Server.Settings;
 
 namespace MartechGrains.Server.Hosting;
 
@@ -17,6 +19,8 @@ namespace MartechGrains.Server.Hosting;
 /// </summary>
 internal sealed class Deployment : IAsyncDisposable
 {
+    private const string PolicySetting = "identity-policy";
+
     private readonly JournalWriter _writer;
     private readonly IJournalStore _store;
 
@@ -25,7 +29,7 @@ internal sealed class Deployment : IAsyncDisposable
     {
         (Home, Derivation, Policy) = (home, derivation, policy);
         (_writer, _store) = (home.Writer, home.Store);
-        StoreName = options.Postgres is null ? "sqlite" : "postgresql";
+        StoreName = options.Store.Postgres is null ? "sqlite" : "postgresql";
         (RegistryInvariant, RegistryConnection) = RegistryOf(options);
     }
 
@@ -45,30 +49,37 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>Where it is kept. A secret.</summary>
     public string RegistryConnection { get; }
 
+    /// <summary>Opens what the options name.</summary>
+    /// <exception cref="SettingsException">The identity policy is not valid.</exception>
+    /// <exception cref="StartException">Something cannot be opened, or does not belong together.</exception>
     public static async Task<Deployment> OpenAsync(ServerOptions options, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var policy = options.IdentityPolicy is { } path ? LoadPolicy(path) : null;
-        Directory.CreateDirectory(options.Data);
-        var secrets = KeyFile.LoadOrCreate(options.Data, RandomNumberGenerator.Fill);
-        IJournalStore store = options.Postgres is { } connection
+        var policy = options.Policy.IdentityPolicy is { } path ? LoadPolicy(path) : null;
+        var folder = options.Store.Data;
+        MakeFolder(folder);
+        var secrets = KeyFile.Exists(folder) ? KeyFile.Load(Path.Combine(folder, KeyFile.Name)) : null;
+        IJournalStore store = options.Store.Postgres is { } connection
             ? new PostgresJournalStore(connection)
-            : new SqliteJournalStore(options.Data);
+            : new SqliteJournalStore(folder);
         try
         {
             await store.MigrateAsync(cancellationToken);
+            secrets ??= await NewSecretsAsync(folder, store, cancellationToken);
             var (invariant, registry) = RegistryOf(options);
             await RegistrySchema.MigrateAsync(invariant, registry, cancellationToken);
             var writer = await JournalWriter.StartAsync(
-                store, $"{Environment.MachineName}:{options.SiloPort}", new JournalWriterOptions { Time = time },
+                store, $"{Environment.MachineName}:{options.Network.SiloPort}", options.Journal with { Time = time },
                 cancellationToken);
             var home = new HomeServices(
                 store, writer, secrets.WrappingKey, RandomBlock.Fill, new PolicyCache(), time);
             return new Deployment(home, new IdentifierKeyDerivation(secrets.IdentifierSecret.Span), options, policy);
         }
-        catch
+        catch (Exception error)
         {
             await store.DisposeAsync();
+            if (error is StoreUnavailableException or DbException)
+                throw new StartException($"{error.Message} {Remedy(options.Store)}", error);
             throw;
         }
     }
@@ -81,9 +92,41 @@ internal sealed class Deployment : IAsyncDisposable
     }
 
     private static (string Invariant, string Connection) RegistryOf(ServerOptions options) =>
-        options.Postgres is { } postgres
+        options.Store.Postgres is { } postgres
         ? (RegistrySchema.Postgres, postgres)
-        : (RegistrySchema.Sqlite, $"Data Source={Path.Combine(options.Data, "registry.db")}");
+        : (RegistrySchema.Sqlite, new DbConnectionStringBuilder
+        {
+            ["Data Source"] = Path.Combine(options.Store.Data, "registry.db"),
+        }.ConnectionString);
+
+    private static string Remedy(StoreOptions store) => store.Postgres is null
+        ? $"Look into {Path.GetFullPath(store.Data)}: what is damaged there must come from a copy."
+        : "Check host, port, database, user and password of postgres.";
+
+    private static void MakeFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException(
+                $"The data folder {Path.GetFullPath(folder)} cannot be made: {error.Message} Choose another by --data.",
+                error);
+        }
+    }
+
+    /// <summary>A new key is for a new store: without its own, nothing of a used one can be read.</summary>
+    private static async Task<DeploymentSecrets> NewSecretsAsync(
+        string folder, IJournalStore store, CancellationToken cancellationToken)
+    {
+        if ((await store.ReadHomesAsync(null, 1, cancellationToken)).Count > 0)
+            throw new StartException(
+                $"{KeyFile.Name} is missing in {Path.GetFullPath(folder)}, and the store has profiles that cannot be "
+                + "read without it. Restore it from its copy, or choose another --data.");
+        return KeyFile.LoadOrCreate(folder, RandomNumberGenerator.Fill);
+    }
 
     private static PolicyVersion LoadPolicy(string path)
     {
@@ -94,15 +137,17 @@ internal sealed class Deployment : IAsyncDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new OptionsException($"identity-policy cannot be read: {error.Message}");
+            throw new SettingsException(
+                SettingFaultKind.UnreadableFile, PolicySetting, $"{PolicySetting} cannot be read: {error.Message}");
         }
         if (text.Length > PolicyVersion.MaxYamlLength)
-            throw new OptionsException(
-                $"identity-policy has more than {PolicyVersion.MaxYamlLength} characters: shorten it.");
+            throw new SettingsException(
+                SettingFaultKind.Invalid, PolicySetting,
+                $"{PolicySetting} has more than {PolicyVersion.MaxYamlLength} characters: shorten it.");
         var loaded = IdentityPolicyLoader.Load(text, path);
         return loaded.Definition is { } definition
             ? new PolicyVersion(definition.Policy.Version, text, 0, Environment.UserName, $"started with {path}")
-            : throw new OptionsException(
-                $"identity-policy is not valid:{Environment.NewLine}{string.Join(Environment.NewLine, loaded.Errors)}");
+            : throw new SettingsException([.. loaded.Errors.Select(static error =>
+                new SettingFault(SettingFaultKind.Invalid, PolicySetting, $"{PolicySetting}: {error}"))]);
     }
 }

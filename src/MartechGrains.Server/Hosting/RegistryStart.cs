@@ -3,6 +3,7 @@ using System.Text;
 using MartechGrains.Definitions;
 using MartechGrains.Grains.Adoption;
 using MartechGrains.Grains.Registry;
+using MartechGrains.Server.Settings;
 
 namespace MartechGrains.Server.Hosting;
 
@@ -23,9 +24,10 @@ internal sealed partial class RegistryStart(
             await registry.Propose(new PolicyVersion(
                 DefaultPolicy.Load().Version, DefaultPolicy.ReadYaml(), 0, Shipped, "the policy that is shipped"));
         await deployment.Home.Policies.ReadyAsync(cancellationToken);
-        foreach (var (source, key) in options.EffectiveWriteKeys)
-            await grains.GetGrain<ISourceRegistryGrain>(RegistryKeys.OfSource(source))
-                .Register([HashOf(key)], deployment.Home.Now);
+        foreach (var keys in options.Access.SourcesByKey
+            .GroupBy(static pair => pair.Value, static pair => pair.Key, StringComparer.Ordinal))
+            await grains.GetGrain<ISourceRegistryGrain>(RegistryKeys.OfSource(keys.Key))
+                .Register([.. keys.Select(HashOf)], deployment.Home.Now);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -41,16 +43,19 @@ internal sealed partial class RegistryStart(
                 LogOlder(given.Version, reply.Version);
                 break;
             case PolicyOutcome.SameVersionOtherContent:
-                throw new OptionsException(
-                    $"The identity policy in force for this data is another version {given.Version}. "
-                    + "Raise its version when its content changes.");
+                throw Refused(
+                    $"identity-policy has another content than version {given.Version}, which is in force for this "
+                    + "data. Raise its version when its content changes.");
             case PolicyOutcome.Contradicts:
-                throw new OptionsException(
-                    $"The identity policy contradicts version {reply.Version}, which is in force: {reply.Fault}");
+                throw Refused(
+                    $"identity-policy contradicts version {reply.Version}, which is in force: {reply.Fault}");
             default:
-                throw new OptionsException($"The identity policy was refused: {reply.Outcome}.");
+                throw Refused($"identity-policy was refused: {reply.Outcome}.");
         }
     }
+
+    private static SettingsException Refused(string text) =>
+        new(SettingFaultKind.Invalid, "identity-policy", text);
 
     private static string HashOf(string writeKey) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(writeKey)));

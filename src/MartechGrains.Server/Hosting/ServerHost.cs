@@ -20,6 +20,7 @@ using MartechGrains.Server.Ingress.Segment;
 using MartechGrains.Server.Lineage;
 using MartechGrains.Server.Messages;
 using MartechGrains.Server.Operations;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Orleans.Configuration;
@@ -65,12 +66,39 @@ internal static class ServerHost
         return app;
     }
 
+    /// <summary>Starts it.</summary>
+    /// <exception cref="StartException">A port or an address cannot be listened on.</exception>
+    public static async Task StartAsync(WebApplication app, ServerOptions options)
+    {
+        const string remedy = "Stop what listens there, or choose another by";
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException error) when (error.InnerException is AddressInUseException)
+        {
+            throw new StartException($"{error.Message} {remedy} --http-port or --grpc-port.", error);
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            // The doors' ports are told otherwise, see above.
+            throw new StartException(
+                $"The silo's port {options.Network.SiloPort} is taken. {remedy} --silo-port.", error);
+        }
+        catch (SocketException error)
+        {
+            throw new StartException(
+                $"{options.Network.Listen} cannot be listened on: {error.Message}. Choose another address by --listen, "
+                + "or other ports.", error);
+        }
+    }
+
     private static void ConfigureDoors(WebApplicationBuilder builder, ServerOptions options) =>
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            var address = IPAddress.Parse(options.Listen);
-            kestrel.Listen(address, options.HttpPort, static listen => listen.Protocols = HttpProtocols.Http1);
-            kestrel.Listen(address, options.GrpcPort, static listen => listen.Protocols = HttpProtocols.Http2);
+            var address = IPAddress.Parse(options.Network.Listen);
+            kestrel.Listen(address, options.Network.HttpPort, static listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(address, options.Network.GrpcPort, static listen => listen.Protocols = HttpProtocols.Http2);
             kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
             kestrel.Limits.Http2.InitialConnectionWindowSize = ConnectionWindowBytes;
             kestrel.Limits.Http2.InitialStreamWindowSize = StreamWindowBytes;
@@ -79,7 +107,7 @@ internal static class ServerHost
 
     private static void ConfigureSilo(ISiloBuilder silo, ServerOptions options, Deployment deployment)
     {
-        var port = options.SiloPort == 0 ? FreePort() : options.SiloPort;
+        var port = options.Network.SiloPort == 0 ? FreePort() : options.Network.SiloPort;
         silo.UseLocalhostClustering(port, gatewayPort: 0, serviceId: "martechgrains", clusterId: "martechgrains");
         silo.Configure<EndpointOptions>(endpoint =>
         {
@@ -88,7 +116,7 @@ internal static class ServerHost
             endpoint.GatewayPort = 0;
         });
         silo.AddRegistryStorage(deployment.RegistryInvariant, deployment.RegistryConnection);
-        silo.AddEventStreams(options.DefaultCurrency);
+        silo.AddEventStreams(options.Ingress.DefaultCurrency);
     }
 
     private static void AddServices(IServiceCollection services, ServerOptions options, Deployment deployment)
@@ -99,9 +127,8 @@ internal static class ServerHost
         services.AddMartechGrains(deployment.Home, deployment.Derivation);
         services.AddSingleton<IngestEvents>(static provider => DoorTo(provider.GetRequiredService<EventIngest>()));
         services.AddSingleton(IdentifierReading.Under(deployment.Home.Policies));
-        services.AddSingleton(new SegmentOptions { DefaultCurrency = options.DefaultCurrency });
-        services.AddSingleton(new WriteKeys(
-            options.EffectiveWriteKeys.ToDictionary(static pair => pair.Value, static pair => pair.Key)));
+        services.AddSingleton(new SegmentOptions { DefaultCurrency = options.Ingress.DefaultCurrency });
+        services.AddSingleton(new WriteKeys(options.Access.SourcesByKey));
         services.AddHostedService<RegistryStart>();
         services.AddHostedService<UnfinishedSweep>();
         services.AddSingleton(new ProfileKeys(deployment.Home.Policies, deployment.Derivation));
@@ -114,8 +141,8 @@ internal static class ServerHost
         services.AddSingleton<IdentityExplainer>();
         services.AddSingleton(new IngestGrpcOptions
         {
-            DefaultCurrency = options.DefaultCurrency,
-            SourceWithoutKey = options.WriteKeys.IsEmpty ? ServerOptions.DemoWriteKey : null,
+            DefaultCurrency = options.Ingress.DefaultCurrency,
+            SourceWithoutKey = options.Access.SourceWithoutKey,
         });
         services.AddSingleton<IngestBatches>();
         services.AddSingleton<IngestGrpcService>();

@@ -1,5 +1,7 @@
 using MartechGrains.Journal.Sealing;
+using MartechGrains.Server.Access;
 using MartechGrains.Server.Hosting;
+using MartechGrains.Server.Identity;
 using MartechGrains.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -49,11 +51,12 @@ internal sealed class InProcessServer : IAsyncDisposable
         await File.WriteAllTextAsync(policy, policyYaml);
         var random = new Random(keySeed);
         KeyFile.LoadOrCreate(folder, random.NextBytes);
-        var options = new ServerOptions { Data = folder, HttpPort = 0, GrpcPort = 0, IdentityPolicy = policy };
-        options = options with
+        var options = new ServerOptions
         {
-            WriteKeys = options.WriteKeys.AddRange(writeKeys),
-            Postgres = database?.ConnectionString,
+            Store = new StoreOptions { Data = folder, Postgres = database?.ConnectionString },
+            Network = new NetworkOptions { HttpPort = 0, GrpcPort = 0 },
+            Access = new AccessOptions { WriteKeys = [.. writeKeys.Select(pair => $"{pair.Key}={pair.Value}")] },
+            Policy = new PolicyOptions { IdentityPolicy = policy },
         };
         var deployment = await Deployment.OpenAsync(options, TimeProvider.System, CancellationToken.None);
         var application = ServerHost.Build(options, deployment);

@@ -1,0 +1,13 @@
+using System.ComponentModel;
+using MartechGrains.Server.Settings;
+
+namespace MartechGrains.Server.Identity;
+
+/// <summary>By which rules identifiers become profiles.</summary>
+internal sealed record PolicyOptions
+{
+    /// <summary>The identity policy's file; null for the one that is shipped.</summary>
+    [Description("identity policy")]
+    [Setting("FILE", Default = "the one that is shipped")]
+    public string? IdentityPolicy { get; init; }
+}
