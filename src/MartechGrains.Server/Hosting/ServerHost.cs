@@ -42,6 +42,10 @@ internal static class ServerHost
     /// <summary>Most bytes that one gRPC call may send ahead of what is read.</summary>
     public const int StreamWindowBytes = 1 << 20;
 
+    private const string PortRemedy = "Stop what listens there, or choose another by";
+
+    /// <summary>Puts it together; nothing runs yet.</summary>
+    /// <exception cref="StartException">The silo's port is taken.</exception>
     public static WebApplication Build(ServerOptions options, Deployment deployment)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
@@ -70,20 +74,13 @@ internal static class ServerHost
     /// <exception cref="StartException">A port or an address cannot be listened on.</exception>
     public static async Task StartAsync(WebApplication app, ServerOptions options)
     {
-        const string remedy = "Stop what listens there, or choose another by";
         try
         {
             await app.StartAsync();
         }
         catch (IOException error) when (error.InnerException is AddressInUseException)
         {
-            throw new StartException($"{error.Message} {remedy} --http-port or --grpc-port.", error);
-        }
-        catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
-        {
-            // The doors' ports are told otherwise, see above.
-            throw new StartException(
-                $"The silo's port {options.Network.SiloPort} is taken. {remedy} --silo-port.", error);
+            throw new StartException($"{error.Message} {PortRemedy} --http-port or --grpc-port.", error);
         }
         catch (SocketException error)
         {
@@ -107,7 +104,7 @@ internal static class ServerHost
 
     private static void ConfigureSilo(ISiloBuilder silo, ServerOptions options, Deployment deployment)
     {
-        var port = options.Network.SiloPort == 0 ? FreePort() : options.Network.SiloPort;
+        var port = SiloPort(options.Network.SiloPort);
         silo.UseLocalhostClustering(port, gatewayPort: 0, serviceId: "martechgrains", clusterId: "martechgrains");
         silo.Configure<EndpointOptions>(endpoint =>
         {
@@ -201,10 +198,21 @@ internal static class ServerHost
         }
     };
 
-    private static int FreePort()
+    /// <summary>
+    /// The silo's port, any free one for 0. It is tried here, since Orleans logs a stack for each of its own layers.
+    /// </summary>
+    private static int SiloPort(int port)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
+        catch (SocketException error)
+        {
+            throw new StartException(
+                $"The silo cannot listen on port {port}: {error.Message}. {PortRemedy} --silo-port.", error);
+        }
     }
 }
