@@ -22,7 +22,10 @@ internal sealed record AccessOptions : IValidatableObject
     [DataType(DataType.Password)]
     public IReadOnlyList<string> WriteKeys { get; init; } = [];
 
-    /// <summary>The source of calls without a key: there is one only where no key is set.</summary>
+    /// <summary>
+    /// The source of calls that carry no write key: there is one only where no key is set, and there a call may also
+    /// name any other source. Null: every call needs a key.
+    /// </summary>
     public string? SourceWithoutKey => WriteKeys.Count == 0 ? DemoWriteKey : null;
 
     /// <summary>The source of each write key in force: the demo key where none is set.</summary>
@@ -59,12 +62,12 @@ internal sealed record AccessOptions : IValidatableObject
     {
         if (string.IsNullOrWhiteSpace(source) || key.Length == 0)
             return "write-key must be SOURCE=KEY: the name of the source, then its key";
-        if (source.Length > Http.WriteKeys.MaxSourceLength || source.Any(char.IsControl))
-            return $"write-key names a source of more than {Http.WriteKeys.MaxSourceLength} characters, or with "
+        if (source.Length > Access.WriteKeys.MaxSourceLength || source.Any(char.IsControl))
+            return $"write-key names a source of more than {Access.WriteKeys.MaxSourceLength} characters, or with "
                 + "control characters; shorten it";
-        return Http.WriteKeys.IsKey(key)
+        return Access.WriteKeys.IsKey(key)
             ? null
-            : $"write-key of the source '{source}' must have at most {Http.WriteKeys.MaxKeyLength} characters and "
+            : $"write-key of the source '{source}' must have at most {Access.WriteKeys.MaxKeyLength} characters and "
                 + "no colon";
     }
 

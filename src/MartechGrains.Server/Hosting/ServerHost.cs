@@ -124,7 +124,8 @@ internal static class ServerHost
         services.AddMartechGrains(deployment.Home, deployment.Derivation);
         services.AddSingleton<IngestEvents>(static provider => DoorTo(provider.GetRequiredService<EventIngest>()));
         services.AddSingleton(IdentifierReading.Under(deployment.Home.Policies));
-        services.AddSingleton(new SegmentOptions { DefaultCurrency = options.Ingress.DefaultCurrency });
+        services.AddSingleton(options.Ingress);
+        services.AddSingleton(options.Access);
         services.AddSingleton(new WriteKeys(options.Access.SourcesByKey));
         services.AddHostedService<RegistryStart>();
         services.AddHostedService<UnfinishedSweep>();
@@ -136,11 +137,6 @@ internal static class ServerHost
         services.AddSingleton<ValueExplainer>();
         services.AddSingleton<LinkEventFinder>();
         services.AddSingleton<IdentityExplainer>();
-        services.AddSingleton(new IngestGrpcOptions
-        {
-            DefaultCurrency = options.Ingress.DefaultCurrency,
-            SourceWithoutKey = options.Access.SourceWithoutKey,
-        });
         services.AddSingleton<IngestBatches>();
         services.AddSingleton<IngestGrpcService>();
         services.AddSingleton<ActivationGrpcService>();

@@ -1,4 +1,4 @@
-using MartechGrains.Journal;
+using MartechGrains.Journal.Writing;
 using MartechGrains.Server.Access;
 using MartechGrains.Server.Identity;
 using MartechGrains.Server.Ingress;

@@ -1,4 +1,4 @@
-using MartechGrains.Journal;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Server.Settings;
 
 namespace MartechGrains.Server.Hosting;

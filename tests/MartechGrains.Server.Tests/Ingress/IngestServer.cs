@@ -49,7 +49,7 @@ internal sealed class IngestServer : IAsyncDisposable
     /// <summary>What ingest does with a batch, after recording it.</summary>
     public IngestEvents Ingest { get; set; } = static (events, _) => new(Results(events));
 
-    public static async Task<IngestServer> StartAsync(string? sourceWithoutKey = null)
+    public static async Task<IngestServer> StartAsync(bool needsKey = true)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -68,7 +68,8 @@ internal sealed class IngestServer : IAsyncDisposable
             ? IdentifierVerdict.Invalid(QuarantineCodes.InvalidIdentifier, "text without @", "Send an e-mail address.")
             : new IdentifierVerdict(new Identifier(name, value), IsBlocked: value == "null"));
         builder.Services.AddSingleton<TimeProvider>(new StoppedClock());
-        builder.Services.AddSingleton(new IngestGrpcOptions { SourceWithoutKey = sourceWithoutKey });
+        builder.Services.AddSingleton(new IngressOptions());
+        builder.Services.AddSingleton(new AccessOptions { WriteKeys = needsKey ? [$"web={Key}"] : [] });
         builder.Services.AddSingleton<IngestBatches>();
         builder.Services.AddSingleton<IngestGrpcService>();
         builder.Services.AddGrpc(static grpc =>

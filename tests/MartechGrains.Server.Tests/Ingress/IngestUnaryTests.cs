@@ -134,7 +134,7 @@ public sealed class IngestUnaryTests : IAsyncLifetime
     [Fact]
     public async Task Where_no_key_is_configured_none_is_needed_but_a_wrong_one_is_still_refused()
     {
-        await using var open = await IngestServer.StartAsync(sourceWithoutKey: "demo");
+        await using var open = await IngestServer.StartAsync(needsKey: false);
         var request = new IngestEventsRequest { Events = { Wrap(Purchase()) } };
         await open.Client.IngestEventsAsync(request);
         request.Source = "shop";

@@ -12,7 +12,7 @@ using Wire = MartechGrains.Protocol.Ingest.V1;
 namespace MartechGrains.Server.Ingress.Grpc;
 
 /// <summary>Reads batches of events from their messages, and writes their results.</summary>
-internal sealed class IngestBatches(NormaliseIdentifier normalise, IngestGrpcOptions options, TimeProvider clock)
+internal sealed class IngestBatches(NormaliseIdentifier normalise, IngressOptions options, TimeProvider clock)
 {
     /// <summary>Largest batch: the bytes of its events together.</summary>
     public const int MaxBatchBytes = 4 << 20;

@@ -12,7 +12,7 @@ internal sealed partial class IngestGrpcService(
     WriteKeys keys,
     IngestEvents ingest,
     IngestBatches batches,
-    IngestGrpcOptions options,
+    AccessOptions access,
     ILogger<IngestGrpcService> log) : IngestService.IngestServiceBase
 {
     public override async Task<IngestEventsResponse> IngestEvents(
@@ -38,7 +38,7 @@ internal sealed partial class IngestGrpcService(
     private IngestSender Admit(ServerCallContext context)
     {
         var authorization = context.RequestHeaders.GetValue("authorization");
-        return IngestSender.TryAdmit(authorization, keys, options.SourceWithoutKey, out var sender) is { } refused
+        return IngestSender.TryAdmit(authorization, keys, access.SourceWithoutKey, out var sender) is { } refused
             ? throw Failures.Exception(refused)
             : sender;
     }

@@ -17,7 +17,7 @@ internal sealed class SegmentEndpoint(
     WriteKeys keys,
     IngestEvents ingest,
     NormaliseIdentifier normalise,
-    SegmentOptions options,
+    IngressOptions options,
     TimeProvider clock,
     ILogger<SegmentEndpoint> logger)
 {

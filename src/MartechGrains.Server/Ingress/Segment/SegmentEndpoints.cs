@@ -3,16 +3,9 @@ using MartechGrains.Server.Access;
 
 namespace MartechGrains.Server.Ingress.Segment;
 
-/// <summary>What the Segment doors can be told.</summary>
-public sealed record SegmentOptions
-{
-    /// <summary>ISO 4217 code, in upper case, of amounts whose event names no currency.</summary>
-    public string DefaultCurrency { get; init; } = "USD";
-}
-
 /// <summary>
 /// The doors that SDKs for Segment and RudderStack knock at. They need from the services: <see cref="WriteKeys"/>,
-/// <see cref="IngestEvents"/>, <see cref="NormaliseIdentifier"/>; and take, where present, <see cref="SegmentOptions"/>
+/// <see cref="IngestEvents"/>, <see cref="NormaliseIdentifier"/>; and take, where present, <see cref="IngressOptions"/>
 /// and <see cref="TimeProvider"/>.
 /// </summary>
 public static class SegmentEndpoints
@@ -30,7 +23,7 @@ public static class SegmentEndpoints
             services.GetRequiredService<WriteKeys>(),
             services.GetRequiredService<IngestEvents>(),
             services.GetRequiredService<NormaliseIdentifier>(),
-            services.GetService<SegmentOptions>() ?? new SegmentOptions(),
+            services.GetService<IngressOptions>() ?? new IngressOptions(),
             services.GetService<TimeProvider>() ?? TimeProvider.System,
             services.GetRequiredService<ILogger<SegmentEndpoint>>());
         foreach (var path in BatchPaths)
