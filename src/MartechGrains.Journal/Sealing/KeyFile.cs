@@ -35,7 +35,8 @@ public static class KeyFile
     public static DeploymentSecrets Load(string path)
     {
         if (Directory.Exists(path))
-            throw new InvalidDataException($"{path} is a folder and not a deployment key file. Restore it from its copy.");
+            throw new InvalidDataException(
+                $"{path} is a folder and not a deployment key file. Restore it from its copy.");
         if (new FileInfo(path).Length > MaxFileBytes)
             throw new InvalidDataException($"{path} is too large for a deployment key file.");
         var lines = File.ReadAllLines(path);

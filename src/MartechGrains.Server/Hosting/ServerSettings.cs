@@ -38,13 +38,16 @@ internal static class ServerSettings
 
         {SettingsText.Help(ServerOptions.Catalogue)}
         Each setting can also be given as {Prefix}NAME in the environment, such as {Prefix}HTTP_PORT,
-        and in a JSON file. The command line wins over the environment, which wins over the file. Unknown settings are refused.
+        and in a JSON file. The command line wins over the environment, which wins over the file. Unknown settings
+        are refused.
 
         A TIME is hours:minutes:seconds, such as 00:00:15.
         """;
 
     /// <summary>Reads and validates.</summary>
-    /// <exception cref="SettingsException">Something is unknown or cannot be worked with: all of it is named.</exception>
+    /// <exception cref="SettingsException">
+    /// Something is unknown or cannot be worked with: all of it is named.
+    /// </exception>
     public static ServerOptions Read(IReadOnlyList<string> arguments, IDictionary environment)
     {
         var faults = new List<SettingFault>();

@@ -34,7 +34,8 @@ internal sealed class SettingLayer(SettingCatalogue catalogue, ICollection<Setti
         if (string.IsNullOrEmpty(value))
         {
             Refuse(
-                SettingFaultKind.NoValue, setting.Name, $"{setting.Name} is empty ({place}). Leave it out for its default.");
+                SettingFaultKind.NoValue, setting.Name,
+                $"{setting.Name} is empty ({place}). Leave it out for its default.");
             return;
         }
         _given[setting.Name] = _given.TryGetValue(setting.Name, out var earlier) && setting.IsList

@@ -51,8 +51,8 @@ internal static class SettingLayers
     }
 
     /// <summary>
-    /// Reads variables such as <c>PREFIX__HTTP_PORT</c>. A list is one value with commas, or one variable for each item:
-    /// <c>PREFIX__WRITE_KEY__0</c>.
+    /// Reads variables such as <c>PREFIX__HTTP_PORT</c>. A list is one value with commas, or one variable for each
+    /// item: <c>PREFIX__WRITE_KEY__0</c>.
     /// </summary>
     public static void AddEnvironment(this SettingLayer layer, IDictionary environment, string prefix)
     {
@@ -108,7 +108,8 @@ internal static class SettingLayers
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
         {
             layer.Refuse(
-                SettingFaultKind.UnreadableFile, except, $"{except} names {path}, which cannot be read: {error.Message}");
+                SettingFaultKind.UnreadableFile, except,
+                $"{except} names {path}, which cannot be read: {error.Message}");
         }
     }
 

@@ -39,7 +39,9 @@ internal sealed record EndedServer(int ExitCode, string Output, string Errors)
         }
     }
 
-    /// <summary>Holds what an operator gets of a failure to start: a code, and one line with all of these words.</summary>
+    /// <summary>
+    /// Holds what an operator gets of a failure to start: a code, and one line with all of these words.
+    /// </summary>
     public void Tells(int exitCode, params string[] words)
     {
         Assert.True(exitCode == ExitCode, $"{ExitCode}: {Output}{Errors}");
