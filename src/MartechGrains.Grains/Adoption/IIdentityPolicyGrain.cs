@@ -7,6 +7,7 @@ namespace MartechGrains.Grains.Adoption;
 /// <see cref="Key"/>.
 /// </summary>
 [Alias("martechgrains.policy")]
+[GrainInterfaceType("martechgrains.policy")]
 public interface IIdentityPolicyGrain : IGrainWithStringKey
 {
     /// <summary>The one grain's key.</summary>

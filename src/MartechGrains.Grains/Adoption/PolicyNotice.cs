@@ -10,6 +10,7 @@ namespace MartechGrains.Grains.Adoption;
 /// Tells one silo of a version of the identity policy, so that no home begins under an older one there.
 /// </summary>
 [Alias("martechgrains.policy.notice")]
+[GrainInterfaceType("martechgrains.policy.notice")]
 public interface IPolicyNotice : IGrainService
 {
     /// <summary>Answers when the silo knows the version.</summary>

@@ -8,6 +8,7 @@ namespace MartechGrains.Grains.Curation;
 /// <see cref="Core.Curation.DecisionId"/>.
 /// </summary>
 [Alias("martechgrains.decision")]
+[GrainInterfaceType("martechgrains.decision")]
 public interface IDecisionGrain : IGrainWithGuidKey
 {
     /// <summary>

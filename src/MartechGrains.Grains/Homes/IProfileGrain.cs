@@ -7,6 +7,7 @@ namespace MartechGrains.Grains.Homes;
 
 /// <summary>A home: hosts a component of identifiers and writes one journal. Its key is the home id.</summary>
 [Alias("martechgrains.profile")]
+[GrainInterfaceType("martechgrains.profile")]
 public interface IProfileGrain : IGrainWithGuidKey
 {
     /// <summary>Journals events; answers after the commit.</summary>

@@ -10,6 +10,7 @@ namespace MartechGrains.Grains.Pointers;
 /// One identifier: alone changes its durable pointer, by compare and set. Its key is the identifier key.
 /// </summary>
 [Alias("martechgrains.identifier")]
+[GrainInterfaceType("martechgrains.identifier")]
 public interface IIdentifierGrain : IGrainWithGuidKey
 {
     /// <summary>A home registers, or makes itself known there; answers after the commit.</summary>

@@ -4,6 +4,7 @@ namespace MartechGrains.Grains.Registry;
 
 /// <summary>One registered source. Its key is that of <see cref="RegistryKeys.OfSource"/>.</summary>
 [Alias("martechgrains.registry.sources")]
+[GrainInterfaceType("martechgrains.registry.sources")]
 public interface ISourceRegistryGrain : IGrainWithStringKey
 {
     /// <summary>Registers the source at a server's start; answers when it is on disk.</summary>

@@ -7,6 +7,7 @@ namespace MartechGrains.Grains.Streams;
 
 /// <summary>One partition's consumer of inbound events. Its key is the partition.</summary>
 [Alias("martechgrains.inboundConsumer")]
+[GrainInterfaceType("martechgrains.inboundConsumer")]
 public interface IInboundConsumerGrain : IGrainWithIntegerKey;
 
 /// <summary>
