@@ -7,33 +7,22 @@ namespace MartechGrains.Grains.Serialization;
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.decisionId")]
-internal struct DecisionIdSurrogate
-{
-    [Id(0)]
-    public UInt128 Bits;
-}
+internal readonly record struct DecisionIdSurrogate([property: Id(0)] UInt128 Bits);
 
 [RegisterConverter]
 internal sealed class DecisionIdConverter : IConverter<DecisionId, DecisionIdSurrogate>
 {
     public DecisionId ConvertFromSurrogate(in DecisionIdSurrogate surrogate) => new(surrogate.Bits);
 
-    public DecisionIdSurrogate ConvertToSurrogate(in DecisionId value) => new() { Bits = value.Bits };
+    public DecisionIdSurrogate ConvertToSurrogate(in DecisionId value) => new(value.Bits);
 }
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.operatorAct")]
-internal struct OperatorActSurrogate
-{
-    [Id(0)]
-    public string By;
-
-    [Id(1)]
-    public string Reason;
-
-    [Id(2)]
-    public long At;
-}
+internal readonly record struct OperatorActSurrogate(
+    [property: Id(0)] string By,
+    [property: Id(1)] string Reason,
+    [property: Id(2)] long At);
 
 [RegisterConverter]
 internal sealed class OperatorActConverter : IConverter<OperatorAct, OperatorActSurrogate>
@@ -41,38 +30,20 @@ internal sealed class OperatorActConverter : IConverter<OperatorAct, OperatorAct
     public OperatorAct ConvertFromSurrogate(in OperatorActSurrogate surrogate) =>
         new(surrogate.By, surrogate.Reason, surrogate.At);
 
-    public OperatorActSurrogate ConvertToSurrogate(in OperatorAct value) =>
-        new() { By = value.By, Reason = value.Reason, At = value.At };
+    public OperatorActSurrogate ConvertToSurrogate(in OperatorAct value) => new(value.By, value.Reason, value.At);
 }
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.decision")]
-internal struct DecisionSurrogate
-{
-    [Id(0)]
-    public DecisionId Id;
-
-    [Id(1)]
-    public DecisionKind Kind;
-
-    [Id(2)]
-    public ImmutableArray<Identifier> Identifiers;
-
-    [Id(3)]
-    public ImmutableArray<IdentifierKey> Keys;
-
-    [Id(4)]
-    public string Source;
-
-    [Id(5)]
-    public string EventId;
-
-    [Id(6)]
-    public OperatorAct Made;
-
-    [Id(7)]
-    public OperatorAct? Undone;
-}
+internal readonly record struct DecisionSurrogate(
+    [property: Id(0)] DecisionId Id,
+    [property: Id(1)] DecisionKind Kind,
+    [property: Id(2)] ImmutableArray<Identifier> Identifiers,
+    [property: Id(3)] ImmutableArray<IdentifierKey> Keys,
+    [property: Id(4)] string Source,
+    [property: Id(5)] string EventId,
+    [property: Id(6)] OperatorAct Made,
+    [property: Id(7)] OperatorAct? Undone);
 
 [RegisterConverter]
 internal sealed class DecisionConverter : IConverter<Decision, DecisionSurrogate>
@@ -83,29 +54,14 @@ internal sealed class DecisionConverter : IConverter<Decision, DecisionSurrogate
             surrogate.EventId, surrogate.Made, surrogate.Undone);
 
     public DecisionSurrogate ConvertToSurrogate(in Decision value) =>
-        new()
-        {
-            Id = value.Id,
-            Kind = value.Kind,
-            Identifiers = value.Identifiers,
-            Keys = value.Keys,
-            Source = value.Source,
-            EventId = value.EventId,
-            Made = value.Made,
-            Undone = value.Undone,
-        };
+        new(value.Id, value.Kind, value.Identifiers, value.Keys, value.Source, value.EventId, value.Made, value.Undone);
 }
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.routedDecision")]
-internal struct RoutedDecisionSurrogate
-{
-    [Id(0)]
-    public Decision Decision;
-
-    [Id(1)]
-    public ImmutableArray<IdentifierKey> Members;
-}
+internal readonly record struct RoutedDecisionSurrogate(
+    [property: Id(0)] Decision Decision,
+    [property: Id(1)] ImmutableArray<IdentifierKey> Members);
 
 [RegisterConverter]
 internal sealed class RoutedDecisionConverter : IConverter<RoutedDecision, RoutedDecisionSurrogate>
@@ -113,23 +69,15 @@ internal sealed class RoutedDecisionConverter : IConverter<RoutedDecision, Route
     public RoutedDecision ConvertFromSurrogate(in RoutedDecisionSurrogate surrogate) =>
         new(surrogate.Decision, surrogate.Members);
 
-    public RoutedDecisionSurrogate ConvertToSurrogate(in RoutedDecision value) =>
-        new() { Decision = value.Decision, Members = value.Members };
+    public RoutedDecisionSurrogate ConvertToSurrogate(in RoutedDecision value) => new(value.Decision, value.Members);
 }
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.linkableDecision")]
-internal struct LinkableDecisionSurrogate
-{
-    [Id(0)]
-    public DecisionId Id;
-
-    [Id(1)]
-    public OperatorAct Made;
-
-    [Id(2)]
-    public OperatorAct? Undone;
-}
+internal readonly record struct LinkableDecisionSurrogate(
+    [property: Id(0)] DecisionId Id,
+    [property: Id(1)] OperatorAct Made,
+    [property: Id(2)] OperatorAct? Undone);
 
 [RegisterConverter]
 internal sealed class LinkableDecisionConverter : IConverter<LinkableDecision, LinkableDecisionSurrogate>
@@ -138,37 +86,20 @@ internal sealed class LinkableDecisionConverter : IConverter<LinkableDecision, L
         new(surrogate.Id, surrogate.Made, surrogate.Undone);
 
     public LinkableDecisionSurrogate ConvertToSurrogate(in LinkableDecision value) =>
-        new() { Id = value.Id, Made = value.Made, Undone = value.Undone };
+        new(value.Id, value.Made, value.Undone);
 }
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.operatorDecision")]
-internal struct OperatorDecisionSurrogate
-{
-    [Id(0)]
-    public DecisionId Id;
-
-    [Id(1)]
-    public OperatorDecisionKind Kind;
-
-    [Id(2)]
-    public ImmutableArray<Identifier> Identifiers;
-
-    [Id(3)]
-    public string Source;
-
-    [Id(4)]
-    public string EventId;
-
-    [Id(5)]
-    public OperatorAct Made;
-
-    [Id(6)]
-    public OperatorAct? Undone;
-
-    [Id(7)]
-    public long Affected;
-}
+internal readonly record struct OperatorDecisionSurrogate(
+    [property: Id(0)] DecisionId Id,
+    [property: Id(1)] OperatorDecisionKind Kind,
+    [property: Id(2)] ImmutableArray<Identifier> Identifiers,
+    [property: Id(3)] string Source,
+    [property: Id(4)] string EventId,
+    [property: Id(5)] OperatorAct Made,
+    [property: Id(6)] OperatorAct? Undone,
+    [property: Id(7)] long Affected);
 
 [RegisterConverter]
 internal sealed class OperatorDecisionConverter : IConverter<OperatorDecision, OperatorDecisionSurrogate>
@@ -179,15 +110,7 @@ internal sealed class OperatorDecisionConverter : IConverter<OperatorDecision, O
             surrogate.Undone, surrogate.Affected);
 
     public OperatorDecisionSurrogate ConvertToSurrogate(in OperatorDecision value) =>
-        new()
-        {
-            Id = value.Id,
-            Kind = value.Kind,
-            Identifiers = value.Identifiers,
-            Source = value.Source,
-            EventId = value.EventId,
-            Made = value.Made,
-            Undone = value.Undone,
-            Affected = value.Affected,
-        };
+        new(
+            value.Id, value.Kind, value.Identifiers, value.Source, value.EventId, value.Made, value.Undone,
+            value.Affected);
 }

@@ -8,23 +8,12 @@ namespace MartechGrains.Grains.Serialization;
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.fact")]
-internal struct FactSurrogate
-{
-    [Id(0)]
-    public EventClass Class;
-
-    [Id(1)]
-    public Channel Channel;
-
-    [Id(2)]
-    public long Units;
-
-    [Id(3)]
-    public long AmountMinor;
-
-    [Id(4)]
-    public string Currency;
-}
+internal readonly record struct FactSurrogate(
+    [property: Id(0)] EventClass Class,
+    [property: Id(1)] Channel Channel,
+    [property: Id(2)] long Units,
+    [property: Id(3)] long AmountMinor,
+    [property: Id(4)] string Currency);
 
 [RegisterConverter]
 internal sealed class FactConverter : IConverter<Fact, FactSurrogate>
@@ -33,26 +22,12 @@ internal sealed class FactConverter : IConverter<Fact, FactSurrogate>
         new(surrogate.Class, surrogate.Channel, surrogate.Units, surrogate.AmountMinor, surrogate.Currency);
 
     public FactSurrogate ConvertToSurrogate(in Fact value) =>
-        new()
-        {
-            Class = value.Class,
-            Channel = value.Channel,
-            Units = value.Units,
-            AmountMinor = value.AmountMinor,
-            Currency = value.Currency,
-        };
+        new(value.Class, value.Channel, value.Units, value.AmountMinor, value.Currency);
 }
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.traitValue")]
-internal struct TraitValueSurrogate
-{
-    [Id(0)]
-    public string Name;
-
-    [Id(1)]
-    public string Json;
-}
+internal readonly record struct TraitValueSurrogate([property: Id(0)] string Name, [property: Id(1)] string Json);
 
 [RegisterConverter]
 internal sealed class TraitValueConverter : IConverter<TraitValue, TraitValueSurrogate>
@@ -60,20 +35,14 @@ internal sealed class TraitValueConverter : IConverter<TraitValue, TraitValueSur
     public TraitValue ConvertFromSurrogate(in TraitValueSurrogate surrogate) =>
         new(surrogate.Name, surrogate.Json);
 
-    public TraitValueSurrogate ConvertToSurrogate(in TraitValue value) =>
-        new() { Name = value.Name, Json = value.Json };
+    public TraitValueSurrogate ConvertToSurrogate(in TraitValue value) => new(value.Name, value.Json);
 }
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.consentStatement")]
-internal struct ConsentStatementSurrogate
-{
-    [Id(0)]
-    public string Purpose;
-
-    [Id(1)]
-    public bool IsGranted;
-}
+internal readonly record struct ConsentStatementSurrogate(
+    [property: Id(0)] string Purpose,
+    [property: Id(1)] bool IsGranted);
 
 [RegisterConverter]
 internal sealed class ConsentStatementConverter : IConverter<ConsentStatement, ConsentStatementSurrogate>
@@ -82,19 +51,12 @@ internal sealed class ConsentStatementConverter : IConverter<ConsentStatement, C
         new(surrogate.Purpose, surrogate.IsGranted);
 
     public ConsentStatementSurrogate ConvertToSurrogate(in ConsentStatement value) =>
-        new() { Purpose = value.Purpose, IsGranted = value.IsGranted };
+        new(value.Purpose, value.IsGranted);
 }
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.sourceField")]
-internal struct SourceFieldSurrogate
-{
-    [Id(0)]
-    public string Output;
-
-    [Id(1)]
-    public string Field;
-}
+internal readonly record struct SourceFieldSurrogate([property: Id(0)] string Output, [property: Id(1)] string Field);
 
 [RegisterConverter]
 internal sealed class SourceFieldConverter : IConverter<SourceField, SourceFieldSurrogate>
@@ -102,50 +64,24 @@ internal sealed class SourceFieldConverter : IConverter<SourceField, SourceField
     public SourceField ConvertFromSurrogate(in SourceFieldSurrogate surrogate) =>
         new(surrogate.Output, surrogate.Field);
 
-    public SourceFieldSurrogate ConvertToSurrogate(in SourceField value) =>
-        new() { Output = value.Output, Field = value.Field };
+    public SourceFieldSurrogate ConvertToSurrogate(in SourceField value) => new(value.Output, value.Field);
 }
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.canonicalEvent")]
-internal struct CanonicalEventSurrogate
-{
-    [Id(0)]
-    public string Source;
-
-    [Id(1)]
-    public string EventId;
-
-    [Id(2)]
-    public long EventTime;
-
-    [Id(3)]
-    public ImmutableArray<Identifier> Identifiers;
-
-    [Id(4)]
-    public Fact Fact;
-
-    [Id(5)]
-    public string Name;
-
-    [Id(6)]
-    public ImmutableArray<TraitValue> Traits;
-
-    [Id(7)]
-    public ImmutableArray<SourceField> SourceFields;
-
-    [Id(8)]
-    public int CleaningVersion;
-
-    [Id(9)]
-    public ulong ContentHash;
-
-    [Id(10)]
-    public byte[] Raw;
-
-    [Id(11)]
-    public ImmutableArray<ConsentStatement> Consents;
-}
+internal readonly record struct CanonicalEventSurrogate(
+    [property: Id(0)] string Source,
+    [property: Id(1)] string EventId,
+    [property: Id(2)] long EventTime,
+    [property: Id(3)] ImmutableArray<Identifier> Identifiers,
+    [property: Id(4)] Fact Fact,
+    [property: Id(5)] string Name,
+    [property: Id(6)] ImmutableArray<TraitValue> Traits,
+    [property: Id(7)] ImmutableArray<SourceField> SourceFields,
+    [property: Id(8)] int CleaningVersion,
+    [property: Id(9)] ulong ContentHash,
+    [property: Id(10)] byte[] Raw,
+    [property: Id(11)] ImmutableArray<ConsentStatement> Consents);
 
 [RegisterConverter]
 internal sealed class CanonicalEventConverter : IConverter<CanonicalEvent, CanonicalEventSurrogate>
@@ -167,21 +103,10 @@ internal sealed class CanonicalEventConverter : IConverter<CanonicalEvent, Canon
         Raw = surrogate.Raw,
     };
 
-    public CanonicalEventSurrogate ConvertToSurrogate(in CanonicalEvent value) => new()
-    {
-        Source = value.Source,
-        EventId = value.EventId,
-        EventTime = value.EventTime,
-        Identifiers = value.Identifiers,
-        Fact = value.Fact,
-        Name = value.Name,
-        Traits = value.Traits,
-        Consents = value.Consents,
-        SourceFields = value.SourceFields,
-        CleaningVersion = value.CleaningVersion,
-        ContentHash = value.ContentHash,
-        Raw = ArrayOf(value.Raw),
-    };
+    public CanonicalEventSurrogate ConvertToSurrogate(in CanonicalEvent value) =>
+        new(
+            value.Source, value.EventId, value.EventTime, value.Identifiers, value.Fact, value.Name, value.Traits,
+            value.SourceFields, value.CleaningVersion, value.ContentHash, ArrayOf(value.Raw), value.Consents);
 
     private static byte[] ArrayOf(ReadOnlyMemory<byte> bytes) =>
         MemoryMarshal.TryGetArray(bytes, out var segment)
@@ -192,17 +117,10 @@ internal sealed class CanonicalEventConverter : IConverter<CanonicalEvent, Canon
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.routedEvent")]
-internal struct RoutedEventSurrogate
-{
-    [Id(0)]
-    public CanonicalEvent Event;
-
-    [Id(1)]
-    public ImmutableArray<IdentifierKey> Keys;
-
-    [Id(2)]
-    public ImmutableArray<IdentifierKey> Linkable;
-}
+internal readonly record struct RoutedEventSurrogate(
+    [property: Id(0)] CanonicalEvent Event,
+    [property: Id(1)] ImmutableArray<IdentifierKey> Keys,
+    [property: Id(2)] ImmutableArray<IdentifierKey> Linkable);
 
 [RegisterConverter]
 internal sealed class RoutedEventConverter : IConverter<RoutedEvent, RoutedEventSurrogate>
@@ -211,5 +129,5 @@ internal sealed class RoutedEventConverter : IConverter<RoutedEvent, RoutedEvent
         new(surrogate.Event, surrogate.Keys, surrogate.Linkable);
 
     public RoutedEventSurrogate ConvertToSurrogate(in RoutedEvent value) =>
-        new() { Event = value.Event, Keys = value.Keys, Linkable = value.Linkable };
+        new(value.Event, value.Keys, value.Linkable);
 }

@@ -8,14 +8,7 @@ namespace MartechGrains.Grains.Serialization;
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.gate")]
-internal struct GateSurrogate
-{
-    [Id(0)]
-    public HomeStatus Status;
-
-    [Id(1)]
-    public HomeId Target;
-}
+internal readonly record struct GateSurrogate([property: Id(0)] HomeStatus Status, [property: Id(1)] HomeId Target);
 
 [RegisterConverter]
 internal sealed class GateConverter : IConverter<Gate, GateSurrogate>
@@ -23,23 +16,15 @@ internal sealed class GateConverter : IConverter<Gate, GateSurrogate>
     public Gate ConvertFromSurrogate(in GateSurrogate surrogate) =>
         new(surrogate.Status, surrogate.Target);
 
-    public GateSurrogate ConvertToSurrogate(in Gate value) =>
-        new() { Status = value.Status, Target = value.Target };
+    public GateSurrogate ConvertToSurrogate(in Gate value) => new(value.Status, value.Target);
 }
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.applyReply")]
-internal struct ApplyReplySurrogate
-{
-    [Id(0)]
-    public Gate Gate;
-
-    [Id(1)]
-    public ImmutableArray<ApplyStatus> Statuses;
-
-    [Id(2)]
-    public ImmutableArray<OpenJoin> Open;
-}
+internal readonly record struct ApplyReplySurrogate(
+    [property: Id(0)] Gate Gate,
+    [property: Id(1)] ImmutableArray<ApplyStatus> Statuses,
+    [property: Id(2)] ImmutableArray<OpenJoin> Open);
 
 [RegisterConverter]
 internal sealed class ApplyReplyConverter : IConverter<ApplyReply, ApplyReplySurrogate>
@@ -47,23 +32,15 @@ internal sealed class ApplyReplyConverter : IConverter<ApplyReply, ApplyReplySur
     public ApplyReply ConvertFromSurrogate(in ApplyReplySurrogate surrogate) =>
         new(surrogate.Gate, surrogate.Statuses, surrogate.Open);
 
-    public ApplyReplySurrogate ConvertToSurrogate(in ApplyReply value) =>
-        new() { Gate = value.Gate, Statuses = value.Statuses, Open = value.Open };
+    public ApplyReplySurrogate ConvertToSurrogate(in ApplyReply value) => new(value.Gate, value.Statuses, value.Open);
 }
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.decideReply")]
-internal struct DecideReplySurrogate
-{
-    [Id(0)]
-    public Gate Gate;
-
-    [Id(1)]
-    public int News;
-
-    [Id(2)]
-    public ImmutableArray<OpenJoin> Open;
-}
+internal readonly record struct DecideReplySurrogate(
+    [property: Id(0)] Gate Gate,
+    [property: Id(1)] int News,
+    [property: Id(2)] ImmutableArray<OpenJoin> Open);
 
 [RegisterConverter]
 internal sealed class DecideReplyConverter : IConverter<DecideReply, DecideReplySurrogate>
@@ -71,20 +48,14 @@ internal sealed class DecideReplyConverter : IConverter<DecideReply, DecideReply
     public DecideReply ConvertFromSurrogate(in DecideReplySurrogate surrogate) =>
         new(surrogate.Gate, surrogate.News, surrogate.Open);
 
-    public DecideReplySurrogate ConvertToSurrogate(in DecideReply value) =>
-        new() { Gate = value.Gate, News = value.News, Open = value.Open };
+    public DecideReplySurrogate ConvertToSurrogate(in DecideReply value) => new(value.Gate, value.News, value.Open);
 }
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.confirmReply")]
-internal struct ConfirmReplySurrogate
-{
-    [Id(0)]
-    public Gate Gate;
-
-    [Id(1)]
-    public ImmutableArray<OpenJoin> Open;
-}
+internal readonly record struct ConfirmReplySurrogate(
+    [property: Id(0)] Gate Gate,
+    [property: Id(1)] ImmutableArray<OpenJoin> Open);
 
 [RegisterConverter]
 internal sealed class ConfirmReplyConverter : IConverter<ConfirmReply, ConfirmReplySurrogate>
@@ -92,20 +63,14 @@ internal sealed class ConfirmReplyConverter : IConverter<ConfirmReply, ConfirmRe
     public ConfirmReply ConvertFromSurrogate(in ConfirmReplySurrogate surrogate) =>
         new(surrogate.Gate, surrogate.Open);
 
-    public ConfirmReplySurrogate ConvertToSurrogate(in ConfirmReply value) =>
-        new() { Gate = value.Gate, Open = value.Open };
+    public ConfirmReplySurrogate ConvertToSurrogate(in ConfirmReply value) => new(value.Gate, value.Open);
 }
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.absorbReply")]
-internal struct AbsorbReplySurrogate
-{
-    [Id(0)]
-    public AbsorbedAnswer Answer;
-
-    [Id(1)]
-    public HomeId Target;
-}
+internal readonly record struct AbsorbReplySurrogate(
+    [property: Id(0)] AbsorbedAnswer Answer,
+    [property: Id(1)] HomeId Target);
 
 [RegisterConverter]
 internal sealed class AbsorbReplyConverter : IConverter<AbsorbReply, AbsorbReplySurrogate>
@@ -113,23 +78,15 @@ internal sealed class AbsorbReplyConverter : IConverter<AbsorbReply, AbsorbReply
     public AbsorbReply ConvertFromSurrogate(in AbsorbReplySurrogate surrogate) =>
         new(surrogate.Answer, surrogate.Target);
 
-    public AbsorbReplySurrogate ConvertToSurrogate(in AbsorbReply value) =>
-        new() { Answer = value.Answer, Target = value.Target };
+    public AbsorbReplySurrogate ConvertToSurrogate(in AbsorbReply value) => new(value.Answer, value.Target);
 }
 
 [GenerateSerializer]
 [Alias("martechgrains.homeReading")]
-internal struct HomeReadingSurrogate
-{
-    [Id(0)]
-    public HomeView? View;
-
-    [Id(1)]
-    public HomeId? MovedTo;
-
-    [Id(2)]
-    public ImmutableArray<OpenJoin> Unfinished;
-}
+internal readonly record struct HomeReadingSurrogate(
+    [property: Id(0)] HomeView? View,
+    [property: Id(1)] HomeId? MovedTo,
+    [property: Id(2)] ImmutableArray<OpenJoin> Unfinished);
 
 [RegisterConverter]
 internal sealed class HomeReadingConverter : IConverter<HomeReading, HomeReadingSurrogate>
@@ -138,5 +95,5 @@ internal sealed class HomeReadingConverter : IConverter<HomeReading, HomeReading
         new(surrogate.View, surrogate.MovedTo, surrogate.Unfinished);
 
     public HomeReadingSurrogate ConvertToSurrogate(in HomeReading value) =>
-        new() { View = value.View, MovedTo = value.MovedTo, Unfinished = value.Unfinished };
+        new(value.View, value.MovedTo, value.Unfinished);
 }

@@ -6,11 +6,7 @@ namespace MartechGrains.Grains.Serialization;
 /// <summary>A view travels in its own binary form: the explanation comes along, and nothing is computed anew.</summary>
 [GenerateSerializer]
 [Alias("martechgrains.wire.homeView")]
-internal struct HomeViewSurrogate
-{
-    [Id(0)]
-    public byte[] Bytes;
-}
+internal readonly record struct HomeViewSurrogate([property: Id(0)] byte[] Bytes);
 
 [RegisterConverter]
 internal sealed class HomeViewConverter : IConverter<HomeView, HomeViewSurrogate>

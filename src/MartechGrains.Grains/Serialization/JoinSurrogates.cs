@@ -7,14 +7,9 @@ namespace MartechGrains.Grains.Serialization;
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.neighbour")]
-internal struct NeighbourSurrogate
-{
-    [Id(0)]
-    public string Namespace;
-
-    [Id(1)]
-    public IdentifierKey Identifier;
-}
+internal readonly record struct NeighbourSurrogate(
+    [property: Id(0)] string Namespace,
+    [property: Id(1)] IdentifierKey Identifier);
 
 [RegisterConverter]
 internal sealed class NeighbourConverter : IConverter<Neighbour, NeighbourSurrogate>
@@ -22,26 +17,16 @@ internal sealed class NeighbourConverter : IConverter<Neighbour, NeighbourSurrog
     public Neighbour ConvertFromSurrogate(in NeighbourSurrogate surrogate) =>
         new(surrogate.Namespace, surrogate.Identifier);
 
-    public NeighbourSurrogate ConvertToSurrogate(in Neighbour value) =>
-        new() { Namespace = value.Namespace, Identifier = value.Identifier };
+    public NeighbourSurrogate ConvertToSurrogate(in Neighbour value) => new(value.Namespace, value.Identifier);
 }
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.neighbourReport")]
-internal struct NeighbourReportSurrogate
-{
-    [Id(0)]
-    public HomeId Home;
-
-    [Id(1)]
-    public int Version;
-
-    [Id(2)]
-    public ImmutableArray<Neighbour> Neighbours;
-
-    [Id(3)]
-    public ImmutableArray<HomeId> Superseded;
-}
+internal readonly record struct NeighbourReportSurrogate(
+    [property: Id(0)] HomeId Home,
+    [property: Id(1)] int Version,
+    [property: Id(2)] ImmutableArray<Neighbour> Neighbours,
+    [property: Id(3)] ImmutableArray<HomeId> Superseded);
 
 [RegisterConverter]
 internal sealed class NeighbourReportConverter : IConverter<NeighbourReport, NeighbourReportSurrogate>
@@ -50,28 +35,15 @@ internal sealed class NeighbourReportConverter : IConverter<NeighbourReport, Nei
         new(surrogate.Home, surrogate.Version, surrogate.Neighbours, surrogate.Superseded);
 
     public NeighbourReportSurrogate ConvertToSurrogate(in NeighbourReport value) =>
-        new()
-        {
-            Home = value.Home,
-            Version = value.Version,
-            Neighbours = value.Neighbours,
-            Superseded = value.Superseded,
-        };
+        new(value.Home, value.Version, value.Neighbours, value.Superseded);
 }
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.valueRule")]
-internal struct ValueRuleSurrogate
-{
-    [Id(0)]
-    public int PolicyVersion;
-
-    [Id(1)]
-    public int? GenericAfter;
-
-    [Id(2)]
-    public bool Blocked;
-}
+internal readonly record struct ValueRuleSurrogate(
+    [property: Id(0)] int PolicyVersion,
+    [property: Id(1)] int? GenericAfter,
+    [property: Id(2)] bool Blocked);
 
 [RegisterConverter]
 internal sealed class ValueRuleConverter : IConverter<ValueRule, ValueRuleSurrogate>
@@ -80,28 +52,17 @@ internal sealed class ValueRuleConverter : IConverter<ValueRule, ValueRuleSurrog
         new(surrogate.PolicyVersion, surrogate.GenericAfter, surrogate.Blocked);
 
     public ValueRuleSurrogate ConvertToSurrogate(in ValueRule value) =>
-        new() { PolicyVersion = value.PolicyVersion, GenericAfter = value.GenericAfter, Blocked = value.Blocked };
+        new(value.PolicyVersion, value.GenericAfter, value.Blocked);
 }
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.openJoin")]
-internal struct OpenJoinSurrogate
-{
-    [Id(0)]
-    public IdentifierKey Identifier;
-
-    [Id(1)]
-    public bool Member;
-
-    [Id(2)]
-    public bool Carrier;
-
-    [Id(3)]
-    public NeighbourReport? Report;
-
-    [Id(4)]
-    public ValueRule Rule;
-}
+internal readonly record struct OpenJoinSurrogate(
+    [property: Id(0)] IdentifierKey Identifier,
+    [property: Id(1)] bool Member,
+    [property: Id(2)] bool Carrier,
+    [property: Id(3)] NeighbourReport? Report,
+    [property: Id(4)] ValueRule Rule);
 
 [RegisterConverter]
 internal sealed class OpenJoinConverter : IConverter<OpenJoin, OpenJoinSurrogate>
@@ -110,55 +71,29 @@ internal sealed class OpenJoinConverter : IConverter<OpenJoin, OpenJoinSurrogate
         new(surrogate.Identifier, surrogate.Member, surrogate.Carrier, surrogate.Report, surrogate.Rule);
 
     public OpenJoinSurrogate ConvertToSurrogate(in OpenJoin value) =>
-        new()
-        {
-            Identifier = value.Identifier,
-            Member = value.Member,
-            Carrier = value.Carrier,
-            Report = value.Report,
-            Rule = value.Rule,
-        };
+        new(value.Identifier, value.Member, value.Carrier, value.Report, value.Rule);
 }
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.joinRequest")]
-internal struct JoinRequestSurrogate
-{
-    [Id(0)]
-    public HomeId Home;
-
-    [Id(1)]
-    public OpenJoin Join;
-}
+internal readonly record struct JoinRequestSurrogate([property: Id(0)] HomeId Home, [property: Id(1)] OpenJoin Join);
 
 [RegisterConverter]
 internal sealed class JoinRequestConverter : IConverter<JoinRequest, JoinRequestSurrogate>
 {
     public JoinRequest ConvertFromSurrogate(in JoinRequestSurrogate surrogate) => new(surrogate.Home, surrogate.Join);
 
-    public JoinRequestSurrogate ConvertToSurrogate(in JoinRequest value) =>
-        new() { Home = value.Home, Join = value.Join };
+    public JoinRequestSurrogate ConvertToSurrogate(in JoinRequest value) => new(value.Home, value.Join);
 }
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.joinReply")]
-internal struct JoinReplySurrogate
-{
-    [Id(0)]
-    public HomeId Home;
-
-    [Id(1)]
-    public long Epoch;
-
-    [Id(2)]
-    public bool Inert;
-
-    [Id(3)]
-    public bool Uniting;
-
-    [Id(4)]
-    public ImmutableArray<HomeId> ToDo;
-}
+internal readonly record struct JoinReplySurrogate(
+    [property: Id(0)] HomeId Home,
+    [property: Id(1)] long Epoch,
+    [property: Id(2)] bool Inert,
+    [property: Id(3)] bool Uniting,
+    [property: Id(4)] ImmutableArray<HomeId> ToDo);
 
 [RegisterConverter]
 internal sealed class JoinReplyConverter : IConverter<JoinReply, JoinReplySurrogate>
@@ -167,38 +102,18 @@ internal sealed class JoinReplyConverter : IConverter<JoinReply, JoinReplySurrog
         new(surrogate.Home, surrogate.Epoch, surrogate.Inert, surrogate.Uniting, surrogate.ToDo);
 
     public JoinReplySurrogate ConvertToSurrogate(in JoinReply value) =>
-        new()
-        {
-            Home = value.Home,
-            Epoch = value.Epoch,
-            Inert = value.Inert,
-            Uniting = value.Uniting,
-            ToDo = value.ToDo,
-        };
+        new(value.Home, value.Epoch, value.Inert, value.Uniting, value.ToDo);
 }
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.joinConfirmation")]
-internal struct JoinConfirmationSurrogate
-{
-    [Id(0)]
-    public IdentifierKey Identifier;
-
-    [Id(1)]
-    public bool Member;
-
-    [Id(2)]
-    public bool Carrier;
-
-    [Id(3)]
-    public long Epoch;
-
-    [Id(4)]
-    public bool Inert;
-
-    [Id(5)]
-    public NeighbourReport? Report;
-}
+internal readonly record struct JoinConfirmationSurrogate(
+    [property: Id(0)] IdentifierKey Identifier,
+    [property: Id(1)] bool Member,
+    [property: Id(2)] bool Carrier,
+    [property: Id(3)] long Epoch,
+    [property: Id(4)] bool Inert,
+    [property: Id(5)] NeighbourReport? Report);
 
 [RegisterConverter]
 internal sealed class JoinConfirmationConverter : IConverter<JoinConfirmation, JoinConfirmationSurrogate>
@@ -209,13 +124,5 @@ internal sealed class JoinConfirmationConverter : IConverter<JoinConfirmation, J
             surrogate.Inert, surrogate.Report);
 
     public JoinConfirmationSurrogate ConvertToSurrogate(in JoinConfirmation value) =>
-        new()
-        {
-            Identifier = value.Identifier,
-            Member = value.Member,
-            Carrier = value.Carrier,
-            Epoch = value.Epoch,
-            Inert = value.Inert,
-            Report = value.Report,
-        };
+        new(value.Identifier, value.Member, value.Carrier, value.Epoch, value.Inert, value.Report);
 }

@@ -5,11 +5,7 @@ namespace MartechGrains.Grains.Serialization;
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.identifierKey")]
-internal struct IdentifierKeySurrogate
-{
-    [Id(0)]
-    public UInt128 Bits;
-}
+internal readonly record struct IdentifierKeySurrogate([property: Id(0)] UInt128 Bits);
 
 [RegisterConverter]
 internal sealed class IdentifierKeyConverter : IConverter<IdentifierKey, IdentifierKeySurrogate>
@@ -17,17 +13,12 @@ internal sealed class IdentifierKeyConverter : IConverter<IdentifierKey, Identif
     public IdentifierKey ConvertFromSurrogate(in IdentifierKeySurrogate surrogate) =>
         new(surrogate.Bits);
 
-    public IdentifierKeySurrogate ConvertToSurrogate(in IdentifierKey value) =>
-        new() { Bits = value.Bits };
+    public IdentifierKeySurrogate ConvertToSurrogate(in IdentifierKey value) => new(value.Bits);
 }
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.homeId")]
-internal struct HomeIdSurrogate
-{
-    [Id(0)]
-    public IdentifierKey Founder;
-}
+internal readonly record struct HomeIdSurrogate([property: Id(0)] IdentifierKey Founder);
 
 [RegisterConverter]
 internal sealed class HomeIdConverter : IConverter<HomeId, HomeIdSurrogate>
@@ -35,17 +26,12 @@ internal sealed class HomeIdConverter : IConverter<HomeId, HomeIdSurrogate>
     public HomeId ConvertFromSurrogate(in HomeIdSurrogate surrogate) =>
         new(surrogate.Founder);
 
-    public HomeIdSurrogate ConvertToSurrogate(in HomeId value) =>
-        new() { Founder = value.Founder };
+    public HomeIdSurrogate ConvertToSurrogate(in HomeId value) => new(value.Founder);
 }
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.eventHash")]
-internal struct EventHashSurrogate
-{
-    [Id(0)]
-    public UInt128 Bits;
-}
+internal readonly record struct EventHashSurrogate([property: Id(0)] UInt128 Bits);
 
 [RegisterConverter]
 internal sealed class EventHashConverter : IConverter<EventHash, EventHashSurrogate>
@@ -53,20 +39,12 @@ internal sealed class EventHashConverter : IConverter<EventHash, EventHashSurrog
     public EventHash ConvertFromSurrogate(in EventHashSurrogate surrogate) =>
         new(surrogate.Bits);
 
-    public EventHashSurrogate ConvertToSurrogate(in EventHash value) =>
-        new() { Bits = value.Bits };
+    public EventHashSurrogate ConvertToSurrogate(in EventHash value) => new(value.Bits);
 }
 
 [GenerateSerializer]
 [Alias("martechgrains.wire.identifier")]
-internal struct IdentifierSurrogate
-{
-    [Id(0)]
-    public string Namespace;
-
-    [Id(1)]
-    public string Value;
-}
+internal readonly record struct IdentifierSurrogate([property: Id(0)] string Namespace, [property: Id(1)] string Value);
 
 [RegisterConverter]
 internal sealed class IdentifierConverter : IConverter<Identifier, IdentifierSurrogate>
@@ -74,6 +52,5 @@ internal sealed class IdentifierConverter : IConverter<Identifier, IdentifierSur
     public Identifier ConvertFromSurrogate(in IdentifierSurrogate surrogate) =>
         new(surrogate.Namespace, surrogate.Value);
 
-    public IdentifierSurrogate ConvertToSurrogate(in Identifier value) =>
-        new() { Namespace = value.Namespace, Value = value.Value };
+    public IdentifierSurrogate ConvertToSurrogate(in Identifier value) => new(value.Namespace, value.Value);
 }
