@@ -91,7 +91,7 @@ public abstract class PassingStore(IJournalStore inner) : IJournalStore
         Inner.ReadOpenJoinsAsync(home, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<HomeId>> ReadHomesAsync(
+    public virtual Task<IReadOnlyList<HomeId>> ReadHomesAsync(
         HomeId? after, int limit, CancellationToken cancellationToken = default) =>
         Inner.ReadHomesAsync(after, limit, cancellationToken);
 

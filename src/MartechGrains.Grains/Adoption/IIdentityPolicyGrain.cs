@@ -18,16 +18,19 @@ public interface IIdentityPolicyGrain : IGrainWithStringKey
     /// is on disk. All homes then go over to it, while traffic goes on.
     /// </summary>
     /// <param name="proposed">The version; <see cref="PolicyVersion.Since"/> is set here.</param>
+    /// <param name="cancellationToken">Gives up, unless the version is being written.</param>
     [Alias("propose")]
-    ValueTask<PolicyReply> Propose(PolicyVersion proposed);
+    ValueTask<PolicyReply> Propose(PolicyVersion proposed, CancellationToken cancellationToken = default);
 
     /// <summary>Gives out the text of an older version again, as a version of its own.</summary>
     /// <param name="version">The older version; 0 for the one that was in force before the newest.</param>
     /// <param name="by">Who wants it.</param>
     /// <param name="reason">Why.</param>
     /// <param name="requestId">A repeat is told by it, and changes nothing; empty for none.</param>
+    /// <param name="cancellationToken">Gives up, unless the version is being written.</param>
     [Alias("goBack")]
-    ValueTask<PolicyReply> GoBack(int version, string by, string reason, string requestId);
+    ValueTask<PolicyReply> GoBack(
+        int version, string by, string reason, string requestId, CancellationToken cancellationToken = default);
 
     /// <summary>All versions, oldest first.</summary>
     [Alias("versions")]

@@ -1,144 +1,136 @@
 using System.Collections.Immutable;
-using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Mailboxes;
 using MartechGrains.Grains.Registry;
 using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
 
 namespace MartechGrains.Grains.Adoption;
 
-/// <summary>The shell of the identity policy: versions on disk, and the walk over all homes.</summary>
+/// <summary>
+/// The shell of the identity policy: versions on disk, and the walk over all homes. What
+/// <see cref="IdentityPolicyState"/> decides takes turns in a mailbox; the walk goes on beside them, and ends with the
+/// activation.
+/// </summary>
+[Reentrant]
 [GrainType("identityPolicy")]
-public sealed partial class IdentityPolicyGrain(
-    [PersistentState(IdentityPolicyGrain.StateName, RegistryStorage.Name)] IPersistentState<IdentityPolicyState> state,
-    HomeServices services,
-    PolicyWalk walk,
-    ILogger<IdentityPolicyGrain> log) : Grain, IIdentityPolicyGrain, IDisposable
+public sealed partial class IdentityPolicyGrain : Grain, IIdentityPolicyGrain
 {
     /// <summary>The state's name: rows are found by it and by the key, not by the grain's type.</summary>
     public const string StateName = "identityPolicy";
 
-    /// <summary>Most versions that are kept.</summary>
-    public const int MaxVersions = 256;
-
     private static readonly TimeSpan StayWhileWalking = TimeSpan.FromMinutes(10);
-    private readonly SemaphoreSlim _writing = new(1, 1);
-    private Task? _walking;
+    private readonly IPersistentState<IdentityPolicyState> _storage;
+    private readonly HomeServices _services;
+    private readonly PolicyWalk _walk;
+    private readonly ILogger<IdentityPolicyGrain> _log;
+    private readonly Mailbox<PolicyOperation> _mailbox;
+    private IdentityPolicyState _known = new();
+    private Task _walking = Task.CompletedTask;
 
-    /// <inheritdoc/>
-    public async ValueTask<PolicyReply> Propose(PolicyVersion proposed)
+    /// <summary>Made by the runtime.</summary>
+    public IdentityPolicyGrain(
+        [PersistentState(StateName, RegistryStorage.Name)] IPersistentState<IdentityPolicyState> storage,
+        HomeServices services,
+        PolicyWalk walk,
+        ILogger<IdentityPolicyGrain> log)
     {
-        ArgumentNullException.ThrowIfNull(proposed);
-        var known = state.State.Versions;
-        var newest = known.IsEmpty ? null : known[^1];
-        if (OfRequest(proposed.RequestId) is { } earlier)
-            return new PolicyReply(
-                (earlier.Yaml, earlier.WayBackTo) == (proposed.Yaml, proposed.WayBackTo)
-                    ? PolicyOutcome.Unchanged : PolicyOutcome.RequestTaken,
-                earlier.Version);
-        if (known.FirstOrDefault(one => one.Version == proposed.Version) is { } same)
-            return new PolicyReply(
-                same.Yaml == proposed.Yaml ? PolicyOutcome.Unchanged : PolicyOutcome.SameVersionOtherContent,
-                proposed.Version);
-        if (newest is not null && proposed.Version < newest.Version)
-            return new PolicyReply(PolicyOutcome.OlderVersion, newest.Version);
-        if (newest is not null && PolicySuccession.Check(newest.Read(), proposed.Read()) is { } fault)
-            return new PolicyReply(PolicyOutcome.Contradicts, newest.Version, fault);
-        return await GiveOutAsync(proposed);
+        (_storage, _services, _walk, _log) = (storage, services, walk, log);
+        _mailbox = new Mailbox<PolicyOperation>(MailboxKind.Policy, IIdentityPolicyGrain.Key, TakeTurnAsync);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<PolicyReply> GoBack(int version, string by, string reason, string requestId)
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var known = state.State.Versions;
-        if (OfRequest(requestId) is { } earlier)
-            return new PolicyReply(
-                earlier.WayBackTo > 0 && (version == 0 || version == earlier.WayBackTo)
-                    ? PolicyOutcome.Unchanged : PolicyOutcome.RequestTaken,
-                earlier.Version);
-        var asked = version == 0
-            ? known.ElementAtOrDefault(known.Length - 2)
-            : known.FirstOrDefault(one => one.Version == version);
-        if (asked is not { } old) return new PolicyReply(PolicyOutcome.UnknownVersion, version);
-        var newest = known[^1];
-        if (newest.Yaml == old.Yaml) return new PolicyReply(PolicyOutcome.Unchanged, newest.Version);
-        var next = new PolicyVersion(newest.Version + 1, old.Yaml, 0, by, reason, old.Version, requestId);
-        return PolicySuccession.Check(newest.Read(), next.Read()) is { } fault
-            ? new PolicyReply(PolicyOutcome.Contradicts, newest.Version, fault)
-            : await GiveOutAsync(next);
+        _known = _storage.State;
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public ValueTask<ImmutableArray<PolicyVersion>> Versions() => new(state.State.Versions);
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _mailbox.Close(new GrainReloadException($"The identity policy leaves memory: {reason.Description}"));
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
-    public ValueTask<PolicyChange?> Change() => new(state.State.Change);
+    public ValueTask<PolicyReply> Propose(PolicyVersion proposed, CancellationToken cancellationToken) =>
+        AskAsync(known => known.Propose(proposed, _services.Now), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<PolicyReply> GoBack(
+        int version, string by, string reason, string requestId, CancellationToken cancellationToken) =>
+        AskAsync(known => known.GoBack(version, by, reason, requestId, _services.Now), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ImmutableArray<PolicyVersion>> Versions() => new(_known.Versions);
+
+    /// <inheritdoc/>
+    public ValueTask<PolicyChange?> Change() => new(_known.Change);
 
     /// <inheritdoc/>
     public ValueTask Resume()
     {
-        if (state.State.Change is { IsFinished: false } && _walking is not { IsCompleted: false })
-            _walking = WalkAsync();
+        Walk();
         return default;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _writing.Dispose();
-
-    /// <summary>The version that a request gave out, or null.</summary>
-    private PolicyVersion? OfRequest(string requestId) => requestId.Length == 0
-        ? null
-        : state.State.Versions.FirstOrDefault(one => one.RequestId == requestId);
-
-    private async ValueTask<PolicyReply> GiveOutAsync(PolicyVersion next)
+    /// <summary>Takes homes over beside the calls that follow, unless that is under way.</summary>
+    private void Walk()
     {
-        var known = state.State.Versions;
-        if (known.Length >= MaxVersions) return new PolicyReply(PolicyOutcome.TooMany, next.Version);
-        var now = services.Now;
-        // Nothing has been resolved under another one before the first: there is nobody to take over.
-        var change = new PolicyChange(next.Version, now, FinishedAt: known.IsEmpty ? now : 0);
-        await WriteAsync(kept =>
-        {
-            kept.Versions = known.Add(next with { Since = now });
-            kept.Change = change;
-        });
-        if (!known.IsEmpty) LogGivenOut(next.Version);
-        await Resume();
-        return new PolicyReply(PolicyOutcome.Adopted, next.Version);
+        if (_walking.IsCompleted && _known.Change is { IsFinished: false }) _walking = WalkAsync();
     }
 
     private async Task WalkAsync()
     {
         try
         {
-            while (state.State.Change is { IsFinished: false } change)
+            while (_known.Change is { IsFinished: false } change)
             {
                 DelayDeactivation(StayWhileWalking);
-                var next = await walk.StepAsync(change);
-                await WriteAsync(kept =>
-                {
-                    // A still newer version may have been given out meanwhile: its walk begins at the start.
-                    if (kept.Change?.Version == next.Version) kept.Change = next;
-                });
+                var next = await _walk.StepAsync(change, _mailbox.Ending);
+                // A still newer version may have been given out meanwhile: its walk begins at the start.
+                await AskAsync(known => known.GoOn(next), CancellationToken.None);
                 if (next.IsFinished) LogFinished(next.Version, next.Visited);
             }
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             LogInterrupted(error);
         }
     }
 
-    private async Task WriteAsync(Action<IdentityPolicyState> change)
+    private async ValueTask<PolicyReply> AskAsync(
+        Func<IdentityPolicyState, PolicyStep> decide, CancellationToken cancellationToken) =>
+        (await _mailbox.Ask(new PolicyOperation(decide), cancellationToken)).Value;
+
+    private async ValueTask TakeTurnAsync(PolicyOperation operation)
     {
-        await _writing.WaitAsync();
+        var isFirst = _known.Versions.IsEmpty;
+        var (reply, next) = operation.Decide(_known);
+        if (next is not null)
+        {
+            await WriteAsync(next);
+            if (reply.Outcome == PolicyOutcome.Adopted && !isFirst) LogGivenOut(reply.Version);
+            Walk();
+        }
+        operation.Complete(reply);
+    }
+
+    /// <summary>Nobody sees the state before it is on disk; where that is in doubt, the grain leaves.</summary>
+    private async Task WriteAsync(IdentityPolicyState next)
+    {
         try
         {
-            change(state.State);
-            await state.WriteOrLeaveAsync(this);
+            _storage.State = next;
+            await _storage.WriteStateAsync();
+            _known = next;
         }
-        finally
+        catch (Exception error)
         {
-            _writing.Release();
+            _mailbox.Close(new GrainReloadException($"The identity policy reloads: {error.Message}"));
+            DeactivateOnIdle();
+            throw;
         }
     }
 
@@ -156,16 +148,8 @@ public sealed partial class IdentityPolicyGrain(
     private partial void LogInterrupted(Exception error);
 }
 
-/// <summary>What an <see cref="IdentityPolicyGrain"/> keeps.</summary>
-[GenerateSerializer]
-[Alias("martechgrains.policy.state")]
-public sealed class IdentityPolicyState
+/// <summary>Something asked of the policy, decided by the state that is on disk when its turn comes.</summary>
+internal sealed class PolicyOperation(Func<IdentityPolicyState, PolicyStep> decide) : MailboxOperation<PolicyReply>
 {
-    /// <summary>All versions, oldest first.</summary>
-    [Id(0)]
-    public ImmutableArray<PolicyVersion> Versions { get; set; } = [];
-
-    /// <summary>How far the newest has come; null before there is one.</summary>
-    [Id(1)]
-    public PolicyChange? Change { get; set; }
+    public Func<IdentityPolicyState, PolicyStep> Decide { get; } = decide;
 }

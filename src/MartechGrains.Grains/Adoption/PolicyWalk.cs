@@ -9,7 +9,8 @@ namespace MartechGrains.Grains.Adoption;
 
 /// <summary>
 /// Takes homes over to a version of the identity policy, page by page. A pass counts if every silo that there is at its
-/// end knew the version from its beginning: then no home can have begun under an older one behind it.
+/// end knew the version from its beginning: then no home can have begun under an older one behind it. One for each
+/// activation of the policy's grain.
 /// </summary>
 public sealed partial class PolicyWalk(
     HomeServices services, RouterExecutor executor, IGrainFactory grains, PolicyNoticeClient notices,
@@ -33,19 +34,20 @@ public sealed partial class PolicyWalk(
 
     /// <summary>Goes one page on.</summary>
     /// <param name="change">How far it has come.</param>
+    /// <param name="cancellationToken">Gives up; homes that are being visited may still go over.</param>
     /// <returns>How far it has come then.</returns>
-    public async Task<PolicyChange> StepAsync(PolicyChange change)
+    public async Task<PolicyChange> StepAsync(PolicyChange change, CancellationToken cancellationToken)
     {
-        if (change.After is null) _told[change.Version] = await TellSilosAsync(change.Version);
-        var page = await services.Store.ReadHomesAsync(change.After, PageSize, CancellationToken.None);
-        if (page.Count == 0) return await EndPassAsync(change);
+        if (change.After is null) _told[change.Version] = await TellSilosAsync(change.Version, cancellationToken);
+        var page = await services.Store.ReadHomesAsync(change.After, PageSize, cancellationToken);
+        if (page.Count == 0) return await EndPassAsync(change, cancellationToken);
         using var places = new SemaphoreSlim(MaxAtATime);
         var visits = await Task.WhenAll(page.Select(async home =>
         {
-            await places.WaitAsync();
+            await places.WaitAsync(cancellationToken);
             try
             {
-                return await VisitAsync(home, change.Version);
+                return await VisitAsync(home, change.Version, cancellationToken);
             }
             finally
             {
@@ -60,7 +62,7 @@ public sealed partial class PolicyWalk(
         };
     }
 
-    private async Task<PolicyChange> EndPassAsync(PolicyChange change)
+    private async Task<PolicyChange> EndPassAsync(PolicyChange change, CancellationToken cancellationToken)
     {
         // After a crash nobody knows who was told when the pass began.
         var told = _told.GetValueOrDefault(change.Version, []);
@@ -70,22 +72,24 @@ public sealed partial class PolicyWalk(
             return change with { FinishedAt = services.Now };
         }
         var pause = BetweenPasses * change.Pass;
-        await Task.Delay(pause < MaxBetweenPasses ? pause : MaxBetweenPasses, services.Time);
+        await Task.Delay(pause < MaxBetweenPasses ? pause : MaxBetweenPasses, services.Time, cancellationToken);
         return change with { Pass = change.Pass + 1, After = null, Visited = 0, Failed = 0 };
     }
 
     /// <summary>Tells all silos of the version; answers with those that know it.</summary>
-    private async Task<ImmutableHashSet<SiloAddress>> TellSilosAsync(int version)
+    private async Task<ImmutableHashSet<SiloAddress>> TellSilosAsync(
+        int version, CancellationToken cancellationToken)
     {
         var told = ImmutableHashSet.CreateBuilder<SiloAddress>();
         foreach (var silo in await SilosAsync())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 await notices.LearnAsync(silo, version);
                 told.Add(silo);
             }
-            catch (Exception error) when (error is not OutOfMemoryException)
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
                 LogSiloFailed(silo, version, error);
             }
@@ -100,7 +104,7 @@ public sealed partial class PolicyWalk(
             .Select(static host => host.Key);
     }
 
-    private async Task<bool> VisitAsync(HomeId home, int version)
+    private async Task<bool> VisitAsync(HomeId home, int version, CancellationToken cancellationToken)
     {
         try
         {
@@ -109,7 +113,7 @@ public sealed partial class PolicyWalk(
                 new CompleteHomeRoutine(new AdoptStep(home, version)), CancellationToken.None);
             return true;
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             LogHomeFailed(home, version, error);
             return false;

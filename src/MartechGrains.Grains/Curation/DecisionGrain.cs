@@ -1,18 +1,19 @@
 using MartechGrains.Core.Curation;
 using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Mailboxes;
 using MartechGrains.Journal.Contracts;
 using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
 
 namespace MartechGrains.Grains.Curation;
 
 /// <summary>
 /// The shell of a decision: its row on disk first, then the homes. A crash in between leaves a row that says so, and a
-/// sweep goes on with it.
+/// sweep goes on with it. Writes of the row take turns in a mailbox; bringing it to its homes goes on beside them.
 /// </summary>
+[Reentrant]
 [GrainType("decision")]
-public sealed partial class DecisionGrain(
-    HomeServices services, DecisionDelivery delivery, ILogger<DecisionGrain> log)
-        : Grain, IDecisionGrain, IDisposable
+public sealed partial class DecisionGrain : Grain, IDecisionGrain
 {
     /// <summary>Longest that a caller waits for a decision to reach its homes.</summary>
     public static readonly TimeSpan MaxPatience = TimeSpan.FromSeconds(20);
@@ -21,65 +22,75 @@ public sealed partial class DecisionGrain(
     private const string Self = "martechgrains";
 
     private static readonly TimeSpan StayWhileBringing = TimeSpan.FromMinutes(10);
-    private readonly SemaphoreSlim _writing = new(1, 1);
-    private readonly CancellationTokenSource _leaving = new();
+    private readonly HomeServices _services;
+    private readonly DecisionDelivery _delivery;
+    private readonly ILogger<DecisionGrain> _log;
+    private readonly Mailbox<DecisionOperation> _mailbox;
     private Task _bringing = Task.CompletedTask;
     private DecisionStanding? _standing;
     private int _version;
 
+    /// <summary>Made by the runtime.</summary>
+    public DecisionGrain(HomeServices services, DecisionDelivery delivery, ILogger<DecisionGrain> log)
+    {
+        (_services, _delivery, _log) = (services, delivery, log);
+        _mailbox = new Mailbox<DecisionOperation>(MailboxKind.Decision, Id, WriteAsync);
+    }
+
+    private DecisionId Id => DecisionId.FromGuid(this.GetPrimaryKey());
+
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var id = DecisionId.FromGuid(this.GetPrimaryKey());
-        if (await services.Store.ReadDecisionAsync(id, cancellationToken) is not { } row) return;
-        (_standing, _version) = (new DecisionStanding(services.Decisions.Decode(row), !row.Unfinished), row.Version);
+        if (await _services.Store.ReadDecisionAsync(Id, cancellationToken) is not { } row) return;
+        (_standing, _version) = (new DecisionStanding(_services.Decisions.Decode(row), !row.Unfinished), row.Version);
     }
 
     /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _leaving.CancelAsync();
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _mailbox.Close(new GrainReloadException($"Decision {Id} leaves memory: {reason.Description}"));
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
-    public async ValueTask<DecisionReply> Make(OperatorDecision decision)
+    public async ValueTask<DecisionReply> Make(OperatorDecision decision, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(decision);
-        if (_standing is null) await WriteAsync(known => known ?? new DecisionStanding(decision, IsFinished: false));
+        var standing = await ChangeAsync(
+            known => known ?? new DecisionStanding(decision, IsFinished: false), cancellationToken);
         Bring();
         return new DecisionReply(
-            _standing!.Decision.AsksTheSame(decision) ? DecisionOutcome.Kept : DecisionOutcome.IdTaken, _standing);
+            standing!.Decision.AsksTheSame(decision) ? DecisionOutcome.Kept : DecisionOutcome.IdTaken, standing);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<DecisionReply> Undo(OperatorAct act)
+    public async ValueTask<DecisionReply> Undo(OperatorAct act, CancellationToken cancellationToken)
     {
-        if (_standing is null) return new DecisionReply(DecisionOutcome.NotFound, null);
-        await WriteAsync(known => known!.Decision.Undone is null
-            ? new DecisionStanding(known.Decision with { Undone = act }, IsFinished: false)
-            : known);
+        var standing = await ChangeAsync(
+            known => known is { Decision.Undone: null }
+                ? new DecisionStanding(known.Decision with { Undone = act }, IsFinished: false)
+                : known,
+            cancellationToken);
         Bring();
-        return new DecisionReply(DecisionOutcome.Kept, _standing);
+        return new DecisionReply(standing is null ? DecisionOutcome.NotFound : DecisionOutcome.Kept, standing);
     }
 
     /// <inheritdoc/>
     public ValueTask<DecisionStanding?> Find() => new(_standing);
 
     /// <inheritdoc/>
-    public async ValueTask<DecisionStanding?> Settle(TimeSpan patience)
+    public async ValueTask<DecisionStanding?> Settle(TimeSpan patience, CancellationToken cancellationToken)
     {
         Bring();
-        using var settled = new CancellationTokenSource();
         var longest = patience < MaxPatience ? patience : MaxPatience;
         if (longest > TimeSpan.Zero)
-            await Task.WhenAny(_bringing, Task.Delay(longest, services.Time, settled.Token));
-        await settled.CancelAsync();
+        {
+            // Only the wait ends with the caller: what is on disk is to reach its homes.
+            await _bringing.WaitAsync(longest, _services.Time, cancellationToken).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
         return _standing;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _writing.Dispose();
-        _leaving.Dispose();
     }
 
     /// <summary>Brings the decision to its homes beside the calls that follow, unless that is under way.</summary>
@@ -95,15 +106,17 @@ public sealed partial class DecisionGrain(
             while (_standing is { IsFinished: false } standing)
             {
                 var brought = await BringAsync(standing.Decision);
-                await WriteAsync(known => known!.Decision.Undone == standing.Decision.Undone
-                    ? new DecisionStanding(brought, IsFinished: true)
-                    // Undone meanwhile: the undone form is to be brought too.
-                    : known);
+                await ChangeAsync(
+                    known => known!.Decision.Undone == standing.Decision.Undone
+                        ? new DecisionStanding(brought, IsFinished: true)
+                        // Undone meanwhile: the undone form is to be brought too.
+                        : known,
+                    CancellationToken.None);
             }
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
-            LogInterrupted(DecisionId.FromGuid(this.GetPrimaryKey()), error);
+            LogInterrupted(Id, error);
         }
     }
 
@@ -112,13 +125,13 @@ public sealed partial class DecisionGrain(
         DelayDeactivation(StayWhileBringing);
         try
         {
-            var affected = await delivery.BringAsync(decision, OnProgress, _leaving.Token);
+            var affected = await _delivery.BringAsync(decision, OnProgress, _mailbox.Ending);
             return decision with { Affected = affected };
         }
         catch (TooManyDecisionsException error)
         {
             // The value took others meanwhile, and will never take this one: it is not to be listed as in force.
-            return decision with { Undone = decision.Undone ?? new OperatorAct(Self, error.Message, services.Now) };
+            return decision with { Undone = decision.Undone ?? new OperatorAct(Self, error.Message, _services.Now) };
         }
     }
 
@@ -129,33 +142,45 @@ public sealed partial class DecisionGrain(
             _standing = known with { Decision = known.Decision with { Affected = affected } };
     }
 
-    private async Task WriteAsync(Func<DecisionStanding?, DecisionStanding> change)
+    private async Task<DecisionStanding?> ChangeAsync(
+        Func<DecisionStanding?, DecisionStanding?> change, CancellationToken cancellationToken) =>
+        (await _mailbox.Ask(new DecisionOperation(change), cancellationToken)).Value;
+
+    private async ValueTask WriteAsync(DecisionOperation operation)
     {
-        await _writing.WaitAsync();
         try
         {
-            var next = change(_standing);
-            if (ReferenceEquals(next, _standing)) return;
-            var row = services.Decisions.Encode(next.Decision, _version + 1, unfinished: !next.IsFinished);
-            var outcome = await services.Writer.WriteAsync(new DecisionWrite(row), CancellationToken.None);
-            if (outcome.Status != WriteStatus.Committed)
-                throw new GrainReloadException(
-                    $"Decision {row.Id} reloads: its write was {outcome.Status} {outcome.Error}.");
-            (_standing, _version) = (next, row.Version);
+            var next = operation.Change(_standing);
+            if (next is not null && !ReferenceEquals(next, _standing))
+            {
+                var row = _services.Decisions.Encode(next.Decision, _version + 1, unfinished: !next.IsFinished);
+                var outcome = await _services.Writer.WriteAsync(new DecisionWrite(row), CancellationToken.None);
+                if (outcome.Status != WriteStatus.Committed)
+                    throw new GrainReloadException(
+                        $"Decision {row.Id} reloads: its write was {outcome.Status} {outcome.Error}.");
+                (_standing, _version) = (next, row.Version);
+            }
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             // Whatever happened, the row may not be what memory says.
+            _mailbox.Close(error as GrainReloadException
+                ?? new GrainReloadException($"Decision {Id} reloads: {error.Message}"));
             DeactivateOnIdle();
             throw;
         }
-        finally
-        {
-            _writing.Release();
-        }
+        operation.Complete(_standing);
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "Decision {decision} could not be brought to all its homes; the next sweep goes on.")]
     private partial void LogInterrupted(DecisionId decision, Exception error);
+}
+
+/// <summary>A change of a decision's row; the answer is the decision as it stands on disk then.</summary>
+/// <param name="change">What the change makes of the decision; what is the same is not written again.</param>
+internal sealed class DecisionOperation(Func<DecisionStanding?, DecisionStanding?> change)
+    : MailboxOperation<DecisionStanding?>
+{
+    public Func<DecisionStanding?, DecisionStanding?> Change { get; } = change;
 }

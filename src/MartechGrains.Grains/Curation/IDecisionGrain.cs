@@ -16,17 +16,21 @@ public interface IDecisionGrain : IGrainWithGuidKey
     /// changes nothing, and goes on with what is unfinished.
     /// </summary>
     /// <param name="decision">The decision; its id is the grain's.</param>
+    /// <param name="cancellationToken">Gives up, unless the row is being written.</param>
     /// <exception cref="GrainReloadException">Its row could not be written: ask again.</exception>
+    /// <exception cref="GrainOverloadedException">More is waiting for it than is kept; nothing was done.</exception>
     [Alias("make")]
-    ValueTask<DecisionReply> Make(OperatorDecision decision);
+    ValueTask<DecisionReply> Make(OperatorDecision decision, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Undoes the decision, as <see cref="Make"/> makes it. What was undone before stays undone by whoever did it.
     /// </summary>
     /// <param name="act">Who undoes it.</param>
+    /// <param name="cancellationToken">Gives up, unless the row is being written.</param>
     /// <exception cref="GrainReloadException">Its row could not be written: ask again.</exception>
+    /// <exception cref="GrainOverloadedException">More is waiting for it than is kept; nothing was done.</exception>
     [Alias("undo")]
-    ValueTask<DecisionReply> Undo(OperatorAct act);
+    ValueTask<DecisionReply> Undo(OperatorAct act, CancellationToken cancellationToken = default);
 
     /// <summary>The decision as it stands; null where there is none.</summary>
     [AlwaysInterleave]
@@ -38,9 +42,10 @@ public interface IDecisionGrain : IGrainWithGuidKey
     /// <see cref="Find"/>. It goes on when the wait is over, too.
     /// </summary>
     /// <param name="patience">Longest wait; cut to <see cref="DecisionGrain.MaxPatience"/>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     [AlwaysInterleave]
     [Alias("settle")]
-    ValueTask<DecisionStanding?> Settle(TimeSpan patience);
+    ValueTask<DecisionStanding?> Settle(TimeSpan patience, CancellationToken cancellationToken = default);
 }
 
 /// <summary>A decision, and how far it has come.</summary>

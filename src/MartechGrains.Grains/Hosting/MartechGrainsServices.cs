@@ -46,7 +46,7 @@ public static class MartechGrainsServices
         services.AddSingleton<HomeEnvironment>();
         services.AddSingleton<PointerEnvironment>();
         services.AddSingleton<PolicyNoticeClient>();
-        services.AddSingleton<PolicyWalk>();
+        services.AddTransient<PolicyWalk>();
         services.AddSingleton<EventRouter>();
         services.AddSingleton<DecisionRouter>();
         services.AddSingleton<SourceWalk>();

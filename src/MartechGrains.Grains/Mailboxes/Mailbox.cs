@@ -5,7 +5,7 @@ namespace MartechGrains.Grains.Mailboxes;
 
 /// <summary>
 /// What one grain was asked: operations wait in a bounded queue and take turns, one turn at a time. It runs on the
-/// scheduler of its grain, on which it must be made and asked; nothing here is for other threads.
+/// scheduler of its grain, on which it must be asked and closed; nothing here is for other threads.
 /// </summary>
 /// <remarks>
 /// Whatever is asked is answered. An exception out of a turn, of any kind, is the answer of the operations that the
@@ -25,7 +25,7 @@ internal sealed class Mailbox<TOperation>(MailboxKind kind, object grain, Func<T
     where TOperation : class
 #pragma warning restore CA1001
 {
-    private readonly TaskScheduler _scheduler = TaskScheduler.Current;
+    private TaskScheduler? _scheduler;
     private Action<object?>? _callerGaveUp;
     private OperationQueue _waiting;
     private OperationQueue _turn;
@@ -132,6 +132,7 @@ internal sealed class Mailbox<TOperation>(MailboxKind kind, object grain, Func<T
         }
         else if (cancellationToken.CanBeCanceled)
         {
+            _scheduler ??= TaskScheduler.Current;
             _callerGaveUp ??= CallerGaveUp;
             operation.Watch(cancellationToken.UnsafeRegister(_callerGaveUp, operation));
         }
@@ -203,7 +204,7 @@ internal sealed class Mailbox<TOperation>(MailboxKind kind, object grain, Func<T
             var (mailbox, operation) = ((Mailbox<TOperation>, MailboxOperation))state!;
             mailbox.TakeOut(operation);
         },
-        (this, (MailboxOperation)operation!), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler);
+        (this, (MailboxOperation)operation!), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler!);
 
     private void TakeOut(MailboxOperation operation)
     {

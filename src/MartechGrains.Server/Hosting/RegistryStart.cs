@@ -19,10 +19,12 @@ internal sealed partial class RegistryStart(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var registry = grains.GetGrain<IIdentityPolicyGrain>(IIdentityPolicyGrain.Key);
-        if (deployment.Policy is { } given) await GiveOutAsync(registry, given);
+        if (deployment.Policy is { } given) await GiveOutAsync(registry, given, cancellationToken);
         else if ((await registry.Versions()).IsEmpty)
-            await registry.Propose(new PolicyVersion(
-                DefaultPolicy.Load().Version, DefaultPolicy.ReadYaml(), 0, Shipped, "the policy that is shipped"));
+            await registry.Propose(
+                new PolicyVersion(
+                    DefaultPolicy.Load().Version, DefaultPolicy.ReadYaml(), 0, Shipped, "the policy that is shipped"),
+                cancellationToken);
         await deployment.Home.Policies.ReadyAsync(cancellationToken);
         foreach (var keys in options.Access.SourcesByKey
             .GroupBy(static pair => pair.Value, static pair => pair.Key, StringComparer.Ordinal))
@@ -32,9 +34,10 @@ internal sealed partial class RegistryStart(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task GiveOutAsync(IIdentityPolicyGrain registry, PolicyVersion given)
+    private async Task GiveOutAsync(
+        IIdentityPolicyGrain registry, PolicyVersion given, CancellationToken cancellationToken)
     {
-        var reply = await registry.Propose(given);
+        var reply = await registry.Propose(given, cancellationToken);
         switch (reply.Outcome)
         {
             case PolicyOutcome.Adopted or PolicyOutcome.Unchanged:

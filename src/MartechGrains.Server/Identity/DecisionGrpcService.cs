@@ -49,8 +49,9 @@ internal sealed class DecisionGrpcService(
         {
             var plan = await planner.PlanAsync(draft, request.AllowUnknownIdentifiers, context.CancellationToken);
             if (plan.Refusal is { } refusal) throw Failures.Exception(DecisionMessages.Of(refusal));
-            standing = (await grain.Make(new OperatorDecision(
-                id, draft.Kind, plan.Identifiers, draft.Source, draft.EventId, act))).Standing!;
+            var decision = new OperatorDecision(
+                id, draft.Kind, plan.Identifiers, draft.Source, draft.EventId, act);
+            standing = (await grain.Make(decision, context.CancellationToken)).Standing!;
         }
         if (!draft.IsMadeBy(standing.Decision))
             throw Failures.Exception(Failures.Status(
@@ -86,7 +87,8 @@ internal sealed class DecisionGrpcService(
         UndoDecisionRequest request, ServerCallContext context)
     {
         var grain = grains.GetGrain<IDecisionGrain>(DecisionRequests.Named(request.DecisionId).ToGuid());
-        var reply = await grain.Undo(DecisionRequests.Act(request.Actor, request.Reason, services.Now));
+        var act = DecisionRequests.Act(request.Actor, request.Reason, services.Now);
+        var reply = await grain.Undo(act, context.CancellationToken);
         if (reply.Outcome == DecisionOutcome.NotFound) throw NotFound();
         return new UndoDecisionResponse { Decision = await SettledAsync(grain, context) };
     }
@@ -133,7 +135,7 @@ internal sealed class DecisionGrpcService(
         var left = context.Deadline == DateTime.MaxValue
             ? DecisionGrain.MaxPatience
             : context.Deadline - services.Time.GetUtcNow().UtcDateTime - TimeToAnswer;
-        return DecisionMessages.Of((await grain.Settle(left))!);
+        return DecisionMessages.Of((await grain.Settle(left, context.CancellationToken))!);
     }
 
     private GraphProfile ProfileOf(ResolvedProfile profile)

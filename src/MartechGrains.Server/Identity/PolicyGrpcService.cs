@@ -62,8 +62,9 @@ internal sealed class PolicyGrpcService(
     {
         CheckAct(request.Actor, request.Reason, request.RequestId);
         var policy = PolicyTexts.Read(request.Yaml);
-        var reply = await Registry.Propose(new Version(
-            policy.Version, request.Yaml, 0, request.Actor, request.Reason, RequestId: request.RequestId));
+        var reply = await Registry.Propose(
+            new Version(policy.Version, request.Yaml, 0, request.Actor, request.Reason, RequestId: request.RequestId),
+            context.CancellationToken);
         return new ApplyPolicyResponse { Version = await GivenOutAsync(reply) };
     }
 
@@ -71,7 +72,8 @@ internal sealed class PolicyGrpcService(
     {
         CheckAct(request.Actor, request.Reason, request.RequestId);
         if (request.Version < 0) throw BadVersion();
-        var reply = await Registry.GoBack(request.Version, request.Actor, request.Reason, request.RequestId);
+        var reply = await Registry.GoBack(
+            request.Version, request.Actor, request.Reason, request.RequestId, context.CancellationToken);
         return new GoBackResponse { Version = await GivenOutAsync(reply) };
     }
 
@@ -129,7 +131,7 @@ internal sealed class PolicyGrpcService(
         PolicyOutcome.SameVersionOtherContent => throw NotNewer(
             $"There is a version {reply.Version} with another text. Write a larger version into the policy's text."),
         PolicyOutcome.TooMany => throw NotNewer(
-            $"There are {IdentityPolicyGrain.MaxVersions} versions, the most that are kept."),
+            $"There are {IdentityPolicyState.MaxVersions} versions, the most that are kept."),
         PolicyOutcome.Contradicts => throw PolicyTexts.Contradiction(reply.Fault),
         PolicyOutcome.UnknownVersion => throw Failures.Exception(NotFound()),
         PolicyOutcome.RequestTaken => throw Failures.Exception(Failures.BadField(

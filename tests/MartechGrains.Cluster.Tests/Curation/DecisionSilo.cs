@@ -12,6 +12,7 @@ using MartechGrains.Grains.Registry;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Grains.Views;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
 using Orleans.TestingHost;
 using Xunit;
 
@@ -34,11 +35,19 @@ internal sealed class DecisionSilo : IAsyncDisposable
 
     public RefusingStore Store { get; }
 
-    public static async Task<DecisionSilo> StartAsync(JournalFolder journal, string writer)
+    /// <summary>Starts it.</summary>
+    /// <param name="journal">The journal.</param>
+    /// <param name="writer">A name that no other running silo has.</param>
+    /// <param name="gate">Holds commits back while it is closed; null for none.</param>
+    public static async Task<DecisionSilo> StartAsync(JournalFolder journal, string writer, CommitGate? gate = null)
     {
         RefusingStore store = null!;
-        var services = await journal.OpenAsync(writer, inner => store = new RefusingStore(inner));
+        var services = await journal.OpenAsync(
+            writer, inner => store = new RefusingStore(gate is null ? inner : new GatedStore(inner, gate)));
         var builder = new InProcessTestClusterBuilder(1);
+        // Who gives up hears of it when the grain has: so tests know that it has.
+        builder.ConfigureClient(static client => client.Services.Configure<ClientMessagingOptions>(
+            static options => options.WaitForCancellationAcknowledgement = true));
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddMartechGrains(services, journal.Derivation);

@@ -7,11 +7,10 @@ internal sealed class MailboxFixture
 {
     private readonly ConcurrentExclusiveSchedulerPair _schedulers = new();
 
-    public MailboxFixture(Func<NumberOperation, ValueTask>? takeTurn = null)
+    public MailboxFixture()
     {
-        TakeTurn = takeTurn ?? AnswerAsync;
-        Mailbox = RunAsync(() => Task.FromResult(new Mailbox<NumberOperation>(
-            Kind, "7", operation => TakeTurn(operation)))).Result;
+        TakeTurn = AnswerAsync;
+        Mailbox = new Mailbox<NumberOperation>(Kind, "7", operation => TakeTurn(operation));
     }
 
     public MailboxKind Kind { get; } = new("test", 4);
@@ -22,9 +21,6 @@ internal sealed class MailboxFixture
 
     /// <summary>The operations that have had their turn.</summary>
     public List<int> Turns { get; } = [];
-
-    public Task<TResult> RunAsync<TResult>(Func<Task<TResult>> body) => Task.Factory.StartNew(
-        body, CancellationToken.None, TaskCreationOptions.None, _schedulers.ExclusiveScheduler).Unwrap();
 
     public Task RunAsync(Func<Task> body) => Task.Factory.StartNew(
         body, CancellationToken.None, TaskCreationOptions.None, _schedulers.ExclusiveScheduler).Unwrap();
