@@ -33,7 +33,7 @@ try
     {
         await app.StopAsync();
     }
-    return 0;
+    return deployment.ExitCode;
 }
 catch (Exception error)
 {

@@ -66,6 +66,18 @@ public sealed class BatchedReadsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_query_that_runs_out_of_memory_leaves_its_place_to_the_next()
+    {
+#pragma warning disable CA2201 // A filter might let this very type pass.
+        _store.OnReadBeginnings = static (_, _) => throw new OutOfMemoryException();
+#pragma warning restore CA2201
+        for (var times = 0; times < 3; times++)
+            await Assert.ThrowsAsync<OutOfMemoryException>(() => ReadAsync(1));
+        _store.OnReadBeginnings = static (_, read) => read();
+        Assert.Empty(await ReadAsync(1));
+    }
+
+    [Fact]
     public async Task Who_gives_up_waiting_leaves_the_others_theirs()
     {
         await FillAsync(Home(1));

@@ -47,7 +47,7 @@ public abstract class PassingStore(IJournalStore inner) : IJournalStore
         Inner.ReadHeadAsync(home, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Dictionary<IdentifierKey, PointerRow>> ReadPointersAsync(
+    public virtual Task<Dictionary<IdentifierKey, PointerRow>> ReadPointersAsync(
         IReadOnlyCollection<IdentifierKey> identifiers, CancellationToken cancellationToken = default) =>
         Inner.ReadPointersAsync(identifiers, cancellationToken);
 

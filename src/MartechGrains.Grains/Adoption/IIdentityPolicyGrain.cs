@@ -41,8 +41,9 @@ public interface IIdentityPolicyGrain : IGrainWithStringKey
     ValueTask<PolicyChange?> Change();
 
     /// <summary>Goes on with an unfinished change, wherever it was interrupted; returns at once.</summary>
+    /// <param name="cancellationToken">Gives up waiting for the grain.</param>
     [Alias("resume")]
-    ValueTask Resume();
+    ValueTask Resume(CancellationToken cancellationToken = default);
 }
 
 /// <summary>What became of a version that somebody wants to give out.</summary>

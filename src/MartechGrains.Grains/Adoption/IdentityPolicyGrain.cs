@@ -69,7 +69,7 @@ public sealed partial class IdentityPolicyGrain : Grain, IIdentityPolicyGrain
     public ValueTask<PolicyChange?> Change() => new(_known.Change);
 
     /// <inheritdoc/>
-    public ValueTask Resume()
+    public ValueTask Resume(CancellationToken cancellationToken)
     {
         Walk();
         return default;

@@ -4,6 +4,7 @@ using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
 using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Routing;
+using MartechGrains.Grains.Walks;
 
 namespace MartechGrains.Grains.Curation;
 
@@ -48,7 +49,7 @@ public sealed class SourceWalk(HomeServices services, DecisionRouter router)
         OperatorDecision decision, Action<long> onProgress, CancellationToken cancellationToken)
     {
         var (found, news) = (0L, 0L);
-        var underWay = new List<Task<int>>(MaxAtATime);
+        await using var underWay = new WorkWindow(MaxAtATime, cancellationToken);
         HomeId? after = null;
         while (true)
         {
@@ -67,19 +68,11 @@ public sealed class SourceWalk(HomeServices services, DecisionRouter router)
             if (batch.Count > 0) await SendAsync(batch);
             onProgress(found);
         }
-        foreach (var sent in underWay) news += await sent;
+        await underWay.FinishAsync();
         return (found, news);
 
-        async Task SendAsync(List<Decision> batch)
-        {
-            if (underWay.Count == MaxAtATime)
-            {
-                var done = await Task.WhenAny(underWay);
-                underWay.Remove(done);
-                news += await done;
-            }
-            underWay.Add(router.RetractAsync(batch, cancellationToken));
-        }
+        ValueTask SendAsync(List<Decision> batch) => underWay.AddAsync(async stopping =>
+            Interlocked.Add(ref news, await router.RetractAsync(batch, stopping)));
     }
 
     private async IAsyncEnumerable<Decision> RetractionsAsync(

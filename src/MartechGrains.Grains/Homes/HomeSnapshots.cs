@@ -84,7 +84,7 @@ public sealed partial class HomeSnapshots(HomeServices services, ILogger<HomeSna
                 LogRefused(id, seq, outcome.Status, outcome.Error);
             }
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             Miss("failed");
             LogFailed(id, seq, error);

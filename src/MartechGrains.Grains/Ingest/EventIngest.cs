@@ -15,6 +15,9 @@ namespace MartechGrains.Grains.Ingest;
 /// </summary>
 public sealed class EventIngest(EventRouter router, HomeServices services)
 {
+    /// <summary>Most events of one call whose way into quarantine is under way at a time.</summary>
+    public const int MaxQuarantinedAtATime = 64;
+
     /// <summary>Takes events in.</summary>
     /// <returns>What became of each, in order.</returns>
     /// <exception cref="GrainOverloadedException">
@@ -28,7 +31,7 @@ public sealed class EventIngest(EventRouter router, HomeServices services)
         ArgumentNullException.ThrowIfNull(events);
         var results = new EventResult[events.Count];
         var accepted = new List<(int Index, CanonicalEvent Event)>(events.Count);
-        var refused = new List<Task>();
+        var refused = new List<QuarantineWrite>();
         for (var i = 0; i < results.Length; i++)
         {
             if (events[i] is DecodedEvent.Rejected rejected) Refuse(i, rejected.Reason);
@@ -36,9 +39,11 @@ public sealed class EventIngest(EventRouter router, HomeServices services)
                 Refuse(i, ReasonOf(decoded, fault));
             else accepted.Add((i, ((DecodedEvent.Accepted)events[i]).Event));
         }
-        var statuses = accepted.Count == 0
-            ? []
-            : await router.RouteAsync([.. accepted.Select(static item => item.Event)], cancellationToken);
+        var routing = RouteAsync(accepted, cancellationToken);
+        // Whichever fails, the other is waited for too: nothing is under way when this returns.
+        await Task.WhenAll(routing, KeepAsync(refused, cancellationToken));
+        refused.Clear();
+        var statuses = await routing;
         for (var i = 0; i < statuses.Length; i++)
         {
             var (index, decoded) = accepted[i];
@@ -58,14 +63,14 @@ public sealed class EventIngest(EventRouter router, HomeServices services)
                     break;
             }
         }
-        await Task.WhenAll(refused);
+        await KeepAsync(refused, cancellationToken);
         return results;
 
         void Refuse(int index, QuarantineReason reason)
         {
             var write = ToWrite(reason);
             results[index] = new EventResult(EventStatus.Quarantined, reason.Fault, write.Id);
-            refused.Add(KeepAsync(write));
+            refused.Add(write);
         }
     }
 
@@ -88,11 +93,26 @@ public sealed class EventIngest(EventRouter router, HomeServices services)
     private static QuarantineReason ReasonOf(CanonicalEvent decoded, EventFault fault) =>
         new(fault, decoded.Source, decoded.EventId, decoded.Raw);
 
-    private async Task KeepAsync(QuarantineWrite write)
+    private async Task<ApplyStatus[]> RouteAsync(
+        List<(int Index, CanonicalEvent Event)> accepted, CancellationToken cancellationToken) => accepted.Count == 0
+        ? []
+        : await router.RouteAsync([.. accepted.Select(static item => item.Event)], cancellationToken);
+
+    private async Task KeepAsync(List<QuarantineWrite> writes, CancellationToken cancellationToken)
     {
-        var outcome = await services.Writer.WriteAsync(write, CancellationToken.None);
-        if (outcome.Status != WriteStatus.Committed)
-            throw new GrainReloadException($"Quarantining {write.Id} was {outcome.Status} {outcome.Error}.");
+        if (writes.Count == 0) return;
+        var limits = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = MaxQuarantinedAtATime,
+            CancellationToken = cancellationToken,
+        };
+        await Parallel.ForEachAsync(writes, limits, async (write, _) =>
+        {
+            // What has been queued is written whoever waits for it, so it is waited for.
+            var outcome = await services.Writer.WriteAsync(write, CancellationToken.None);
+            if (outcome.Status != WriteStatus.Committed)
+                throw new GrainReloadException($"Quarantining {write.Id} was {outcome.Status} {outcome.Error}.");
+        });
     }
 
     private QuarantineWrite ToWrite(QuarantineReason reason) => new(

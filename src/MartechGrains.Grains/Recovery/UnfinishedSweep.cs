@@ -34,30 +34,42 @@ public sealed partial class UnfinishedSweep(
     /// <summary>Time between two sweeps.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
-    /// <summary>Sweeps once; returns how many homes, values and decisions were finished.</summary>
-    public async Task<int> SweepAsync(CancellationToken cancellationToken)
-    {
-        await factory.GetGrain<IIdentityPolicyGrain>(IIdentityPolicyGrain.Key).Resume();
-        return await SweepHomesAsync(cancellationToken) + await SweepValuesAsync(cancellationToken)
-            + await SweepDecisionsAsync(cancellationToken);
-    }
+    /// <summary>
+    /// Sweeps once; returns how many homes, values and decisions were finished. Each part is by itself: one that fails
+    /// is logged, and the others go on.
+    /// </summary>
+    public async Task<int> SweepAsync(CancellationToken cancellationToken) =>
+        await SweepPartAsync("the identity policy", ResumePolicyAsync, cancellationToken)
+        + await SweepPartAsync("homes", SweepHomesAsync, cancellationToken)
+        + await SweepPartAsync("values", SweepValuesAsync, cancellationToken)
+        + await SweepPartAsync("decisions", SweepDecisionsAsync, cancellationToken);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, services.Time);
-        do
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogSweepFailed(error);
-            }
-        }
+        do await SweepAsync(stoppingToken);
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task<int> SweepPartAsync(
+        string part, Func<CancellationToken, Task<int>> sweep, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await sweep(cancellationToken);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogPartFailed(part, error);
+            return 0;
+        }
+    }
+
+    private async Task<int> ResumePolicyAsync(CancellationToken cancellationToken)
+    {
+        await factory.GetGrain<IIdentityPolicyGrain>(IIdentityPolicyGrain.Key).Resume(cancellationToken);
+        return 0;
     }
 
     private Task<int> SweepHomesAsync(CancellationToken cancellationToken)
@@ -97,7 +109,7 @@ public sealed partial class UnfinishedSweep(
             {
                 after = row.Id;
                 var decision = factory.GetGrain<IDecisionGrain>(row.Id.ToGuid());
-                return await decision.Settle(PatienceForDecision) is { IsFinished: true };
+                return await decision.Settle(PatienceForDecision, cancellationToken) is { IsFinished: true };
             },
             (row, error) => LogDecisionFailed(row.Id, error), cancellationToken);
     }
@@ -128,8 +140,8 @@ public sealed partial class UnfinishedSweep(
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "A sweep over unfinished homes failed; the next one begins anew.")]
-    private partial void LogSweepFailed(Exception error);
+        Message = "A sweep over what is unfinished failed at {part}; the next one begins anew.")]
+    private partial void LogPartFailed(string part, Exception error);
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "Those who carry the value {value} could not all be told; the next sweep tries again.")]

@@ -57,7 +57,7 @@ public sealed class DecisionRouter(
                             retractions[waiting[i]], destinations[i].Linkable))]),
                         cancellationToken);
                 }
-                catch (Exception error) when (error is not OutOfMemoryException)
+                catch (Exception error)
                 {
                     failures.Add(([.. home.Select(i => waiting[i])], error));
                 }

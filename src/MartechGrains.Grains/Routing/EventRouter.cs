@@ -61,7 +61,7 @@ public sealed class EventRouter(
             {
                 await DeliverAsync(home.Key, home.Value, statuses, cancellationToken);
             }
-            catch (Exception error) when (error is not OutOfMemoryException)
+            catch (Exception error)
             {
                 lock (failures) failures.Add(([.. home.Value.Select(static item => item.Place)], error));
             }

@@ -81,7 +81,7 @@ internal sealed partial class ChangePublishing(
             await stream.OnNextBatchAsync(changes);
             StreamMetrics.ChangesPublished.Add(changes.Count);
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             StreamMetrics.ChangesDropped.Add(changes.Count);
             LogFailed(changes.Count, error);

@@ -42,7 +42,7 @@ public sealed partial class InboundConsumerGrain(
                 await IngestAsync(item);
                 return;
             }
-            catch (Exception error) when (error is not OutOfMemoryException)
+            catch (Exception error)
             {
                 if (attempt == MaxAttempts)
                 {

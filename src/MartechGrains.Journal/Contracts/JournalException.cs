@@ -42,6 +42,21 @@ public sealed class AmbiguousCommitException(string message, Exception? inner = 
 /// <param name="message">Which limit was met.</param>
 public sealed class JournalOverloadedException(string message) : JournalException(message, null);
 
+/// <summary>
+/// A bug kept this one write from the store, by itself and not for what shared its batch. Nothing of it is on disk.
+/// </summary>
+/// <param name="bug">The bug, for the log.</param>
+public sealed class WriteFaultException(Exception bug)
+    : JournalException($"A write could not be brought to the store: {bug?.GetType().Name}.", bug);
+
+/// <summary>
+/// The writer has ended by an error. Of what waited for it may be on disk what was being committed; nothing can be
+/// written any more before the process has started anew.
+/// </summary>
+/// <param name="cause">What ended it.</param>
+public sealed class JournalEndedException(Exception? cause)
+    : JournalException($"The journal's writer has ended: {cause?.GetType().Name}.", cause);
+
 /// <summary>The store's schema or settings do not fit this program.</summary>
 /// <param name="message">What is wrong and what to do.</param>
 public sealed class StoreSetupException(string message) : JournalException(message, null);

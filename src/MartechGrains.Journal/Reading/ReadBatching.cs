@@ -43,27 +43,39 @@ internal sealed class ReadBatching<TKey, TRow>(
 
     private async Task DrainAsync()
     {
-        // Behind whatever is ready to run: much of that is about to ask too.
-        await Task.Yield();
-        while (Take() is { Count: > 0 } part)
-            await ReadAsync(part).ConfigureAwait(false);
+        try
+        {
+            // Behind whatever is ready to run: much of that is about to ask too.
+            await Task.Yield();
+            while (Take() is { Count: > 0 } part)
+                await ReadAsync(part).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Where taking failed, for want of memory, somebody may still wait.
+            if (!TryLeave())
+                _ = DrainAsync();
+        }
     }
 
     private List<Request> Take()
     {
-        var part = new List<Request>();
         lock (_lock)
         {
-            var keys = 0;
-            while (_waiting.TryPeek(out var next) && (keys == 0 || keys + next.Keys.Count <= maxKeys))
+            var (count, keys) = (0, 0);
+            foreach (var next in _waiting)
             {
-                part.Add(_waiting.Dequeue());
+                if (count > 0 && keys + next.Keys.Count > maxKeys)
+                    break;
                 keys += next.Keys.Count;
+                count++;
             }
-            if (part.Count == 0)
-                _underWay--;
+            // Taken out once there is room for them: nothing that can fail stands between.
+            var part = new List<Request>(count);
+            for (; count > 0; count--)
+                part.Add(_waiting.Dequeue());
+            return part;
         }
-        return part;
     }
 
     private async Task ReadAsync(List<Request> part)
@@ -75,10 +87,22 @@ internal sealed class ReadBatching<TKey, TRow>(
             foreach (var request in part)
                 request.TrySetResult(found);
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             foreach (var request in part)
                 request.TrySetException(error);
+        }
+    }
+
+    /// <summary>Gives the place up, unless somebody waits who would find it taken.</summary>
+    private bool TryLeave()
+    {
+        lock (_lock)
+        {
+            if (_waiting.Count > 0)
+                return false;
+            _underWay--;
+            return true;
         }
     }
 

@@ -5,7 +5,8 @@ namespace MartechGrains.Journal.Writing;
 
 /// <summary>
 /// Brings batches to the store and each of their writes to a true outcome: tries again while the store is
-/// unavailable, looks after an ambiguous commit, and cuts refused batches in two until only the guilty are left.
+/// unavailable, looks after an ambiguous commit, and cuts what is refused, or meets a bug, in two until only the guilty
+/// are left.
 /// </summary>
 internal sealed class BatchCommitter(
     IJournalStore store, int writer, JournalWriterOptions options, FencedHomes closed)
@@ -41,10 +42,7 @@ internal sealed class BatchCommitter(
                     Settle(part[0], new WriteOutcome(status, Error: rejected.IsFence ? null : rejected.Message));
                     return;
                 }
-                JournalMetrics.Bisects.Add(1);
-                var half = part.Count / 2;
-                await CommitPartAsync(part.GetRange(0, half)).ConfigureAwait(false);
-                await CommitPartAsync(part.GetRange(half, part.Count - half)).ConfigureAwait(false);
+                await CommitHalvesAsync(part).ConfigureAwait(false);
                 return;
             }
             catch (StoreUnavailableException unavailable)
@@ -55,16 +53,37 @@ internal sealed class BatchCommitter(
                     return;
                 }
             }
-            catch (Exception unclear)
+            catch (AmbiguousCommitException unclear)
             {
-                // Any other failure may have come after the commit: only the store can tell.
                 JournalMetrics.AmbiguousCommits.Add(1);
+                // The wait comes first: whatever broke the commit may still be going on.
+                await WaitAsync().ConfigureAwait(false);
                 var absent = await LookAsync(part, unclear).ConfigureAwait(false);
                 if (absent is null)
                     return;
                 part = absent;
             }
+            catch (Exception bug)
+            {
+                JournalMetrics.Faults.Add(1);
+                // It may have come after the commit: only the store can tell.
+                if (await LookAsync(part, bug).ConfigureAwait(false) is not { Count: > 0 } absent)
+                    return;
+                if (absent.Count == 1)
+                    FailAll(absent, new WriteFaultException(bug));
+                else
+                    await CommitHalvesAsync(absent).ConfigureAwait(false);
+                return;
+            }
         }
+    }
+
+    private async Task CommitHalvesAsync(List<PendingWrite> part)
+    {
+        JournalMetrics.Bisects.Add(1);
+        var half = part.Count / 2;
+        await CommitPartAsync(part.GetRange(0, half)).ConfigureAwait(false);
+        await CommitPartAsync(part.GetRange(half, part.Count - half)).ConfigureAwait(false);
     }
 
     private async Task CommitOnceAsync(List<PendingWrite> part)
@@ -89,14 +108,6 @@ internal sealed class BatchCommitter(
         var writes = part.ConvertAll(pending => pending.Write!);
         while (true)
         {
-            // The wait comes first: whatever broke the commit may still be going on.
-            if (!await WaitAsync().ConfigureAwait(false))
-            {
-                FailAll(part, unclear as AmbiguousCommitException
-                    ?? new AmbiguousCommitException(
-                        "Whether the write was committed could not be found out.", unclear));
-                return null;
-            }
             try
             {
                 var present = await store.ArePresentAsync(writer, writes).ConfigureAwait(false);
@@ -110,9 +121,16 @@ internal sealed class BatchCommitter(
                 }
                 return absent;
             }
-            catch (Exception stillUnclear) when (stillUnclear is not OutOfMemoryException)
+            catch (Exception stillUnclear)
             {
                 unclear = stillUnclear;
+            }
+            if (!await WaitAsync().ConfigureAwait(false))
+            {
+                FailAll(part, unclear as AmbiguousCommitException
+                    ?? new AmbiguousCommitException(
+                        "Whether the write was committed could not be found out.", unclear));
+                return null;
             }
         }
     }

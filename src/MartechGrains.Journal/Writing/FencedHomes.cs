@@ -10,20 +10,23 @@ namespace MartechGrains.Journal.Writing;
 internal sealed class FencedHomes
 {
     /// <summary>Most homes remembered. Older ones have long had their queued appends refused.</summary>
-    private const int MaxClosed = 65_536;
+    public const int MaxClosed = 65_536;
 
-    private readonly ConcurrentDictionary<HomeId, byte> _closed = new();
-    private readonly Queue<HomeId> _order = new();
+    /// <summary>By home the number of the closing, so that forgetting an older one opens nothing.</summary>
+    private readonly ConcurrentDictionary<HomeId, long> _closed = new();
+    private readonly Queue<KeyValuePair<HomeId, long>> _order = new();
+    private long _closings;
 
     public bool Contains(HomeId home) => _closed.ContainsKey(home);
 
     public void Close(HomeId home)
     {
-        if (!_closed.TryAdd(home, 0))
+        var closing = new KeyValuePair<HomeId, long>(home, ++_closings);
+        if (!_closed.TryAdd(home, closing.Value))
             return;
-        _order.Enqueue(home);
+        _order.Enqueue(closing);
         while (_order.Count > MaxClosed)
-            _closed.TryRemove(_order.Dequeue(), out _);
+            _closed.TryRemove(_order.Dequeue());
     }
 
     public void Reopen(HomeId home) => _closed.TryRemove(home, out _);

@@ -20,10 +20,13 @@ public static class JournalMetrics
         "martechgrains.journal.queue.length", "{write}", "Writes queued or being committed.");
 
     internal static readonly Counter<long> Bisects = Meter.CreateCounter<long>(
-        "martechgrains.journal.bisects", "{batch}", "Batches cut in two because the store refused them.");
+        "martechgrains.journal.bisects", "{batch}", "Batches cut in two, because the store refused them or they met a bug.");
 
     internal static readonly Counter<long> AmbiguousCommits = Meter.CreateCounter<long>(
         "martechgrains.journal.ambiguous_commits", "{batch}", "Commits whose result had to be looked up.");
+
+    internal static readonly Counter<long> Faults = Meter.CreateCounter<long>(
+        "martechgrains.journal.faults", "{batch}", "Batches that met a bug on their way to the store.");
 
     internal static readonly Counter<long> Retries = Meter.CreateCounter<long>(
         "martechgrains.journal.retries", "{batch}", "Batches tried again because the store was unavailable.");

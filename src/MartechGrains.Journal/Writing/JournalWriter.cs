@@ -16,6 +16,9 @@ public sealed class JournalWriter : IAsyncDisposable
     private readonly FencedHomes _closed = new();
     private readonly BatchCommitter _committer;
     private readonly Task _loop;
+    private readonly List<PendingWrite> _batch = [];
+    private PendingWrite? _next;
+    private volatile Exception? _failure;
     private long _queuedBytes;
 
     private JournalWriter(IJournalStore store, int number, JournalWriterOptions options)
@@ -25,7 +28,7 @@ public sealed class JournalWriter : IAsyncDisposable
         _committer = new BatchCommitter(store, number, options, _closed);
         _queue = Channel.CreateBounded<PendingWrite>(
             new BoundedChannelOptions(options.MaxQueuedWrites) { SingleReader = true });
-        _loop = Task.Run(DrainAsync);
+        _loop = Task.Run(RunAsync);
     }
 
     /// <summary>The writer's number in the change feed.</summary>
@@ -33,6 +36,13 @@ public sealed class JournalWriter : IAsyncDisposable
 
     /// <summary>Writes that wait for a commit, without the batch under way.</summary>
     public int QueueLength => _queue.Reader.Count;
+
+    /// <summary>
+    /// Completes when the writer has been disposed of. If it ends by an error instead, it faults with a
+    /// <see cref="JournalEndedException"/>: everything that waits fails with one, as does all that comes later, and the
+    /// process should be started anew.
+    /// </summary>
+    public Task Ended => _loop;
 
     /// <summary>Registers a writer at a migrated store and starts its loop.</summary>
     /// <param name="store">The store; stays the caller's to dispose, after the writer.</param>
@@ -60,6 +70,8 @@ public sealed class JournalWriter : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">The store stayed unavailable; nothing was written.</exception>
     /// <exception cref="AmbiguousCommitException">The outcome could not be found out: reload before writing
     /// again.</exception>
+    /// <exception cref="WriteFaultException">A bug kept it from the store; nothing was written.</exception>
+    /// <exception cref="JournalEndedException">The writer has ended by an error.</exception>
     /// <exception cref="ObjectDisposedException">The writer is closing; nothing was written.</exception>
     public ValueTask<WriteOutcome> WriteAsync(StoreWrite write, CancellationToken cancellationToken = default)
     {
@@ -74,6 +86,7 @@ public sealed class JournalWriter : IAsyncDisposable
     /// appends queued before the call stay fenced. Free where the home is not closed.
     /// </summary>
     /// <exception cref="JournalOverloadedException">The queue stayed full.</exception>
+    /// <exception cref="JournalEndedException">The writer has ended by an error.</exception>
     public async ValueTask ReopenAsync(HomeId home, CancellationToken cancellationToken = default)
     {
         if (_closed.Contains(home))
@@ -84,11 +97,14 @@ public sealed class JournalWriter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
-        await _loop.ConfigureAwait(false);
+        // An error of the loop has been told to all who waited, and by Ended.
+        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private ValueTask<WriteOutcome> EnqueueAsync(PendingWrite pending, CancellationToken cancellationToken)
     {
+        if (_failure is { } failure)
+            throw new JournalEndedException(failure);
         if (Interlocked.Read(ref _queuedBytes) >= _options.MaxQueuedBytes)
         {
             throw new JournalOverloadedException(
@@ -117,7 +133,9 @@ public sealed class JournalWriter : IAsyncDisposable
         }
         catch (ChannelClosedException)
         {
-            throw new ObjectDisposedException(nameof(JournalWriter));
+            throw _failure is { } failure
+                ? new JournalEndedException(failure)
+                : new ObjectDisposedException(nameof(JournalWriter));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -128,53 +146,70 @@ public sealed class JournalWriter : IAsyncDisposable
         return await AwaitAsync(pending, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task DrainAsync()
+    private async Task RunAsync()
     {
-        var batch = new List<PendingWrite>();
-        PendingWrite? next = null;
-        while (next is not null || await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        try
         {
-            // Behind whatever is ready to run: much of it is about to write, and a commit costs by the piece.
-            if (next is null)
-                await Task.Yield();
-            next = Gather(batch, next);
-            if (batch.Count > 0)
-            {
-                await _committer.CommitAsync(batch).ConfigureAwait(false);
-                JournalMetrics.QueueLength.Add(-batch.Count);
-                Interlocked.Add(ref _queuedBytes, -batch.Sum(pending => pending.Bytes));
-            }
-            batch.Clear();
+            await DrainAsync().ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            _failure = error;
+            _queue.Writer.TryComplete(error);
+            var end = new JournalEndedException(error);
+            foreach (var pending in _batch)
+                pending.Fail(end);
+            _next?.Fail(end);
+            while (_queue.Reader.TryRead(out var waiting))
+                waiting.Fail(end);
+            throw end;
         }
     }
 
-    /// <summary>Fills the batch up to its limits; returns the write that has no room in it any more.</summary>
-    private PendingWrite? Gather(List<PendingWrite> batch, PendingWrite? next)
+    private async Task DrainAsync()
+    {
+        while (_next is not null || await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            // Behind whatever is ready to run: much of it is about to write, and a commit costs by the piece.
+            if (_next is null)
+                await Task.Yield();
+            Gather();
+            if (_batch.Count > 0)
+            {
+                await _committer.CommitAsync(_batch).ConfigureAwait(false);
+                JournalMetrics.QueueLength.Add(-_batch.Count);
+                Interlocked.Add(ref _queuedBytes, -_batch.Sum(pending => pending.Bytes));
+            }
+            _batch.Clear();
+        }
+    }
+
+    /// <summary>Fills the batch up to its limits; what has no room in it any more is the next one's first.</summary>
+    private void Gather()
     {
         var rows = 0;
         long bytes = 0;
-        while (next is not null || _queue.Reader.TryRead(out next))
+        while (_next is not null || _queue.Reader.TryRead(out _next))
         {
-            if (next.Write is null)
+            if (_next.Write is null)
             {
                 // What was queued before a home is reopened must have failed by then.
-                if (batch.Count > 0)
-                    return next;
-                _closed.Reopen(next.Home!.Value);
-                next.Settle(default);
+                if (_batch.Count > 0)
+                    return;
+                _closed.Reopen(_next.Home!.Value);
+                _next.Settle(default);
                 JournalMetrics.QueueLength.Add(-1);
             }
             else
             {
-                if (batch.Count > 0 && (rows + next.Rows > _options.MaxBatchRows
-                    || bytes + next.Bytes > _options.MaxBatchBytes))
-                    return next;
-                batch.Add(next);
-                rows += next.Rows;
-                bytes += next.Bytes;
+                if (_batch.Count > 0 && (rows + _next.Rows > _options.MaxBatchRows
+                    || bytes + _next.Bytes > _options.MaxBatchBytes))
+                    return;
+                _batch.Add(_next);
+                rows += _next.Rows;
+                bytes += _next.Bytes;
             }
-            next = null;
+            _next = null;
         }
-        return null;
     }
 }

@@ -61,7 +61,8 @@ internal static class Failures
     {
         GrainOverloadedException or JournalOverloadedException =>
             Overloaded("More is waiting than is kept. Nothing of this was lost; send it again after the delay."),
-        GrainReloadException or StoreUnavailableException or AmbiguousCommitException or TimeoutException
+        GrainReloadException or StoreUnavailableException or AmbiguousCommitException or JournalEndedException
+            or TimeoutException
             or ProtocolLivelockException or OperationCanceledException or Orleans.Runtime.OrleansException =>
             Unavailable("The profile's home or the store could not be reached. Send it again: repeats count once."),
         IngestOverloadedException overloaded => Overloaded(

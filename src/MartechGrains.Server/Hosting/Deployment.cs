@@ -49,6 +49,9 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>Where it is kept. A secret.</summary>
     public string RegistryConnection { get; }
 
+    /// <summary>What the process ends with: not 0 where it could not write any more.</summary>
+    public int ExitCode => _writer.Ended.IsFaulted ? 1 : 0;
+
     /// <summary>Opens what the options name.</summary>
     /// <exception cref="SettingsException">The identity policy is not valid.</exception>
     /// <exception cref="StartException">Something cannot be opened, or does not belong together.</exception>

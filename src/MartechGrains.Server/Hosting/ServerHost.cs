@@ -127,6 +127,7 @@ internal static class ServerHost
         services.AddSingleton(options.Ingress);
         services.AddSingleton(options.Access);
         services.AddSingleton(new WriteKeys(options.Access.SourcesByKey));
+        services.AddHostedService<JournalWatch>();
         services.AddHostedService<RegistryStart>();
         services.AddHostedService<UnfinishedSweep>();
         services.AddSingleton(new ProfileKeys(deployment.Home.Policies, deployment.Derivation));

@@ -4,13 +4,14 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace MartechGrains.Server.Operations;
 
 /// <summary>
-/// Ready means: the store answers. Whether the silo has joined is told by the process having started at all.
+/// Ready means: the store answers, and the journal's writer runs. Whether the silo has joined is told by the process having started at all.
 /// </summary>
 internal sealed class StoreHealthCheck(HomeServices services) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        if (services.Writer.Ended.IsCompleted) return HealthCheckResult.Unhealthy("The journal's writer has ended.");
         try
         {
             await services.Store.ReadPointersAsync([default], cancellationToken);

@@ -1,5 +1,4 @@
-using MartechGrains.Grains.Policies;
-using Orleans.Runtime;
+using MartechGrains.Grains.Adoption;
 using Xunit;
 
 namespace MartechGrains.Cluster.Tests.Adoption;

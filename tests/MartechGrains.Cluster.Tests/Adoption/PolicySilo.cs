@@ -1,11 +1,10 @@
-using System.Collections.Concurrent;
 using MartechGrains.Cluster.Tests.Hosting;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Identity;
 using MartechGrains.Definitions;
+using MartechGrains.Grains.Adoption;
 using MartechGrains.Grains.Hosting;
-using MartechGrains.Grains.Policies;
 using MartechGrains.Grains.Registry;
-using MartechGrains.Journal;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
@@ -81,53 +80,5 @@ internal sealed class WalkStore(IJournalStore inner) : PassingStore(inner)
         _reached.TrySetResult();
         await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
         return [];
-    }
-}
-
-/// <summary>Storage in memory whose next write can be held, and then fails or succeeds.</summary>
-internal sealed class HeldStorage : IGrainStorage
-{
-    private readonly ConcurrentDictionary<GrainId, object> _kept = new();
-    private volatile Held? _next;
-
-    public Held HoldNext() => _next = new Held();
-
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
-    {
-        if (!_kept.TryGetValue(grainId, out var kept)) return Task.CompletedTask;
-        (grainState.State, grainState.RecordExists) = ((T)kept, true);
-        return Task.CompletedTask;
-    }
-
-    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
-    {
-        if (_next is { } held)
-        {
-            _next = null;
-            await held.PassAsync();
-        }
-        _kept[grainId] = grainState.State!;
-    }
-
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        throw new NotSupportedException("Nothing clears state.");
-
-    /// <summary>A write that is held.</summary>
-    internal sealed class Held
-    {
-        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Reached => _reached.Task;
-
-        public void Pass() => _end.SetResult();
-
-        public void Fail() => _end.SetException(new InvalidOperationException("The disk is full."));
-
-        public Task PassAsync()
-        {
-            _reached.SetResult();
-            return _end.Task;
-        }
     }
 }

@@ -1,10 +1,9 @@
 using MartechGrains.Cluster.Tests.Hosting;
-using MartechGrains.Core.Identity;
-using MartechGrains.Core.Profiles;
+using MartechGrains.Core.Curation;
 using Xunit;
 using static MartechGrains.Cluster.Tests.Hosting.SampleEvents;
 
-namespace MartechGrains.Cluster.Tests.Decisions;
+namespace MartechGrains.Cluster.Tests.Curation;
 
 /// <summary>The work that a caller asks for ends with the caller, unless it has begun.</summary>
 public sealed class DecisionCallerTests : IAsyncLifetime

@@ -46,4 +46,21 @@ public sealed class DecisionCrashTests : IAsyncLifetime
         else await next.AssertTogetherAsync(User("ada"), Email("ada@a.b"));
         Assert.Empty(await next.Services.Store.ReadUnfinishedDecisionsAsync(null, 10));
     }
+
+    [Fact]
+    public async Task A_sweep_goes_on_with_decisions_though_the_policy_cannot_be_loaded()
+    {
+        await using var silo = await DecisionSilo.StartAsync(_journal, "a");
+        await silo.SendAsync(Order("1", User("ada")), Order("2", Email("ada@a.b")));
+        silo.Store.Refuses = true;
+        await silo.Grain("r").Make(new OperatorDecision(
+            DecisionId.Of("r"), OperatorDecisionKind.MustLink, [User("ada"), Email("ada@a.b")], "", "",
+            DecisionSilo.Act));
+        Assert.False((await silo.Grain("r").Settle(DecisionGrain.MaxPatience))!.IsFinished);
+        silo.Store.Refuses = false;
+        silo.Storage.RefusesReads = true;
+
+        Assert.Equal(1, await silo.SweepAsync());
+        await silo.AssertTogetherAsync(User("ada"), Email("ada@a.b"));
+    }
 }

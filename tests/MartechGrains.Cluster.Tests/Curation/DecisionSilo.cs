@@ -13,6 +13,7 @@ using MartechGrains.Grains.Routing;
 using MartechGrains.Grains.Views;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
+using Orleans.Storage;
 using Orleans.TestingHost;
 using Xunit;
 
@@ -28,12 +29,15 @@ internal sealed class DecisionSilo : IAsyncDisposable
     private readonly InProcessTestCluster _cluster;
 
     private DecisionSilo(
-        JournalFolder journal, HomeServices services, RefusingStore store, InProcessTestCluster cluster) =>
-        (_journal, Services, Store, _cluster) = (journal, services, store, cluster);
+        JournalFolder journal, HomeServices services, RefusingStore store, HeldStorage storage,
+        InProcessTestCluster cluster) =>
+        (_journal, Services, Store, Storage, _cluster) = (journal, services, store, storage, cluster);
 
     public HomeServices Services { get; }
 
     public RefusingStore Store { get; }
+
+    public HeldStorage Storage { get; }
 
     /// <summary>Starts it.</summary>
     /// <param name="journal">The journal.</param>
@@ -42,6 +46,7 @@ internal sealed class DecisionSilo : IAsyncDisposable
     public static async Task<DecisionSilo> StartAsync(JournalFolder journal, string writer, CommitGate? gate = null)
     {
         RefusingStore store = null!;
+        var storage = new HeldStorage();
         var services = await journal.OpenAsync(
             writer, inner => store = new RefusingStore(gate is null ? inner : new GatedStore(inner, gate)));
         var builder = new InProcessTestClusterBuilder(1);
@@ -51,11 +56,11 @@ internal sealed class DecisionSilo : IAsyncDisposable
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddMartechGrains(services, journal.Derivation);
-            silo.AddMemoryGrainStorage(RegistryStorage.Name);
+            silo.Services.AddKeyedSingleton<IGrainStorage>(RegistryStorage.Name, storage);
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new DecisionSilo(journal, services, store, cluster);
+        return new DecisionSilo(journal, services, store, storage, cluster);
     }
 
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();

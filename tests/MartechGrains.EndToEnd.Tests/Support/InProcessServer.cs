@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace MartechGrains.EndToEnd.Tests.Support;
 
@@ -32,6 +33,9 @@ internal sealed class InProcessServer : IAsyncDisposable
 
     public ServerAddress Address { get; }
 
+    /// <summary>What the process would end with.</summary>
+    public int ExitCode => _deployment.ExitCode;
+
     /// <summary>What the server is made of, for tests of its parts.</summary>
     public IServiceProvider Services => _application.Services;
 
@@ -40,9 +44,11 @@ internal sealed class InProcessServer : IAsyncDisposable
     /// <param name="policyYaml">The identity policy.</param>
     /// <param name="writeKeys">Write keys by source.</param>
     /// <param name="database">A database of its own; null for the embedded store.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="log">Takes what the server logs; null for nobody but the console.</param>
     public static async Task<InProcessServer> StartAsync(
         int keySeed, string policyYaml, IReadOnlyDictionary<string, string> writeKeys,
-        PostgresDatabase? database = null)
+        PostgresDatabase? database = null, TimeProvider? time = null, ILoggerProvider? log = null)
     {
         var folder = Path.Combine(
             Directory.Exists(Memory) ? Memory : Path.GetTempPath(), $"martechgrains-e2e-{Guid.NewGuid():n}");
@@ -58,8 +64,9 @@ internal sealed class InProcessServer : IAsyncDisposable
             Access = new AccessOptions { WriteKeys = [.. writeKeys.Select(pair => $"{pair.Key}={pair.Value}")] },
             Policy = new PolicyOptions { IdentityPolicy = policy },
         };
-        var deployment = await Deployment.OpenAsync(options, TimeProvider.System, CancellationToken.None);
+        var deployment = await Deployment.OpenAsync(options, time ?? TimeProvider.System, CancellationToken.None);
         var application = ServerHost.Build(options, deployment);
+        if (log is not null) application.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
         await application.StartAsync();
         return new InProcessServer(folder, deployment, application);
     }
