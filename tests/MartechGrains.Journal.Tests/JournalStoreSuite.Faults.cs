@@ -2,7 +2,7 @@ using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Writing;
 using Xunit;
 using static MartechGrains.Journal.Tests.Sample;
-using static MartechGrains.Journal.WriteStatus;
+using static MartechGrains.Journal.Contracts.WriteStatus;
 
 namespace MartechGrains.Journal.Tests;
 

@@ -27,7 +27,7 @@ public sealed class EventIngestTests : IAsyncLifetime
         _services = await _journal.OpenAsync("a", inner => _store = PointerlessStore.Over(new GatedStore(inner, _gate)));
         var pointers = new PointerDirectory(_services.Reads);
         var router = new EventRouter(
-            new RoutePlanner(_services, pointers), new ProtocolDriver(null!, _services, pointers), pointers,
+            new RouterExecutor(null!, _services.Writer, _services.Pointers, pointers), _services.Policies, pointers,
             _journal.Derivation);
         _ingest = new EventIngest(router, _services);
     }
