@@ -32,6 +32,7 @@ public sealed class SnapshotTests : IAsyncLifetime
         _journal = await JournalFolder.CreateAsync();
         var services = await _journal.OpenAsync("a", store => _store = WatchedStore.Over(store));
         var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureClient(static client => client.Services.AddMartechGrainsWireForms());
         builder.ConfigureSilo((_, silo) => silo.Services.AddMartechGrains(services, _journal.Derivation));
         _cluster = builder.Build();
         await _cluster.DeployAsync();

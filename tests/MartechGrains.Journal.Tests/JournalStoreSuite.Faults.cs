@@ -52,7 +52,8 @@ public abstract partial class JournalStoreSuite
         var store = new FaultyStore(Store);
         var clock = new BreakingClock();
         var (gate, writer) = await BlockedAsync(
-            store, new JournalWriterOptions { Time = clock, MaxQueuedWrites = 2, MaxQueueWait = TimeSpan.FromHours(1) });
+            store,
+            new JournalWriterOptions { Time = clock, MaxQueuedWrites = 2, MaxQueueWait = TimeSpan.FromHours(1) });
         await using var dispose = writer;
         var waiting = Enumerable.Range(1, 3).Select(i => writer.WriteAsync(Append(Home((ulong)i))).AsTask()).ToArray();
         Assert.False(writer.Ended.IsCompleted);

@@ -21,7 +21,9 @@ public sealed class IdentityPolicyState
 
     private PolicyVersion? Newest => Versions.IsEmpty ? null : Versions[^1];
 
-    /// <summary>Gives out a version, if it is the first or newer than all others and nothing speaks against it.</summary>
+    /// <summary>
+    /// Gives out a version, if it is the first or newer than all others and nothing speaks against it.
+    /// </summary>
     /// <param name="proposed">The version.</param>
     /// <param name="now">When, in milliseconds since 1970 UTC.</param>
     public PolicyStep Propose(PolicyVersion proposed, long now)

@@ -20,7 +20,8 @@ public static class JournalMetrics
         "martechgrains.journal.queue.length", "{write}", "Writes queued or being committed.");
 
     internal static readonly Counter<long> Bisects = Meter.CreateCounter<long>(
-        "martechgrains.journal.bisects", "{batch}", "Batches cut in two, because the store refused them or they met a bug.");
+        "martechgrains.journal.bisects", "{batch}",
+        "Batches cut in two, because the store refused them or they met a bug.");
 
     internal static readonly Counter<long> AmbiguousCommits = Meter.CreateCounter<long>(
         "martechgrains.journal.ambiguous_commits", "{batch}", "Commits whose result had to be looked up.");

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace MartechGrains.Server.Operations;
 
 /// <summary>
-/// Ready means: the store answers, and the journal's writer runs. Whether the silo has joined is told by the process having started at all.
+/// Ready means: the store answers, and the journal's writer runs. Whether the silo has joined is told by the process
+/// having started at all.
 /// </summary>
 internal sealed class StoreHealthCheck(HomeServices services) : IHealthCheck
 {

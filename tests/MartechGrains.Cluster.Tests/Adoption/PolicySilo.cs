@@ -35,6 +35,7 @@ internal sealed class PolicySilo : IAsyncDisposable
         var storage = new HeldStorage();
         var services = await journal.OpenAsync("a", inner => store = new WalkStore(inner));
         var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureClient(static client => client.Services.AddMartechGrainsWireForms());
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddMartechGrains(services, journal.Derivation);

@@ -51,8 +51,10 @@ internal sealed class DecisionSilo : IAsyncDisposable
             writer, inner => store = new RefusingStore(gate is null ? inner : new GatedStore(inner, gate)));
         var builder = new InProcessTestClusterBuilder(1);
         // Who gives up hears of it when the grain has: so tests know that it has.
-        builder.ConfigureClient(static client => client.Services.Configure<ClientMessagingOptions>(
-            static options => options.WaitForCancellationAcknowledgement = true));
+        builder.ConfigureClient(static client => client.Services
+            .AddMartechGrainsWireForms()
+            .Configure<ClientMessagingOptions>(
+                static options => options.WaitForCancellationAcknowledgement = true));
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddMartechGrains(services, journal.Derivation);

@@ -23,6 +23,7 @@ internal sealed class TwoSilos : IAsyncDisposable
         var journal = await JournalFolder.CreateAsync();
         HomeServices[] homes = [await journal.OpenAsync("a"), await journal.OpenAsync("b")];
         var builder = new InProcessTestClusterBuilder(2);
+        builder.ConfigureClient(static client => client.Services.AddMartechGrainsWireForms());
         var next = 0;
         builder.ConfigureSilo((_, silo) =>
             silo.Services.AddMartechGrains(homes[Interlocked.Increment(ref next) - 1], journal.Derivation));

@@ -24,7 +24,8 @@ public sealed class EventIngestTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _journal = await JournalFolder.CreateAsync();
-        _services = await _journal.OpenAsync("a", inner => _store = PointerlessStore.Over(new GatedStore(inner, _gate)));
+        _services = await _journal.OpenAsync(
+            "a", inner => _store = PointerlessStore.Over(new GatedStore(inner, _gate)));
         var pointers = new PointerDirectory(_services.Reads);
         var router = new EventRouter(
             new RouterExecutor(null!, _services.Writer, _services.Pointers, pointers), _services.Policies, pointers,
