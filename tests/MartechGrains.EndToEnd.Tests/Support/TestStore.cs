@@ -29,6 +29,9 @@ public sealed class TestStore : IAsyncDisposable
     /// <summary>The embedded store.</summary>
     public static TestStore Sqlite() => new(null);
 
+    /// <summary>A database that is there; it is dropped at the end.</summary>
+    internal static TestStore Of(PostgresDatabase database) => new(database);
+
     /// <summary>A database of its own; skips the test, visibly, where there is no PostgreSQL.</summary>
     public static async Task<TestStore> PostgresAsync() => new(await PostgresServer.CreateDatabaseAsync());
 
