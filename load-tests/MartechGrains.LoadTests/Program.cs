@@ -29,6 +29,8 @@ var root = new RootCommand("Measures MartechGrains beside baselines, side by sid
         async (options, cancellation) => Math.Max(
             await new LookupsRun(options).RunAsync(cancellation),
             await new IngestRun(options).RunAsync(cancellation))),
+    CompareOptions.Command(args),
+    StagesRun.Command(args),
     GenerateCommand(),
     ServeBareCommand(),
     ServeNaiveCommand(),

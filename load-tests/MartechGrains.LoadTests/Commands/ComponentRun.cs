@@ -29,7 +29,6 @@ public sealed class ComponentRun(RunOptions options)
     private const double WarmUpSeconds = 5;
     private const double MaxLinkMicroseconds = 1_000;
     private const double PromisedRatio = 1 / 1.1;
-    private const string GetProfile = "/martechgrains.activation.v1.ActivationService/GetProfile";
 
     /// <summary>Measures and writes the report; returns the exit code.</summary>
     public async Task<int> RunAsync(CancellationToken cancellation)
@@ -68,7 +67,8 @@ public sealed class ComponentRun(RunOptions options)
     private static string Microseconds(double time) =>
         string.Create(CultureInfo.InvariantCulture, $"{time:0.0} µs");
 
-    private static async Task FillAsync(
+    /// <summary>Makes a person of so many identifiers.</summary>
+    public static async Task FillAsync(
         MeasuredServer server, string person, int identifiers, CancellationToken cancellation)
     {
         var now = DateTimeOffset.UtcNow.AddHours(-1);
@@ -97,7 +97,7 @@ public sealed class ComponentRun(RunOptions options)
     private async Task<List<Round>> RoundsAsync(MeasuredServer server, CancellationToken cancellation)
     {
         Task<LoadResult> Measure(string person, double seconds) => server.MeasureAsync(() =>
-            new LookupLoad(server.GrpcPort, GetProfile, [Request(person)])
+            new LookupLoad(server.GrpcPort, LookupPopulation.GetProfile, [Request(person)])
                 .ClosedAsync(Connections, InFlight, seconds, cancellation));
         await Measure("small", WarmUpSeconds);
         await Measure("large", WarmUpSeconds);
@@ -116,7 +116,8 @@ public sealed class ComponentRun(RunOptions options)
         return done;
     }
 
-    private static byte[] Request(string person) => new GetProfileRequest
+    /// <summary>A lookup of a person's features.</summary>
+    public static byte[] Request(string person) => new GetProfileRequest
     {
         Key = new ProfileKey { Identifier = User(person) },
         Purpose = "personalization",

@@ -21,4 +21,16 @@ public static class Finish
             return FailuresExitCode;
         return report.MedianRatio >= report.PromisedRatio ? 0 : BelowPromiseExitCode;
     }
+
+    /// <summary>Writes and prints a comparison of two builds; returns the exit code.</summary>
+    public static async Task<int> WithAsync(ComparisonReport report, string folder, CancellationToken cancellation)
+    {
+        var page = ComparisonWriter.Markdown(report);
+        var path = await ReportWriter.WriteAsync("compare", report.Origin, report, page, folder, cancellation);
+        Console.WriteLine(page);
+        Console.WriteLine($"Written to {path}");
+        if (report.Comparisons.Any(static comparison => comparison.Failures > 0))
+            return FailuresExitCode;
+        return report.Comparisons.All(static comparison => comparison.IsKept) ? 0 : BelowPromiseExitCode;
+    }
 }

@@ -1,13 +1,11 @@
 using System.Globalization;
-using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Grpc.Net.Client;
 using MartechGrains.LoadTests.Driving;
 using MartechGrains.LoadTests.Results;
 using MartechGrains.LoadTests.Servers;
+using MartechGrains.LoadTests.Traffic;
 using MartechGrains.Protocol.Identity.V1;
-using MartechGrains.Protocol.Ingest.V1;
 using MartechGrains.Protocol.Types.V1;
 
 using Identifier = MartechGrains.Protocol.Types.V1.Identifier;
@@ -27,12 +25,9 @@ public sealed class HairballRun(RunOptions options)
     private const int InFlight = 16;
     private const int Connections = 2;
     private const int Checked = 200;
-    private const string CustomerNumber = "customer_number";
-    private const string Email = "email";
-    private const string Device = "device_id";
     private const double PromisedRatio = 1 / 1.5;
 
-    private readonly DateTimeOffset _start = DateTimeOffset.UtcNow.AddDays(-1);
+    private readonly HairballTraffic _traffic = new(options.People, DateTimeOffset.UtcNow.AddDays(-1));
 
     /// <summary>Measures and writes the report; returns the exit code.</summary>
     public async Task<int> RunAsync(CancellationToken cancellation)
@@ -67,10 +62,7 @@ public sealed class HairballRun(RunOptions options)
         var tenths = new List<Measured>();
         for (var tenth = 0; tenth < Tenths; tenth++)
         {
-            var batches = Enumerable.Range(0, (each + BatchSize - 1) / BatchSize)
-                .Select(batch => batch * BatchSize)
-                .Select(first => Batch((tenth * each) + first, Math.Min(BatchSize, each - first)))
-                .ToArray();
+            var batches = _traffic.Batches(tenth * each, each, BatchSize);
             var result = await server.MeasureAsync(
                 () => load.ClosedAsync(batches, InFlight, double.MaxValue, cancellation));
             tenths.Add(Measured.From($"tenth {tenth + 1}", result));
@@ -90,14 +82,14 @@ public sealed class HairballRun(RunOptions options)
         var client = new IdentityService.IdentityServiceClient(channel);
         for (var person = 0; person < options.People; person += Math.Max(1, options.People / Checked))
         {
-            var key = new Identifier { Namespace = CustomerNumber, Value = Name(person) };
+            var key = new Identifier { Namespace = HairballTraffic.CustomerNumber, Value = HairballTraffic.Name(person) };
             var answer = await client.GetIdentityGraphAsync(
                 new GetIdentityGraphRequest { Key = new ProfileKey { Identifier = key }, Purpose = "personalization" },
                 new CallOptions(cancellationToken: cancellation));
             var generic = answer.Graph.InertIdentifiers
                 .Where(static inert => inert.Cause == InertIdentifier.Types.Cause.Generic)
                 .Select(static inert => inert.Identifier.Namespace).Order(StringComparer.Ordinal);
-            if (!generic.SequenceEqual([Device, Email], StringComparer.Ordinal))
+            if (!generic.SequenceEqual([HairballTraffic.Device, HairballTraffic.Email], StringComparer.Ordinal))
                 throw new InvalidOperationException($"Customer {person}: the shared values are not generic.");
             if (!answer.Graph.Profiles.Any(
                 profile => profile.Identifiers.Count == 1 && profile.Identifiers[0].Equals(key)))
@@ -117,33 +109,4 @@ public sealed class HairballRun(RunOptions options)
             ["server µs an event, by tenths"] = string.Join(", ", tenths.Select(static tenth =>
                 tenth.ServerCpuMicroseconds.ToString("0.0", CultureInfo.InvariantCulture))),
         };
-
-    private byte[] Batch(int first, int count)
-    {
-        var request = new IngestEventsRequest();
-        for (var i = first; i < first + count; i++)
-        {
-            // Another person with each event: all people are there from the first tenths on.
-            var person = (int)((long)i * 7919 % options.People);
-            var typed = new TypedEvent
-            {
-                EventId = i.ToString(CultureInfo.InvariantCulture),
-                EventTime = Timestamp.FromDateTimeOffset(_start.AddMilliseconds(i)),
-                EventClass = EventClass.PageViewed,
-                Name = "page",
-                Channel = Channel.Web,
-            };
-            Add(typed, CustomerNumber, Name(person));
-            Add(typed, Email, "everybody@example.org");
-            Add(typed, Device, "kiosk");
-            request.Events.Add(new Event { Typed = typed });
-        }
-
-        return request.ToByteArray();
-    }
-
-    private static string Name(int person) => string.Create(CultureInfo.InvariantCulture, $"c{person}");
-
-    private static void Add(TypedEvent typed, string name, string value) =>
-        typed.Identifiers.Add(new Identifier { Namespace = name, Value = value });
 }

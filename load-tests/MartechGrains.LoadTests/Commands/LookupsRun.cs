@@ -6,11 +6,7 @@ using MartechGrains.LoadTests.Baselines.Bare;
 using MartechGrains.LoadTests.Driving;
 using MartechGrains.LoadTests.Results;
 using MartechGrains.LoadTests.Servers;
-using MartechGrains.LoadTests.Traffic;
 using MartechGrains.Protocol.Activation.V1;
-using MartechGrains.Protocol.Types.V1;
-
-using Identifier = MartechGrains.Protocol.Types.V1.Identifier;
 
 namespace MartechGrains.LoadTests.Commands;
 
@@ -20,14 +16,10 @@ public sealed class LookupsRun(RunOptions options)
 {
     private const int Connections = 8;
     private const int InFlight = 16;
-    private const int LoadBatch = 600;
-    private const int LoadBatchesInFlight = 4;
     private const int ReadsInFlight = 32;
     private const double WarmUpSeconds = 5;
     private const double SelfCheckRatio = 0.8;
     private const double PromisedRatio = 0.5;
-    private const string Purpose = "personalization";
-    private const string GetProfile = "/martechgrains.activation.v1.ActivationService/GetProfile";
 
     /// <summary>Measures and writes the report; returns the exit code.</summary>
     public async Task<int> RunAsync(CancellationToken cancellation)
@@ -35,7 +27,8 @@ public sealed class LookupsRun(RunOptions options)
         var origin = Origin.Here(RepositoryLayout.Root, options.Arguments);
         await using var work = new Workplace();
         var profiles = Path.Combine(work.Folder, "profiles");
-        var requests = Requests();
+        var population = new LookupPopulation(options.People, options.Seed);
+        var requests = population.Requests();
         MeasuredServer subject;
         var settings = Settings();
         if (options.SelfCheck)
@@ -47,7 +40,7 @@ public sealed class LookupsRun(RunOptions options)
         else
         {
             subject = await StartMartechAsync(work, settings, cancellation);
-            await FillAsync(subject, cancellation);
+            await population.FillAsync(subject, cancellation);
             ProfileFile.Write(profiles, await ReadAllAsync(subject, requests, cancellation));
         }
 
@@ -78,28 +71,6 @@ public sealed class LookupsRun(RunOptions options)
         ["place"] = "client and both servers on the same machine; the server not measured is idle",
     };
 
-    private byte[][] Requests()
-    {
-        var random = new StableRandom(options.Seed);
-        return
-        [
-            .. Enumerable.Range(0, options.People)
-                .OrderBy(person => random.Bits(DrawTopic.Lookup, person))
-                .Select(person => new GetProfileRequest
-                {
-                    Key = new ProfileKey
-                    {
-                        Identifier = new Identifier
-                        {
-                            Namespace = Namespaces.UserId,
-                            Value = People.UserId(person).Value,
-                        },
-                    },
-                    Purpose = Purpose,
-                }.ToByteArray()),
-        ];
-    }
-
     private static Task<MeasuredServer> StartBareAsync(
         Workplace work, string name, string profiles, CancellationToken cancellation) =>
         work.KeepAsync(MeasuredServer.StartBaselineAsync(
@@ -112,21 +83,6 @@ public sealed class LookupsRun(RunOptions options)
         settings["store"] = store.Name;
         return await work.KeepAsync(
             MeasuredServer.StartMartechGrainsAsync(options.ServerDll, store, work.Folder, cancellation));
-    }
-
-    private async Task FillAsync(MeasuredServer server, CancellationToken cancellation)
-    {
-        var traffic = new PopulationTraffic(DateTimeOffset.UtcNow.Date.AddDays(-1));
-        var total = options.People * PopulationTraffic.EventsPerPerson;
-        var batches = Enumerable.Range(0, (total + LoadBatch - 1) / LoadBatch)
-            .Select(number => TypedEventEncoding.Batch(
-                traffic.At, (long)number * LoadBatch, Math.Min(LoadBatch, total - (number * LoadBatch))))
-            .ToArray();
-        using var load = new IngestLoad(server.GrpcPort, server.WriteKey, connections: 1);
-        var result = await load.ClosedAsync(batches, LoadBatchesInFlight, double.MaxValue, cancellation);
-        Workplace.Tell($"filled {options.People} profiles with {result.Completed} events, {result.PerSecond:N0}/s");
-        if (result.Completed != total)
-            throw new InvalidOperationException($"{total - result.Completed} of {total} events were refused.");
     }
 
     /// <summary>
@@ -155,7 +111,7 @@ public sealed class LookupsRun(RunOptions options)
         MeasuredServer baseline, MeasuredServer subject, byte[][] requests, CancellationToken cancellation)
     {
         Task<LoadResult> Measure(MeasuredServer server, double seconds) => server.MeasureAsync(() =>
-            new LookupLoad(server.GrpcPort, GetProfile, requests)
+            new LookupLoad(server.GrpcPort, LookupPopulation.GetProfile, requests)
                 .ClosedAsync(Connections, InFlight, seconds, cancellation));
         foreach (var server in (MeasuredServer[])[baseline, subject])
             await Measure(server, WarmUpSeconds);
@@ -173,7 +129,7 @@ public sealed class LookupsRun(RunOptions options)
         var measured = new List<Measured>();
         foreach (var server in (MeasuredServer[])[baseline, subject])
         {
-            var result = await server.MeasureAsync(() => new LookupLoad(server.GrpcPort, GetProfile, requests)
+            var result = await server.MeasureAsync(() => new LookupLoad(server.GrpcPort, LookupPopulation.GetProfile, requests)
                 .OpenLoopAsync(Connections, rate, options.Seconds, cancellation));
             measured.Add(Measured.From(server.Name, result, rate));
         }

@@ -41,7 +41,16 @@ public sealed record RunOptions
     /// <param name="arguments">All arguments of the program.</param>
     /// <param name="run">What it does; returns the exit code.</param>
     public static Command AddTo(
-        Command command, IReadOnlyList<string> arguments, Func<RunOptions, CancellationToken, Task<int>> run)
+        Command command, IReadOnlyList<string> arguments, Func<RunOptions, CancellationToken, Task<int>> run) =>
+        AddTo(command, arguments, (_, options, cancellation) => run(options, cancellation));
+
+    /// <summary>Adds the options to a command that has more of its own.</summary>
+    /// <param name="command">The command, with its own options.</param>
+    /// <param name="arguments">All arguments of the program.</param>
+    /// <param name="run">What it does with its own options and these; returns the exit code.</param>
+    public static Command AddTo(
+        Command command, IReadOnlyList<string> arguments,
+        Func<ParseResult, RunOptions, CancellationToken, Task<int>> run)
     {
         var seconds = new Option<double>("--seconds")
         {
@@ -84,6 +93,7 @@ public sealed record RunOptions
         foreach (var option in (Option[])[seconds, rounds, outFolder, people, seed, serverDll, postgres, selfCheck])
             command.Options.Add(option);
         command.SetAction((parsed, cancellation) => run(
+            parsed,
             new RunOptions
             {
                 Seconds = parsed.GetValue(seconds),
@@ -100,7 +110,8 @@ public sealed record RunOptions
         return command;
     }
 
-    private static void Within<T>(Option<T> option, T least, T most)
+    /// <summary>Refuses values of an option outside of its bounds.</summary>
+    public static void Within<T>(Option<T> option, T least, T most)
         where T : IComparable<T> =>
         option.Validators.Add(result =>
         {

@@ -31,11 +31,20 @@ public sealed class LoadResult
     /// <summary>Processor time of the server process in that time.</summary>
     public double ServerCpuSeconds { get; set; }
 
+    /// <summary>Bytes that the server allocated on its managed heap in that time; 0 where nobody counted.</summary>
+    public long ServerAllocatedBytes { get; set; }
+
+    /// <summary>How long the server's garbage collector held its threads up in that time.</summary>
+    public double ServerPauseSeconds { get; set; }
+
     /// <summary>Units of work a second.</summary>
     public double PerSecond => Seconds > 0 ? Completed / Seconds : 0;
 
     /// <summary>Microseconds of the server's processor time for one unit.</summary>
     public double ServerCpuMicroseconds => Completed > 0 ? ServerCpuSeconds * 1e6 / Completed : 0;
+
+    /// <summary>Bytes that the server allocated for one unit.</summary>
+    public double AllocatedBytesEach => Completed > 0 ? (double)ServerAllocatedBytes / Completed : 0;
 
     /// <summary>A latency in microseconds at a percentile from 0 to 100; 0 where nothing was recorded.</summary>
     public double Microseconds(double percentile) =>

@@ -65,6 +65,10 @@ public sealed record Round(int Number, bool BaselineFirst, Measured Baseline, Me
     /// <summary>The subject's processor time for a unit over the baseline's.</summary>
     public double CpuRatio =>
         Baseline.ServerCpuMicroseconds > 0 ? Subject.ServerCpuMicroseconds / Baseline.ServerCpuMicroseconds : 0;
+
+    /// <summary>The subject's figure over the baseline's; 0 where the baseline has none.</summary>
+    public double RatioOf(Figure figure) =>
+        Baseline.Of(figure) > 0 ? Subject.Of(figure) / Baseline.Of(figure) : 0;
 }
 
 /// <summary>The figures of one measurement; latencies in microseconds.</summary>
@@ -84,6 +88,20 @@ public sealed record Measured(
     double P999,
     double Max)
 {
+    /// <summary>Bytes that the server allocated for a unit; 0 where nobody counted.</summary>
+    public double AllocatedBytesEach { get; init; }
+
+    /// <summary>How long the server's garbage collector held its threads up.</summary>
+    public double PauseMilliseconds { get; init; }
+
+    /// <summary>One of the figures.</summary>
+    public double Of(Figure figure) => figure switch
+    {
+        Figure.Rate => PerSecond,
+        Figure.Processor => ServerCpuMicroseconds,
+        _ => AllocatedBytesEach,
+    };
+
     /// <summary>The figures of a result.</summary>
     /// <param name="service">Whose they are.</param>
     /// <param name="result">The result.</param>
@@ -102,5 +120,9 @@ public sealed record Measured(
         Math.Round(result.Microseconds(90), 1),
         Math.Round(result.Microseconds(99), 1),
         Math.Round(result.Microseconds(99.9), 1),
-        Math.Round(result.Microseconds(100), 1));
+        Math.Round(result.Microseconds(100), 1))
+    {
+        AllocatedBytesEach = Math.Round(result.AllocatedBytesEach, 1),
+        PauseMilliseconds = Math.Round(result.ServerPauseSeconds * 1e3, 1),
+    };
 }

@@ -10,14 +10,25 @@ public static class ReportWriter
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>Writes both files and returns the path of the Markdown one.</summary>
-    public static async Task<string> WriteAsync(Report report, string folder, CancellationToken cancellation)
+    public static Task<string> WriteAsync(Report report, string folder, CancellationToken cancellation) =>
+        WriteAsync(report.Name, report.Origin, report, Markdown(report), folder, cancellation);
+
+    /// <summary>Writes the files of any report and returns the path of the Markdown one.</summary>
+    /// <param name="kind">What their names begin with.</param>
+    /// <param name="origin">Where it was measured.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="page">The report as Markdown.</param>
+    /// <param name="folder">Where they go.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<string> WriteAsync<T>(
+        string kind, Origin origin, T report, string page, string folder, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
-        var dirty = report.Origin.Dirty ? "-dirty" : "";
-        var name = Text($"{report.Name}-{report.Origin.Date:yyyyMMdd-HHmmss}-{report.Origin.Commit[..8]}{dirty}");
+        var dirty = origin.Dirty ? "-dirty" : "";
+        var name = Text($"{kind}-{origin.Date:yyyyMMdd-HHmmss}-{origin.Commit[..8]}{dirty}");
         var path = Path.Combine(folder, name);
         await File.WriteAllTextAsync(path + ".json", JsonSerializer.Serialize(report, Json) + "\n", cancellation);
-        await File.WriteAllTextAsync(path + ".md", Markdown(report), cancellation);
+        await File.WriteAllTextAsync(path + ".md", page, cancellation);
         return path + ".md";
     }
 
@@ -38,7 +49,7 @@ public static class ReportWriter
         Rounds(page, report);
         FixedRate(page, report);
         Sweep(page, report);
-        Settings(page, report);
+        Settings(page, report.Origin, report.Settings);
         return page.ToString();
     }
 
@@ -84,21 +95,22 @@ public static class ReportWriter
             Line(page, $"| {point.Service} | {point.Batch} | {point.InFlight} | {point.PerSecond:N0} |");
     }
 
-    private static void Settings(StringBuilder page, Report report)
+    /// <summary>Writes where a report comes from, and what was set.</summary>
+    public static void Settings(StringBuilder page, Origin origin, IReadOnlyDictionary<string, string> settings)
     {
-        var origin = report.Origin;
         Line(page, "\n## Origin and settings\n");
         Line(page, $"- commit `{origin.Commit}`{(origin.Dirty ? " with uncommitted changes" : "")}");
         Line(page, $"- `{origin.Command}`");
         Line(page, $"- {origin.Date:yyyy-MM-dd HH:mm:ss} UTC, load average before the run {origin.LoadAverage:0.00}");
         Line(page, $"- {origin.Processor}, {origin.Cores} cores, {origin.MemoryGiB} GiB, {origin.Kernel}");
         Line(page, $"- {origin.Runtime}, {origin.Configuration}");
-        foreach (var (name, value) in report.Settings)
+        foreach (var (name, value) in settings)
             Line(page, $"- {name}: {value}");
     }
 
     // The build is culture-invariant, so interpolation is too.
-    private static void Line(StringBuilder page, string line) => page.Append(line).Append('\n');
+    /// <summary>Writes a line.</summary>
+    public static void Line(StringBuilder page, string line) => page.Append(line).Append('\n');
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using MartechGrains.LoadTests.Driving;
+using MartechGrains.LoadTests.Tracing;
 
 
 namespace MartechGrains.LoadTests.Servers;
@@ -30,13 +31,17 @@ public sealed class MeasuredServer : IAsyncDisposable
     /// <summary>The producer's key, where it wants one.</summary>
     public string? WriteKey { get; }
 
+    /// <summary>Its process id.</summary>
+    public int ProcessId => process.Id;
+
     /// <summary>Starts MartechGrains from its build output.</summary>
     /// <param name="dll">MartechGrains.Server.dll.</param>
     /// <param name="store">Which store it works on.</param>
     /// <param name="folder">Where its data and its output go.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <param name="name">What results call it.</param>
     public static Task<MeasuredServer> StartMartechGrainsAsync(
-        string dll, MartechStore store, string folder, CancellationToken cancellation)
+        string dll, MartechStore store, string folder, CancellationToken cancellation, string name = "MartechGrains")
     {
         if (!File.Exists(dll))
         {
@@ -48,7 +53,7 @@ public sealed class MeasuredServer : IAsyncDisposable
         var key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         string[] arguments =
             ["--data", Path.Combine(folder, "data"), .. store.Arguments, "--write-key", $"{LoadSource}={key}"];
-        return StartAsync("MartechGrains", dll, arguments, key, folder, cancellation);
+        return StartAsync(name, dll, arguments, key, folder, cancellation);
     }
 
     /// <summary>Starts one of the baselines, which are commands of this program.</summary>
@@ -74,6 +79,21 @@ public sealed class MeasuredServer : IAsyncDisposable
         {
             throw new InvalidOperationException($"{Name} ended under load. Its last words:\n{process.LogTail()}");
         }
+    }
+
+    /// <summary>Runs a measurement and adds what the runtime counted meanwhile, too.</summary>
+    /// <param name="counters">The server's.</param>
+    /// <param name="load">The measurement.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<LoadResult> MeasureAsync(
+        RuntimeCounters counters, Func<Task<LoadResult>> load, CancellationToken cancellation)
+    {
+        var before = await counters.ReadAsync(cancellation);
+        var result = await MeasureAsync(load);
+        var after = await counters.ReadAsync(cancellation);
+        result.ServerAllocatedBytes = after.AllocatedBytes - before.AllocatedBytes;
+        result.ServerPauseSeconds = after.PauseSeconds - before.PauseSeconds;
+        return result;
     }
 
     /// <inheritdoc/>

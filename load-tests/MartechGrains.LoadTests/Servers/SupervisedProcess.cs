@@ -28,6 +28,9 @@ public sealed class SupervisedProcess : IAsyncDisposable
     /// <summary>Where the program's output goes.</summary>
     public string LogFile { get; }
 
+    /// <summary>The program's process id.</summary>
+    public int Id => program.Id;
+
     /// <summary>Whether the program has ended.</summary>
     public bool HasExited => program.HasExited;
 

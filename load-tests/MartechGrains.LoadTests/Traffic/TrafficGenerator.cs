@@ -51,9 +51,9 @@ public sealed class TrafficGenerator(TrafficOptions options)
         var person = popularity.Pick(random.Unit(DrawTopic.Person, index));
         var eventsSoFar = popularity.Share(person) * index;
         var loginAfter = LoginAfter(person);
-        var known = eventsSoFar >= loginAfter;
-        var hasEmail = known && eventsSoFar >= loginAfter
-            + (random.Unit(DrawTopic.EmailAfter, person) * MaxEventsFromLoginToEmail);
+        var known = options.EveryoneIsKnown || eventsSoFar >= loginAfter;
+        var hasEmail = options.EveryoneIsKnown || (known && eventsSoFar >= loginAfter
+            + (random.Unit(DrawTopic.EmailAfter, person) * MaxEventsFromLoginToEmail));
         var (eventClass, channel) = ActivityMix.Pick(random.Unit(DrawTopic.Activity, index));
         if (!known)
             (eventClass, channel) = ActivityMix.ForUnknownPerson(eventClass, channel);

@@ -35,4 +35,7 @@ public sealed record TrafficOptions
 
     /// <summary>Share of such a person's visits that happen on the shared browser.</summary>
     public double OnSharedDeviceShare { get; init; } = 0.3;
+
+    /// <summary>Whether everybody has logged in and left an e-mail address before the first event.</summary>
+    public bool EveryoneIsKnown { get; init; }
 }
