@@ -28,6 +28,21 @@ public sealed class ReportTests
         Assert.Contains("; kept", ReportWriter.Markdown(Sample(failed: 0, (100, 50))), StringComparison.Ordinal);
     }
 
+    internal static Origin Somewhere { get; } = new()
+    {
+        Date = DateTimeOffset.UnixEpoch,
+        Commit = new string('0', 40),
+        Dirty = false,
+        Command = "lookups",
+        Processor = "one",
+        Cores = 2,
+        MemoryGiB = 1,
+        Kernel = "none",
+        Runtime = "none",
+        Configuration = "Release",
+        LoadAverage = 0,
+    };
+
     private static Report Sample(long failed, params (long Baseline, long Subject)[] rounds) => new()
     {
         Name = "sample",
@@ -35,20 +50,7 @@ public sealed class ReportTests
         Subject = "subject",
         Baseline = "baseline",
         PromisedRatio = 0.5,
-        Origin = new Origin
-        {
-            Date = DateTimeOffset.UnixEpoch,
-            Commit = new string('0', 40),
-            Dirty = false,
-            Command = "lookups",
-            Processor = "one",
-            Cores = 2,
-            MemoryGiB = 1,
-            Kernel = "none",
-            Runtime = "none",
-            Configuration = "Release",
-            LoadAverage = 0,
-        },
+        Origin = Somewhere,
         Settings = new Dictionary<string, string>(),
         Rounds =
         [
