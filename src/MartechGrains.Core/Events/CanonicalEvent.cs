@@ -9,11 +9,29 @@ namespace MartechGrains.Core.Events;
 /// </summary>
 public sealed record CanonicalEvent
 {
+    private KeptHash _hash;
+
     /// <summary>The registered source, such as <c>web</c>; never empty.</summary>
-    public required string Source { get; init; }
+    public required string Source
+    {
+        get;
+        init
+        {
+            field = value;
+            _hash = default;
+        }
+    }
 
     /// <summary>The source's id for the event; (source, id) counts once.</summary>
-    public required string EventId { get; init; }
+    public required string EventId
+    {
+        get;
+        init
+        {
+            field = value;
+            _hash = default;
+        }
+    }
 
     /// <summary>When it happened, in milliseconds since 1970-01-01T00:00:00Z.</summary>
     public required long EventTime { get; init; }
@@ -55,9 +73,36 @@ public sealed record CanonicalEvent
     /// <summary>The payload as it arrived: one event's bytes.</summary>
     public required ReadOnlyMemory<byte> Raw { get; init; }
 
-    /// <summary>The duplicate key.</summary>
-    public EventHash Hash => EventHash.Of(Source, EventId);
+    /// <summary>The duplicate key; computed once.</summary>
+    public EventHash Hash => _hash.Get(Source, EventId);
 
     /// <summary>Its place among all that is said of a person.</summary>
     public EventOrigin Origin => new(EventTime, Source, EventId);
+
+    /// <summary>
+    /// The hash, once somebody has asked for it. Several threads may ask at once: each computes the same bits, and
+    /// sees the mark only after the bits. No part of what makes two events equal.
+    /// </summary>
+    private struct KeptHash : IEquatable<KeptHash>
+    {
+        private EventHash _hash;
+        private bool _isKept;
+
+        public EventHash Get(string source, string eventId)
+        {
+            if (!Volatile.Read(ref _isKept))
+            {
+                _hash = EventHash.Of(source, eventId);
+                Volatile.Write(ref _isKept, true);
+            }
+
+            return _hash;
+        }
+
+        public readonly bool Equals(KeptHash other) => true;
+
+        public override readonly bool Equals(object? obj) => obj is KeptHash;
+
+        public override readonly int GetHashCode() => 0;
+    }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -19,22 +20,31 @@ internal readonly struct ContentDigest
 {
     private const int InitialCapacity = 1024;
     private const int MaxKeptCapacity = 64 * 1024;
+    private const int Half = SHA256.HashSizeInBytes / 2;
 
-    // Only ever holds one event's text, while it is hashed.
+    // Only ever hold one event's text, while it is hashed.
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _text;
 
-    private readonly byte[] _hash;
+    [ThreadStatic]
+    private static List<(string Namespace, string Value)>? _identifiers;
 
-    private ContentDigest(byte[] hash) => _hash = hash;
+    private readonly UInt128 _high;
+    private readonly UInt128 _low;
+
+    private ContentDigest(ReadOnlySpan<byte> hash)
+    {
+        _high = BinaryPrimitives.ReadUInt128BigEndian(hash);
+        _low = BinaryPrimitives.ReadUInt128BigEndian(hash[Half..]);
+    }
 
     /// <summary>The first 64 bits.</summary>
-    public ulong First64 => BinaryPrimitives.ReadUInt64BigEndian(_hash);
+    public ulong First64 => (ulong)(_high >> 64);
 
     /// <summary>
     /// An id for an event that has none: 64 hexadecimal digits with a prefix that tells how it was made.
     /// </summary>
-    public string ToEventId() => "sha256-" + Convert.ToHexStringLower(_hash);
+    public string ToEventId() => string.Create(CultureInfo.InvariantCulture, $"sha256-{_high:x32}{_low:x32}");
 
     /// <summary>Computes the digest of a draft.</summary>
     /// <param name="draft">The draft.</param>
@@ -54,7 +64,8 @@ internal readonly struct ContentDigest
         WriteTraits(draft.Traits, output);
         if (!consents.IsEmpty)
             WriteConsents(consents, output);
-        var hash = SHA256.HashData(output.WrittenSpan);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(output.WrittenSpan, hash);
         if (output.Capacity > MaxKeptCapacity)
             _text = null;
         return new ContentDigest(hash);
@@ -62,7 +73,7 @@ internal readonly struct ContentDigest
 
     private static void WriteIdentifiers(IReadOnlyList<RawIdentifier> identifiers, ArrayBufferWriter<byte> output)
     {
-        var sorted = new List<(string Namespace, string Value)>(identifiers.Count);
+        var sorted = _identifiers ??= [];
         foreach (var identifier in identifiers)
         {
             if (!sorted.Contains((identifier.Namespace, identifier.Value)))
@@ -80,6 +91,8 @@ internal readonly struct ContentDigest
             WriteText(namespaceName, output);
             WriteText(value, output);
         }
+
+        sorted.Clear();
     }
 
     private static void WriteProperties(JsonElement properties, ArrayBufferWriter<byte> output)
@@ -95,7 +108,7 @@ internal readonly struct ContentDigest
         WriteNumber(traits.Count, output);
         if (traits.Count == 0)
             return;
-        foreach (var trait in traits.OrderBy(trait => trait.Name, StringComparer.Ordinal))
+        foreach (var trait in RawTrait.Sorted(traits))
         {
             CanonicalJson.WriteText(trait.Name, output);
             CanonicalJson.Write(trait.Value, output);

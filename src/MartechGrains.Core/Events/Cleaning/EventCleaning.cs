@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text;
 using MartechGrains.Core.Events.Json;
@@ -17,7 +18,19 @@ public static class EventCleaning
     /// </summary>
     public const int Version = 2;
 
-    private const int UsualLineage = 10;
+    private const int MaxKeptCapacity = 16 * 1024;
+
+    private static readonly FrozenDictionary<string, string> UsualIdentifiers = new[]
+    {
+        "user_id", "anonymous_id", "email", "phone", "device_id", "account_id", "customer_number",
+    }.ToFrozenDictionary(static name => name, static name => "identifier." + name);
+
+    // Only ever hold one event's, while it is cleaned.
+    [ThreadStatic]
+    private static ImmutableArray<SourceField>.Builder? _lineage;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _json;
 
     /// <summary>Cleans one draft.</summary>
     /// <param name="draft">The event as a decoder read it.</param>
@@ -26,7 +39,8 @@ public static class EventCleaning
     {
         ArgumentNullException.ThrowIfNull(draft);
         ArgumentNullException.ThrowIfNull(context);
-        var lineage = ImmutableArray.CreateBuilder<SourceField>(UsualLineage + draft.Traits.Count);
+        var lineage = _lineage ??= ImmutableArray.CreateBuilder<SourceField>();
+        lineage.Clear();
         if (CheckEnvelope(draft) is { } envelopeFault)
             return Reject(draft, context, envelopeFault);
         if (EventClock.Read(draft, context.ReceivedAt, out var time, out var timeField) is { } timeFault)
@@ -114,8 +128,8 @@ public static class EventCleaning
         if (raw.Count > EventLimits.MaxTraits)
             return TraitFault("traits", "object", $"Send at most {EventLimits.MaxTraits} traits in one event.");
         var values = ImmutableArray.CreateBuilder<TraitValue>(raw.Count);
-        var json = new ArrayBufferWriter<byte>();
-        foreach (var trait in raw.OrderBy(trait => trait.Name, StringComparer.Ordinal))
+        var json = _json ??= new ArrayBufferWriter<byte>();
+        foreach (var trait in RawTrait.Sorted(raw))
         {
             if (trait.Name.Length is 0 or > TraitValue.MaxNameLength || HasControl(trait.Name))
             {
@@ -139,7 +153,9 @@ public static class EventCleaning
             lineage.Add(new($"trait.{trait.Name}", trait.Field));
         }
 
-        traits = values.ToImmutable();
+        if (json.Capacity > MaxKeptCapacity)
+            _json = null;
+        traits = values.MoveToImmutable();
         return null;
     }
 
@@ -160,7 +176,7 @@ public static class EventCleaning
                 $"Send at most {EventLimits.MaxIdentifiers} identifiers: an event says that all are one person.");
         }
 
-        var found = new List<Identifier>(raw.Count);
+        var found = ImmutableArray.CreateBuilder<Identifier>(raw.Count);
         var isLinkable = false;
         EventFault? leftOut = null;
         foreach (var candidate in raw)
@@ -181,15 +197,20 @@ public static class EventCleaning
             if (found.Contains(verdict.Identifier))
                 continue;
             found.Add(verdict.Identifier);
-            lineage.Add(new($"identifier.{verdict.Identifier.Namespace}", candidate.Field));
+            lineage.Add(new(OutputOf(verdict.Identifier), candidate.Field));
         }
 
         if (found.Count == 0)
             return leftOut ?? NoIdentifier(raw);
         found.Sort();
-        identifiers = [.. found];
+        identifiers = found.DrainToImmutable();
         return isLinkable ? null : OnlyBlocked(raw);
     }
+
+    private static string OutputOf(Identifier identifier) =>
+        UsualIdentifiers.TryGetValue(identifier.Namespace, out var usual)
+            ? usual
+            : $"identifier.{identifier.Namespace}";
 
     private static EventFault NoIdentifier(IReadOnlyList<RawIdentifier> raw) => new(
         QuarantineCodes.NoIdentifier, raw.Count > 0 ? raw[0].Field : "userId",

@@ -80,7 +80,20 @@ public readonly record struct RawIdentifier(string Namespace, string Value, stri
 /// <param name="Name">The trait's name.</param>
 /// <param name="Value">Its value; null clears the trait.</param>
 /// <param name="Field">Its path in the payload.</param>
-public readonly record struct RawTrait(string Name, JsonElement Value, string Field);
+public readonly record struct RawTrait(string Name, JsonElement Value, string Field)
+{
+    /// <summary>Traits by name, ordinally; the list itself where it is so already.</summary>
+    internal static IReadOnlyList<RawTrait> Sorted(IReadOnlyList<RawTrait> traits)
+    {
+        for (var i = 1; i < traits.Count; i++)
+        {
+            if (string.CompareOrdinal(traits[i - 1].Name, traits[i].Name) > 0)
+                return [.. traits.OrderBy(static trait => trait.Name, StringComparer.Ordinal)];
+        }
+
+        return traits;
+    }
+}
 
 /// <summary>One consent statement as the source gave it.</summary>
 /// <param name="Purpose">The purpose, in any case.</param>

@@ -83,7 +83,14 @@ internal static class CanonicalJson
 
     private static void WriteObject(JsonElement value, IBufferWriter<byte> output)
     {
-        var members = new (string Name, int Position, JsonElement Value)[value.GetPropertyCount()];
+        var total = value.GetPropertyCount();
+        if (total <= 1)
+        {
+            WriteSmallObject(value, output);
+            return;
+        }
+
+        var members = new (string Name, int Position, JsonElement Value)[total];
         var count = 0;
         foreach (var member in value.EnumerateObject())
         {
@@ -108,6 +115,31 @@ internal static class CanonicalJson
             WriteText(members[i].Name, output);
             output.Write(":"u8);
             Write(members[i].Value, output);
+        }
+
+        output.Write("}"u8);
+    }
+
+    /// <summary>An object of at most one member, which needs no sorting.</summary>
+    private static void WriteSmallObject(JsonElement value, IBufferWriter<byte> output)
+    {
+        output.Write("{"u8);
+        foreach (var member in value.EnumerateObject())
+        {
+            var name = JsonMarshal.GetRawUtf8PropertyName(member);
+            if (name.Contains((byte)'\\'))
+            {
+                WriteText(member.Name, output);
+            }
+            else
+            {
+                output.Write("\""u8);
+                output.Write(name);
+                output.Write("\""u8);
+            }
+
+            output.Write(":"u8);
+            Write(member.Value, output);
         }
 
         output.Write("}"u8);

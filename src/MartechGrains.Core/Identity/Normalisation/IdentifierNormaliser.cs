@@ -47,7 +47,7 @@ public static class IdentifierNormaliser
         var trimmed = value.Trim();
         if (trimmed.Length == 0)
             return Empty(name);
-        if (trimmed.Any(char.IsControl))
+        if (HasControl(trimmed))
         {
             return Invalid(name, InvalidIdentifierReason.ControlCharacter, OpaqueKind,
                 "Remove control characters, such as tabs and line ends, from inside the value.");
@@ -85,6 +85,17 @@ public static class IdentifierNormaliser
 
     private static NormaliseResult TooLong(string name) => Invalid(
         name, InvalidIdentifierReason.TooLong, OpaqueKind, $"Send at most {MaxValueLength} characters.");
+
+    private static bool HasControl(string text)
+    {
+        foreach (var c in text)
+        {
+            if (char.IsControl(c))
+                return true;
+        }
+
+        return false;
+    }
 
     private static bool IsValidUnicode(string value)
     {

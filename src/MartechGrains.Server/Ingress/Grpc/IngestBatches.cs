@@ -19,6 +19,10 @@ internal sealed class IngestBatches(NormaliseIdentifier normalise, IngressOption
 
     private const string EventsField = "events";
 
+    // Shared by all answers: nobody changes them.
+    private static readonly Wire.EventResult Accepted = new() { Status = Wire.EventResult.Types.Status.Accepted };
+    private static readonly Wire.EventResult Duplicate = new() { Status = Wire.EventResult.Types.Status.Duplicate };
+
     /// <summary>Decodes a batch.</summary>
     /// <param name="source">The source it came from.</param>
     /// <param name="events">The events.</param>
@@ -87,14 +91,17 @@ internal sealed class IngestBatches(NormaliseIdentifier normalise, IngressOption
         _ => default,
     };
 
-    private static Wire.EventResult ToWire(EventResult result)
+    private static Wire.EventResult ToWire(EventResult result) => result.Status switch
     {
-        var wire = new Wire.EventResult { Status = (Wire.EventResult.Types.Status)result.Status };
-        if (result.Status != EventStatus.Quarantined) return wire;
-        wire.Reason = result.Reason?.Code ?? "";
-        wire.Field = result.Reason?.Field ?? "";
-        wire.Remedy = result.Reason?.Remedy ?? "";
-        wire.QuarantineId = result.QuarantineId?.ToString() ?? "";
-        return wire;
-    }
+        EventStatus.Accepted => Accepted,
+        EventStatus.Duplicate => Duplicate,
+        _ => new Wire.EventResult
+        {
+            Status = (Wire.EventResult.Types.Status)result.Status,
+            Reason = result.Reason?.Code ?? "",
+            Field = result.Reason?.Field ?? "",
+            Remedy = result.Reason?.Remedy ?? "",
+            QuarantineId = result.QuarantineId?.ToString() ?? "",
+        },
+    };
 }

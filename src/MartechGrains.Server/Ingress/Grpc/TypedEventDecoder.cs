@@ -18,6 +18,9 @@ namespace MartechGrains.Server.Ingress.Grpc;
 /// </summary>
 internal static class TypedEventDecoder
 {
+    // As many as are looked for one by one, which for more would cost their square.
+    private const int FewTraits = 8;
+
     // One more than are allowed: the fault names the first that is too many.
     private static readonly string[] IdentifierFields =
         [.. Enumerable.Range(0, EventLimits.MaxIdentifiers + 1).Select(static i => $"identifiers[{i}]")];
@@ -32,7 +35,8 @@ internal static class TypedEventDecoder
     {
         ArgumentNullException.ThrowIfNull(typed);
         ArgumentNullException.ThrowIfNull(context);
-        ReadOnlyMemory<byte> raw = typed.ToByteArray();
+        var raw = new byte[typed.CalculateSize()];
+        typed.WriteTo(raw);
         if (raw.Length > EventLimits.MaxEventBytes) return Reject(EventCleaning.TooLarge(), typed, raw, context);
         if (Check(typed) is { } fault) return Reject(fault, typed, raw, context);
         JsonDocument? properties = null;
@@ -151,6 +155,22 @@ internal static class TypedEventDecoder
     }
 
     private static IReadOnlyList<RawTrait> ReadTraits(JsonElement traits)
+    {
+        var count = traits.GetPropertyCount();
+        if (count > FewTraits) return ReadManyTraits(traits);
+        var found = new List<RawTrait>(count);
+        foreach (var member in traits.EnumerateObject())
+        {
+            var read = new RawTrait(member.Name, member.Value, $"traits.{member.Name}");
+            var same = found.FindIndex(known => known.Name == read.Name);
+            if (same < 0) found.Add(read);
+            else found[same] = read;
+        }
+
+        return found;
+    }
+
+    private static IReadOnlyList<RawTrait> ReadManyTraits(JsonElement traits)
     {
         var found = new Dictionary<string, RawTrait>(StringComparer.Ordinal);
         foreach (var member in traits.EnumerateObject())
