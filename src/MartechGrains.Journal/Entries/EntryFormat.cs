@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Google.Protobuf;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Homes.State;
@@ -29,7 +28,6 @@ internal static class EntryFormat
 
     private static Entry EncodeKind(HomeEntry entry) => entry switch
     {
-        JoinsConfirmed confirmed => new Entry { Confirmed = Encode(confirmed) },
         HomeMoving moving => new Entry { Moving = KeyBytes.Of(moving.Winner) },
         HomeMoved moved => new Entry { Moved = KeyBytes.Of(moved.Winner) },
         HomeAbsorbed absorbed => new Entry
@@ -53,52 +51,6 @@ internal static class EntryFormat
         Entry.KindOneofCase.Adopted => new PolicyAdopted(format.Adopted, format.At),
         _ => throw new EntryFormatException($"Row {row.Seq} of home {row.Home} has an unknown kind."),
     };
-
-    public static Applied EncodeOpen(EventApplied entry, JournalGroup group)
-    {
-        var (applied, fact) = (entry.Event, entry.Event.Fact);
-        return new Applied
-        {
-            Source = applied.Source,
-            EventId = applied.EventId,
-            EventTime = applied.EventTime,
-            IngestDelay = entry.At - applied.EventTime,
-            ContentHash = applied.ContentHash,
-            EventClass = (uint)fact.Class,
-            Channel = (uint)fact.Channel,
-            Units = fact.Units,
-            AmountMinor = fact.AmountMinor,
-            Currency = fact.Currency,
-            Name = applied.Name,
-            CleaningVersion = (uint)applied.CleaningVersion,
-            Group = (uint)group.Ordinal,
-            Opened = Opened(entry.Opened, group),
-            Profile = entry.Profile is { } profile ? KeyBytes.Of(profile.Anchor) : ByteString.Empty,
-            PolicyVersion = entry.PolicyVersion,
-        };
-    }
-
-    public static State StateOf(CanonicalEvent applied, bool withIdentifiers)
-    {
-        var state = new State();
-        if (withIdentifiers)
-            foreach (var identifier in applied.Identifiers)
-                state.Identifiers.Add(
-                    new State.Types.Name { Namespace = identifier.Namespace, Value = identifier.Value });
-        foreach (var trait in applied.Traits)
-            state.Traits.Add(new State.Types.Trait { Name = trait.Name, Json = trait.Json });
-        foreach (var consent in applied.Consents)
-            state.Consents.Add(new State.Types.Consent { Purpose = consent.Purpose, Granted = consent.IsGranted });
-        return state;
-    }
-
-    public static Payload PayloadOf(CanonicalEvent applied)
-    {
-        var payload = new Payload { Raw = UnsafeByteOperations.UnsafeWrap(applied.Raw) };
-        payload.Fields.Capacity = applied.SourceFields.Length;
-        foreach (var field in applied.SourceFields) payload.Fields.Add(LineageNames.Encode(field));
-        return payload;
-    }
 
     public static EventApplied DecodeOpen(Applied format, JournalGroup group, State? state)
     {
@@ -129,51 +81,11 @@ internal static class EntryFormat
             format.PolicyVersion);
     }
 
-    public static Report Encode(NeighbourReport report)
-    {
-        var format = new Report
-        {
-            Home = KeyBytes.Of(report.Home),
-            Version = report.Version,
-            Superseded = KeyBytes.Of([.. report.Superseded.Select(static home => home.Founder)]),
-        };
-        format.Neighbours.Add(report.Neighbours.Select(Encode));
-        return format;
-    }
-
-    public static Format.Neighbour Encode(Core.Pointers.Neighbour neighbour) =>
-        new() { Namespace = neighbour.Namespace, Identifier = KeyBytes.Of(neighbour.Identifier) };
-
     public static Core.Pointers.Neighbour Decode(Format.Neighbour format) =>
         new(format.Namespace, KeyBytes.Key(format.Identifier));
 
     public static ProfileId? ProfileOf(Applied format) =>
         format.Profile.IsEmpty ? null : new ProfileId(KeyBytes.Key(format.Profile));
-
-    private static ByteString Opened(ImmutableArray<JoinItem> items, JournalGroup group)
-    {
-        if (items.IsEmpty) return ByteString.Empty;
-        var codes = new byte[items.Length];
-        for (var i = 0; i < codes.Length; i++)
-            codes[i] = (byte)((group.Keys.IndexOf(items[i].Identifier) << 1) | (byte)items[i].Kind);
-        return UnsafeByteOperations.UnsafeWrap(codes);
-    }
-
-    private static Confirmed Encode(JoinsConfirmed entry)
-    {
-        var format = new Confirmed();
-        foreach (var confirmation in entry.Confirmations)
-            format.Confirmations.Add(new Confirmation
-            {
-                Identifier = KeyBytes.Of(confirmation.Identifier),
-                Member = confirmation.Member,
-                Carrier = confirmation.Carrier,
-                Epoch = confirmation.Epoch,
-                Inert = confirmation.Inert,
-                Report = confirmation.Report is { } report ? Encode(report) : null,
-            });
-        return format;
-    }
 
     private static JoinConfirmation Decode(Confirmation format) => new(
         KeyBytes.Key(format.Identifier), format.Member, format.Carrier, format.Epoch, format.Inert,

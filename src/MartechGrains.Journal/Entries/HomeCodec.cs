@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Google.Protobuf;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.State;
@@ -23,15 +25,15 @@ public sealed class HomeCodec
     internal const int DecisionReader = 2;
 
     /// <summary>The first reader that knows consent statements.</summary>
-    private const int ConsentReader = 2;
+    private const uint ConsentReader = 2;
 
     /// <summary>The first reader that understands payloads as they are written now.</summary>
-    private const int PayloadReader = 2;
+    private const uint PayloadReader = 2;
 
     private readonly HomeId _home;
     private readonly DeploymentKey _wrapping;
     private readonly RandomFill _random;
-    private readonly Dictionary<IdentifierSet, JournalGroup> _groups = [];
+    private readonly Dictionary<IdentifierSet, JournalGroup> _groups = new(IdentifierSet.Comparer);
     private readonly List<JournalGroup> _byOrdinal = [];
     private byte[] _hash;
 
@@ -83,18 +85,17 @@ public sealed class HomeCodec
     public JournalRow Encode(HomeEntry entry)
     {
         ReadOnlyMemory<byte> wrappedKey = default;
-        var format = entry switch
+        var (kind, bytes) = entry switch
         {
-            EventApplied applied => EncodeApplied(applied, out wrappedKey),
-            DecisionTaken taken => EncodeDecided(taken, out wrappedKey),
-            _ => EntryFormat.Encode(entry),
+            EventApplied applied => (Entry.KindOneofCase.Applied, EncodeApplied(applied, out wrappedKey)),
+            JoinsConfirmed confirmed => (Entry.KindOneofCase.Confirmed, ConfirmedWriter.Entry(confirmed)),
+            DecisionTaken taken => Written(EncodeDecided(taken, out wrappedKey)),
+            _ => Written(EntryFormat.Encode(entry)),
         };
-        var bytes = new byte[format.CalculateSize()];
-        format.WriteTo(bytes.AsSpan());
         _hash = HashChain.Next(_hash, bytes);
         Seq++;
         NewestTime = Math.Max(NewestTime, entry.At);
-        return new JournalRow(_home, Seq, (byte)format.KindCase, bytes, _hash, wrappedKey);
+        return new JournalRow(_home, Seq, (byte)kind, bytes, _hash, wrappedKey);
     }
 
     /// <summary>
@@ -154,21 +155,54 @@ public sealed class HomeCodec
                 + "Upgrade this node.");
     }
 
-    private Entry EncodeApplied(EventApplied entry, out ReadOnlyMemory<byte> wrappedKey)
+    private static (Entry.KindOneofCase Kind, byte[] Bytes) Written(Entry format)
+    {
+        var bytes = new byte[format.CalculateSize()];
+        format.WriteTo(bytes.AsSpan());
+        return (format.KindCase, bytes);
+    }
+
+    private byte[] EncodeApplied(EventApplied entry, out ReadOnlyMemory<byte> wrappedKey)
     {
         var applied = entry.Event;
         var group = GroupOf(entry.Keys, applied.Identifiers, out var isFirst, out wrappedKey);
-        using var seal = new PayloadSeal(group.DataKey);
-        var format = EntryFormat.EncodeOpen(entry, group);
-        if (isFirst) format.Keys = KeyBytes.Of(entry.Keys);
-        if (isFirst || !applied.Traits.IsEmpty || !applied.Consents.IsEmpty)
-            format.SealedState = Seal(seal, group, EntryFormat.StateOf(applied, isFirst));
-        if (!applied.Raw.IsEmpty) format.SealedPayload = Seal(seal, group, EntryFormat.PayloadOf(applied));
-        return new Entry
+        var hasState = isFirst || !applied.Traits.IsEmpty || !applied.Consents.IsEmpty;
+        var hasPayload = !applied.Raw.IsEmpty;
+        var state = ProtoWriter.Counter;
+        var payload = ProtoWriter.Counter;
+        if (hasState) AppliedWriter.State(ref state, applied, isFirst);
+        if (hasPayload) AppliedWriter.Payload(ref payload, applied);
+        // In the clear one after the other, and behind that sealed.
+        var open = Math.Max(state.Length, payload.Length);
+        var buffer = ArrayPool<byte>.Shared.Rent(open + state.Length + payload.Length + (2 * PayloadSeal.Overhead));
+        try
         {
-            Applied = format,
-            MinReader = !applied.Raw.IsEmpty ? PayloadReader : applied.Consents.IsEmpty ? 0u : ConsentReader,
-        };
+            using var seal = new PayloadSeal(group.DataKey);
+            var clear = buffer.AsSpan(0, open);
+            var rest = buffer.AsSpan(open);
+            ReadOnlySpan<byte> sealedState = default;
+            ReadOnlySpan<byte> sealedPayload = default;
+            if (hasState)
+            {
+                var writer = new ProtoWriter(clear);
+                AppliedWriter.State(ref writer, applied, isFirst);
+                sealedState = rest[..seal.Seal(_home, group.Ordinal, clear[..writer.Length], _random, rest)];
+                rest = rest[sealedState.Length..];
+            }
+            if (hasPayload)
+            {
+                var writer = new ProtoWriter(clear);
+                AppliedWriter.Payload(ref writer, applied);
+                sealedPayload = rest[..seal.Seal(_home, group.Ordinal, clear[..writer.Length], _random, rest)];
+            }
+            var minReader = hasPayload ? PayloadReader : applied.Consents.IsEmpty ? 0u : ConsentReader;
+            return AppliedWriter.Entry(entry, group, isFirst, minReader, sealedState, sealedPayload);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(buffer.AsSpan(0, open));
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private Entry EncodeDecided(DecisionTaken taken, out ReadOnlyMemory<byte> wrappedKey)
@@ -191,17 +225,16 @@ public sealed class HomeCodec
         ImmutableArray<IdentifierKey> keys, ImmutableArray<Identifier> identifiers, out bool isFirst,
         out ReadOnlyMemory<byte> wrappedKey)
     {
-        var set = new IdentifierSet(keys);
         wrappedKey = default;
-        isFirst = !_groups.TryGetValue(set, out var group);
+        isFirst = !_groups.TryFind(keys, out var group);
         if (!isFirst) return group!;
         group = new JournalGroup(_byOrdinal.Count, keys, identifiers, DeploymentKey.NewDataKey(_random));
         wrappedKey = _wrapping.Wrap(_home, group.DataKey, _random);
-        Remember(set, group);
+        Remember(new IdentifierSet(keys), group);
         return group;
     }
 
-    private ByteString Seal(PayloadSeal seal, JournalGroup group, IMessage message)
+    private ByteString Seal(PayloadSeal seal, JournalGroup group, DecisionText message)
     {
         const int maxStack = 1024;
         var size = message.CalculateSize();

@@ -33,18 +33,11 @@ internal static class LineageNames
     private static readonly FrozenDictionary<string, int> OutputNumbers = Numbers(Outputs);
     private static readonly FrozenDictionary<string, int> FieldNumbers = Numbers(Fields);
 
-    // Shared by all payloads that are encoded: nobody changes them.
-    private static readonly Field?[] Encoded = new Field?[(Outputs.Length + 1) << FieldBits];
-
-    /// <summary>The stored form; not to be changed.</summary>
-    public static Field Encode(in SourceField field)
-    {
-        if (!OutputNumbers.TryGetValue(field.Output, out var output)
-            || !FieldNumbers.TryGetValue(field.Field, out var source))
-            return new Field { Output = field.Output, Field_ = field.Field };
-        var known = ((output + 1) << FieldBits) | source;
-        return Encoded[known] ??= new Field { Known = (uint)known };
-    }
+    /// <summary>The number of both names together; 0 where either has none, so that they are stored as text.</summary>
+    public static uint NumberOf(in SourceField field) =>
+        OutputNumbers.TryGetValue(field.Output, out var output) && FieldNumbers.TryGetValue(field.Field, out var source)
+            ? (uint)(((output + 1) << FieldBits) | source)
+            : 0;
 
     /// <summary>What a stored form says.</summary>
     /// <exception cref="EntryFormatException">A number that this version does not know.</exception>

@@ -24,7 +24,7 @@ public sealed class PointerCodec(DeploymentKey wrapping, RandomFill random)
         NextRow(identifier, change.State),
         [.. change.Rows.Select(row => new CarrierRow(
             identifier, row.Key, row.Value.IsSuperseded ? CarrierRow.Settled : row.Value.Handled,
-            Encode(row.Value).ToByteArray()))]);
+            PointerWriter.Carrier(row.Value)))]);
 
     /// <summary>The state a row stores.</summary>
     /// <exception cref="EntryFormatException">The row is damaged, or sealed by another key.</exception>
@@ -82,33 +82,14 @@ public sealed class PointerCodec(DeploymentKey wrapping, RandomFill random)
         var view = state.View;
         var flags = (view.Inert ? PointerFlags.Inert : PointerFlags.None)
             | (view.Unsettled ? PointerFlags.Unsettled : PointerFlags.None);
-        var format = new Pointer
-        {
-            Epoch = state.Epoch,
-            Inert = state.Inert,
-            Uniting = state.Uniting,
-            CarrierEpoch = state.CarrierEpoch,
-            TellHome = state.TellHome,
-            PolicyVersion = state.Rule.PolicyVersion,
-            GenericAfter = state.Rule.GenericAfter ?? 0,
-            Blocked = state.Rule.Blocked,
-            OverThreshold = state.OverThreshold,
-            JudgedVersion = state.JudgedVersion,
-            Uncounted = state.Uncounted,
-            HasSpilled = state.HasSpilled,
-            SpilledToDo = state.SpilledToDo,
-            Live = state.Live,
-            Behind = state.Behind,
-            SealedDecisions = Seal(identifier, state.Decisions),
-        };
-        foreach (var (home, carrier) in state.Carriers)
-            format.Carriers.Add(new Pointer.Types.Held { Home = KeyBytes.Of(home), Carrier = Encode(carrier) });
-        return new PointerRow(identifier, state.Version + 1, state.Home, flags, format.ToByteArray());
+        return new PointerRow(
+            identifier, state.Version + 1, state.Home, flags,
+            PointerWriter.Pointer(state, Seal(identifier, state.Decisions)));
     }
 
-    private ByteString Seal(IdentifierKey identifier, ImmutableSortedDictionary<DecisionId, LinkableDecision> decisions)
+    private byte[] Seal(IdentifierKey identifier, ImmutableSortedDictionary<DecisionId, LinkableDecision> decisions)
     {
-        if (decisions.IsEmpty) return ByteString.Empty;
+        if (decisions.IsEmpty) return [];
         var format = new ValueDecisions();
         foreach (var decision in decisions.Values)
             format.Decisions.Add(new ValueDecisions.Types.ValueDecision
@@ -117,7 +98,7 @@ public sealed class PointerCodec(DeploymentKey wrapping, RandomFill random)
                 Made = DecisionFormat.Encode(decision.Made),
                 Undone = decision.Undone is { } undone ? DecisionFormat.Encode(undone) : null,
             });
-        return ByteString.CopyFrom(_sealing.Seal(identifier.Bits, format.ToByteArray()));
+        return _sealing.Seal(identifier.Bits, format.ToByteArray());
     }
 
     private ImmutableSortedDictionary<DecisionId, LinkableDecision> Open(IdentifierKey identifier, ByteString text)
@@ -128,18 +109,6 @@ public sealed class PointerCodec(DeploymentKey wrapping, RandomFill random)
                 DecisionFormat.DecodeId(decision.Id), DecisionFormat.Decode(decision.Made),
                 decision.Undone is { } undone ? DecisionFormat.Decode(undone) : null))
             .ToImmutableSortedDictionary(static decision => decision.Id, static decision => decision);
-    }
-
-    private static Format.Carrier Encode(Carrier carrier)
-    {
-        var format = new Format.Carrier
-        {
-            PolicyVersion = carrier.PolicyVersion,
-            ReportVersion = carrier.ReportVersion,
-            Handled = carrier.Handled,
-        };
-        format.Neighbours.Add(carrier.Neighbours.Select(EntryFormat.Encode));
-        return format;
     }
 
     private static Carrier Decode(Format.Carrier format) => new(

@@ -37,7 +37,12 @@ public static class SnapshotCodec
     public const int MaxBodyBytes = 16 << 20;
 
     private const int LengthSize = 4;
+    private const int MaxKeptCapacity = 1 << 20;
     private const int MaxChunks = MaxBodyBytes / PayloadSeal.MaxPayloadBytes;
+
+    // Only holds a home while it is taken down.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _state;
 
     /// <summary>Takes down a home between two rows; cheap enough for the home's turn.</summary>
     /// <param name="state">The home's state.</param>
@@ -53,7 +58,8 @@ public static class SnapshotCodec
             throw new ArgumentException(
                 $"The state is at row {state.Seq} of home {state.Id}, the codec at row {codec.Seq} of {codec.Home}.",
                 nameof(codec));
-        var bytes = new ArrayBufferWriter<byte>();
+        var bytes = _state ??= new ArrayBufferWriter<byte>();
+        bytes.ResetWrittenCount();
         HomeStateFormat.Write(state, bytes);
         var open = new Snapshot
         {
@@ -61,8 +67,10 @@ public static class SnapshotCodec
             Hash = ByteString.CopyFrom(codec.Hash),
             NewestTime = codec.NewestTime,
             PolicyVersion = state.PolicyVersion,
-            State = UnsafeByteOperations.UnsafeWrap(bytes.WrittenMemory),
+            State = ByteString.CopyFrom(bytes.WrittenSpan),
         };
+        if (bytes.Capacity > MaxKeptCapacity) _state = null;
+        else bytes.Clear();
         return new SnapshotDraft(codec, open, [.. codec.Groups]);
     }
 
@@ -101,23 +109,33 @@ public static class SnapshotCodec
         }
     }
 
-    internal static byte[] Seal(HomeId home, byte[] body, DeploymentKey wrapping, RandomFill random)
+    internal static byte[] Seal(HomeId home, ReadOnlySpan<byte> body, DeploymentKey wrapping, RandomFill random)
     {
         var dataKey = DeploymentKey.NewDataKey(random);
         using var seal = new PayloadSeal(dataKey);
-        var text = new ArrayBufferWriter<byte>();
-        text.Write(wrapping.Wrap(home, dataKey, random));
-        for (int at = 0, number = 0; at < body.Length; number++)
+        var chunks = (body.Length + PayloadSeal.MaxPayloadBytes - 1) / PayloadSeal.MaxPayloadBytes;
+        var text = ArrayPool<byte>.Shared.Rent(
+            DeploymentKey.WrappedSize + body.Length + (chunks * (LengthSize + PayloadSeal.Overhead)));
+        try
         {
-            var length = Math.Min(PayloadSeal.MaxPayloadBytes, body.Length - at);
-            var isLast = at + length == body.Length;
-            var chunk = seal.Seal(home, Number(number, isLast), body.AsSpan(at, length), random);
-            BinaryPrimitives.WriteInt32BigEndian(text.GetSpan(LengthSize), chunk.Length);
-            text.Advance(LengthSize);
-            text.Write(chunk);
-            at += length;
+            wrapping.Wrap(home, dataKey, random).CopyTo(text, 0);
+            var end = DeploymentKey.WrappedSize;
+            for (int at = 0, number = 0; at < body.Length; number++)
+            {
+                var length = Math.Min(PayloadSeal.MaxPayloadBytes, body.Length - at);
+                var isLast = at + length == body.Length;
+                var chunk = seal.Seal(
+                    home, Number(number, isLast), body.Slice(at, length), random, text.AsSpan(end + LengthSize));
+                BinaryPrimitives.WriteInt32BigEndian(text.AsSpan(end), chunk);
+                end += LengthSize + chunk;
+                at += length;
+            }
+            return text.AsSpan(0, end).ToArray();
         }
-        return text.WrittenSpan.ToArray();
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(text);
+        }
     }
 
     private static byte[] Open(SnapshotRow row, DeploymentKey wrapping)

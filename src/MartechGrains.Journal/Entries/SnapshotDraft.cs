@@ -1,3 +1,4 @@
+using System.Buffers;
 using Google.Protobuf;
 using MartechGrains.Core.Identity;
 using MartechGrains.Journal.Contracts;
@@ -46,10 +47,19 @@ public sealed class SnapshotDraft
                     new State.Types.Name { Namespace = identifier.Namespace, Value = identifier.Value });
             _open.Groups.Add(format);
         }
-        return _open.CalculateSize() > SnapshotCodec.MaxBodyBytes
-            ? null
-            : new SnapshotWrite(
+        var size = _open.CalculateSize();
+        if (size > SnapshotCodec.MaxBodyBytes) return null;
+        var body = ArrayPool<byte>.Shared.Rent(size);
+        try
+        {
+            _open.WriteTo(body.AsSpan(0, size));
+            return new SnapshotWrite(
                 Home, Seq, SnapshotCodec.Format,
-                SnapshotCodec.Seal(Home, _open.ToByteArray(), _codec.Wrapping, _codec.Random));
+                SnapshotCodec.Seal(Home, body.AsSpan(0, size), _codec.Wrapping, _codec.Random));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(body, clearArray: true);
+        }
     }
 }

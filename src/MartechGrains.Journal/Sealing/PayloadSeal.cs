@@ -48,6 +48,28 @@ public sealed class PayloadSeal : IDisposable
     /// <exception cref="ArgumentException">The payload is longer than <see cref="MaxPayloadBytes"/>.</exception>
     public byte[] Seal(HomeId home, int group, ReadOnlySpan<byte> payload, RandomFill random)
     {
+        var buffer = ArrayPool<byte>.Shared.Rent(Overhead + payload.Length);
+        try
+        {
+            return buffer.AsSpan(0, Seal(home, group, payload, random, buffer)).ToArray();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>As the other overload, into a buffer.</summary>
+    /// <param name="home">The home it is bound to.</param>
+    /// <param name="group">The group it is bound to.</param>
+    /// <param name="payload">What to seal.</param>
+    /// <param name="random">Where the nonce comes from.</param>
+    /// <param name="destination">Room for the payload and <see cref="Overhead"/>.</param>
+    /// <returns>Bytes written.</returns>
+    /// <exception cref="ArgumentException">The payload is longer than <see cref="MaxPayloadBytes"/>.</exception>
+    public int Seal(
+        HomeId home, int group, ReadOnlySpan<byte> payload, RandomFill random, Span<byte> destination)
+    {
         ArgumentNullException.ThrowIfNull(random);
         if (payload.Length > MaxPayloadBytes)
         {
@@ -55,13 +77,13 @@ public sealed class PayloadSeal : IDisposable
                 $"A payload has {payload.Length} bytes; at most {MaxPayloadBytes} are allowed.", nameof(payload));
         }
         if (payload.Length < MinCompressed)
-            return Encrypt(home, group, Plain, payload, random);
+            return Encrypt(home, group, Plain, payload, random, destination);
         var buffer = ArrayPool<byte>.Shared.Rent(LengthSize + payload.Length);
         try
         {
             return TryCompress(payload, buffer, out var length)
-                ? Encrypt(home, group, Brotli, buffer.AsSpan(0, length), random)
-                : Encrypt(home, group, Plain, payload, random);
+                ? Encrypt(home, group, Brotli, buffer.AsSpan(0, length), random, destination)
+                : Encrypt(home, group, Plain, payload, random, destination);
         }
         finally
         {
@@ -69,7 +91,7 @@ public sealed class PayloadSeal : IDisposable
         }
     }
 
-    /// <summary>The payload inside what <see cref="Seal"/> returned for the same home and group.</summary>
+    /// <summary>The payload inside what sealing it returned for the same home and group.</summary>
     /// <exception cref="SealBrokenException">Another key, home or group, or changed bytes.</exception>
     public byte[] Open(HomeId home, int group, ReadOnlySpan<byte> text)
     {
@@ -99,21 +121,22 @@ public sealed class PayloadSeal : IDisposable
     /// <summary>Forgets the key.</summary>
     public void Dispose() => _cipher.Dispose();
 
-    private byte[] Encrypt(HomeId home, int group, byte packing, ReadOnlySpan<byte> body, RandomFill random)
+    private int Encrypt(
+        HomeId home, int group, byte packing, ReadOnlySpan<byte> body, RandomFill random, Span<byte> destination)
     {
-        var text = new byte[Overhead + body.Length];
+        var text = destination[..(Overhead + body.Length)];
         text[0] = packing;
-        var nonce = text.AsSpan(1, DeploymentKey.NonceSize);
+        var nonce = text.Slice(1, DeploymentKey.NonceSize);
         random(nonce);
         Span<byte> bound = stackalloc byte[BoundSize];
         Bind(home, group, packing, bound);
         _cipher.Encrypt(
             nonce,
             body,
-            text.AsSpan(1 + DeploymentKey.NonceSize, body.Length),
-            text.AsSpan(^DeploymentKey.TagSize),
+            text.Slice(1 + DeploymentKey.NonceSize, body.Length),
+            text[^DeploymentKey.TagSize..],
             bound);
-        return text;
+        return text.Length;
     }
 
     private static bool TryCompress(ReadOnlySpan<byte> payload, Span<byte> buffer, out int length)

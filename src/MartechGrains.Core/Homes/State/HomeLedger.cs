@@ -15,8 +15,12 @@ namespace MartechGrains.Core.Homes.State;
 /// </summary>
 public sealed partial class HomeLedger
 {
+    // Only holds anything within a call.
+    [ThreadStatic]
+    private static List<Neighbour>? _found;
+
     private readonly Dictionary<EventHash, HeldEvent> _events = [];
-    private readonly Dictionary<IdentifierSet, LedgerGroup> _groups = [];
+    private readonly Dictionary<IdentifierSet, LedgerGroup> _groups = new(IdentifierSet.Comparer);
     private readonly List<LedgerGroup> _byOrdinal = [];
     private readonly Dictionary<IdentifierKey, List<LedgerGroup>> _groupsOf = [];
     private readonly Dictionary<IdentifierKey, Identifier> _identifiers = [];
@@ -78,9 +82,8 @@ public sealed partial class HomeLedger
             Name(keys, added.Identifiers);
             return false;
         }
-        var set = new IdentifierSet(keys);
-        var isNew = !_groups.TryGetValue(set, out var group);
-        group ??= new LedgerGroup(_groups.Count, set, added.Identifiers);
+        var isNew = !_groups.TryFind(keys, out var group);
+        group ??= new LedgerGroup(_groups.Count, new IdentifierSet(keys), added.Identifiers);
         if (isRetracted) FactRow.Check(added.EventTime, added.Fact);
         else group.Add(added, seq);
         _events.Add(hash, new HeldEvent(added.ContentHash, group.Ordinal));
@@ -124,7 +127,8 @@ public sealed partial class HomeLedger
     {
         if (bound <= 0 || !_groupsOf.TryGetValue(key, out var groups)) return [];
         var own = _identifiers[key].Namespace;
-        var found = new List<Neighbour>();
+        var found = _found ??= [];
+        found.Clear();
         foreach (var group in groups)
         {
             if (policy.ExceedsLimit(group.Identifiers.AsSpan())) continue;
@@ -138,15 +142,16 @@ public sealed partial class HomeLedger
         }
         if (found.Count == 0) return [];
         found.Sort();
-        var kept = ImmutableArray.CreateBuilder<Neighbour>(found.Count);
+        var kept = 0;
         var inNamespace = 0;
-        foreach (var neighbour in found)
+        for (var i = 0; i < found.Count; i++)
         {
-            if (kept.Count > 0 && kept[^1] == neighbour) continue;
-            inNamespace = kept.Count > 0 && kept[^1].Namespace == neighbour.Namespace ? inNamespace + 1 : 1;
-            if (inNamespace <= bound) kept.Add(neighbour);
+            var neighbour = found[i];
+            if (kept > 0 && found[kept - 1] == neighbour) continue;
+            inNamespace = kept > 0 && found[kept - 1].Namespace == neighbour.Namespace ? inNamespace + 1 : 1;
+            if (inNamespace <= bound) found[kept++] = neighbour;
         }
-        return kept.DrainToImmutable();
+        return ImmutableArray.Create(CollectionsMarshal.AsSpan(found)[..kept]);
     }
 
     private void Index(LedgerGroup group, ImmutableArray<IdentifierKey> keys, ImmutableArray<Identifier> identifiers)

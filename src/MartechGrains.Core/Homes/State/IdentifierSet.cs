@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using MartechGrains.Core.Identity;
 
 namespace MartechGrains.Core.Homes.State;
@@ -14,10 +15,17 @@ public readonly struct IdentifierSet : IEquatable<IdentifierSet>, IComparable<Id
     public IdentifierSet(ImmutableArray<IdentifierKey> keys)
     {
         Keys = keys.Length > 1 ? keys.Sort() : keys;
-        var hash = 0;
-        foreach (var key in Keys) hash = (hash * 31) + key.Bits.GetHashCode();
-        _hash = hash;
+        _hash = HashOf(Keys.AsSpan());
     }
+
+    private IdentifierSet(ReadOnlySpan<IdentifierKey> sorted)
+    {
+        Keys = [.. sorted];
+        _hash = HashOf(sorted);
+    }
+
+    /// <summary>Compares sets by content, with sorted keys that are no set too.</summary>
+    public static IEqualityComparer<IdentifierSet> Comparer { get; } = new ContentComparer();
 
     /// <summary>The keys, sorted.</summary>
     public ImmutableArray<IdentifierKey> Keys { get; }
@@ -51,4 +59,51 @@ public readonly struct IdentifierSet : IEquatable<IdentifierSet>, IComparable<Id
 
     /// <summary>Orders by the keys.</summary>
     public static bool operator >=(IdentifierSet left, IdentifierSet right) => left.CompareTo(right) >= 0;
+
+    private static int HashOf(ReadOnlySpan<IdentifierKey> sorted)
+    {
+        var hash = 0;
+        foreach (var key in sorted) hash = (hash * 31) + key.Bits.GetHashCode();
+        return hash;
+    }
+
+    private sealed class ContentComparer
+        : IEqualityComparer<IdentifierSet>, IAlternateEqualityComparer<ReadOnlySpan<IdentifierKey>, IdentifierSet>
+    {
+        public bool Equals(IdentifierSet x, IdentifierSet y) => x == y;
+
+        public int GetHashCode(IdentifierSet obj) => obj._hash;
+
+        public bool Equals(ReadOnlySpan<IdentifierKey> alternate, IdentifierSet other) =>
+            alternate.SequenceEqual(other.Keys.AsSpan());
+
+        public int GetHashCode(ReadOnlySpan<IdentifierKey> alternate) => HashOf(alternate);
+
+        public IdentifierSet Create(ReadOnlySpan<IdentifierKey> alternate) => new(alternate);
+    }
+}
+
+/// <summary>
+/// Finds what is kept by identifier set, by keys that are not sorted yet, without making a set of them.
+/// </summary>
+public static class IdentifierSetLookup
+{
+    private const int MaxStackKeys = 64;
+
+    /// <summary>What is kept of the set of these keys.</summary>
+    /// <param name="bySet">By set, compared by <see cref="IdentifierSet.Comparer"/>.</param>
+    /// <param name="keys">Distinct keys, in any order.</param>
+    /// <param name="found">What is kept of them.</param>
+    public static bool TryFind<T>(
+        this Dictionary<IdentifierSet, T> bySet, ImmutableArray<IdentifierKey> keys, [MaybeNullWhen(false)] out T found)
+    {
+        ArgumentNullException.ThrowIfNull(bySet);
+        Span<IdentifierKey> sorted = keys.Length <= MaxStackKeys
+            ? stackalloc IdentifierKey[MaxStackKeys]
+            : new IdentifierKey[keys.Length];
+        sorted = sorted[..keys.Length];
+        keys.CopyTo(sorted);
+        sorted.Sort();
+        return bySet.GetAlternateLookup<ReadOnlySpan<IdentifierKey>>().TryGetValue(sorted, out found);
+    }
 }
