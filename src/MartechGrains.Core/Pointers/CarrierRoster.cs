@@ -8,30 +8,46 @@ namespace MartechGrains.Core.Pointers;
 /// </summary>
 internal sealed class CarrierRoster
 {
+    // What the roster changes of the state, so that a message costs one new state, not one for each of its steps.
+    private readonly PointerState _given;
     private readonly IReadOnlyDictionary<HomeId, Carrier> _spilled;
-    private readonly Dictionary<HomeId, Carrier> _rows = [];
-
     private readonly int _room;
-    private PointerState _state;
+    private Dictionary<HomeId, Carrier>? _rows;
+    private ImmutableSortedDictionary<HomeId, Carrier> _carriers;
+    private ValueRule _rule;
+    private long _epoch;
+    private long _carrierEpoch;
+    private bool _inert;
+    private bool _uniting;
+    private bool _tellHome;
+    private bool _overThreshold;
+    private int _judgedVersion;
+    private bool _uncounted;
+    private bool _hasSpilled;
+    private bool _spilledToDo;
+    private int _live;
+    private int _behind;
 
     public CarrierRoster(
         PointerState state, IReadOnlyDictionary<HomeId, Carrier>? spilled, int room = PointerState.MaxHeld)
     {
-        _state = state;
+        _given = state;
         _room = room;
         _spilled = spilled ?? ImmutableDictionary<HomeId, Carrier>.Empty;
+        (_carriers, _rule, _epoch, _carrierEpoch) = (state.Carriers, state.Rule, state.Epoch, state.CarrierEpoch);
+        (_inert, _uniting, _tellHome) = (state.Inert, state.Uniting, state.TellHome);
+        (_overThreshold, _judgedVersion, _uncounted) = (state.OverThreshold, state.JudgedVersion, state.Uncounted);
+        (_hasSpilled, _spilledToDo) = (state.HasSpilled, state.SpilledToDo);
+        (_live, _behind) = (state.Live, state.Behind);
     }
 
     /// <summary>A newer policy version counts from here on; an older one is never gone back to (rule H32).</summary>
     public void Adopt(ValueRule rule)
     {
-        if (rule.PolicyVersion <= _state.Rule.PolicyVersion) return;
-        _state = _state with
-        {
-            Rule = rule,
-            Behind = _state.Live,
-            Uncounted = _state.HasSpilled,
-        };
+        if (rule.PolicyVersion <= _rule.PolicyVersion) return;
+        _rule = rule;
+        _behind = _live;
+        _uncounted = _hasSpilled;
     }
 
     /// <summary>A home is known as a carrier from here on.</summary>
@@ -53,8 +69,7 @@ internal sealed class CarrierRoster
                 ReportVersion = report.Version,
                 Neighbours = report.Neighbours,
             });
-        if (_state.HasSpilled && !report.Neighbours.SequenceEqual(known?.Neighbours ?? []))
-            _state = _state with { Uncounted = true };
+        if (_hasSpilled && !report.Neighbours.SequenceEqual(known?.Neighbours ?? [])) _uncounted = true;
         foreach (var loser in report.Superseded)
         {
             var carrier = Find(loser);
@@ -72,28 +87,59 @@ internal sealed class CarrierRoster
     public PointerChange Conclude()
     {
         Count();
-        var byDecision = _state.IsLinkableByDecision;
-        var wantsInert = !byDecision && (_state.Rule.Blocked || _state.OverThreshold);
-        if (wantsInert && (!_state.Inert || _state.Uniting))
+        var byDecision = _given.IsLinkableByDecision;
+        var wantsInert = !byDecision && (_rule.Blocked || _overThreshold);
+        if (wantsInert && (!_inert || _uniting))
             Turn(uniting: false);
-        else if (!wantsInert && _state is { Inert: true, Uniting: false }
-            && (byDecision || _state.JudgedVersion == _state.Rule.PolicyVersion))
+        else if (!wantsInert && _inert && !_uniting && (byDecision || _judgedVersion == _rule.PolicyVersion))
             Turn(uniting: true);
         // Homes take a value of which they were told nothing for what the policy says of it.
-        if (byDecision && _state is { Epoch: 0, Rule.Blocked: true }) _state = _state with { Epoch = 1 };
-        if (_state is { Uniting: true, SpilledToDo: false } && !_state.HeldToDo().Any())
-            _state = _state with { Uniting = false, Inert = false, Epoch = _state.Epoch + 1, TellHome = true };
-        return new PointerChange(_state, [.. _rows]);
+        if (byDecision && _epoch == 0 && _rule.Blocked) _epoch = 1;
+        if (_uniting && !_spilledToDo && !PointerState.HasToDo(_carriers, _carrierEpoch))
+        {
+            (_uniting, _inert, _tellHome) = (false, false, true);
+            _epoch++;
+        }
+        return new PointerChange(State(), _rows is null ? [] : [.. _rows]);
+    }
+
+    private PointerState State()
+    {
+        var isSame = _carriers == _given.Carriers && _rule == _given.Rule && _epoch == _given.Epoch
+            && _carrierEpoch == _given.CarrierEpoch && _inert == _given.Inert && _uniting == _given.Uniting
+            && _tellHome == _given.TellHome && _overThreshold == _given.OverThreshold
+            && _judgedVersion == _given.JudgedVersion && _uncounted == _given.Uncounted
+            && _hasSpilled == _given.HasSpilled && _spilledToDo == _given.SpilledToDo && _live == _given.Live
+            && _behind == _given.Behind;
+        return isSame
+            ? _given
+            : _given with
+            {
+                Carriers = _carriers,
+                Rule = _rule,
+                Epoch = _epoch,
+                CarrierEpoch = _carrierEpoch,
+                Inert = _inert,
+                Uniting = _uniting,
+                TellHome = _tellHome,
+                OverThreshold = _overThreshold,
+                JudgedVersion = _judgedVersion,
+                Uncounted = _uncounted,
+                HasSpilled = _hasSpilled,
+                SpilledToDo = _spilledToDo,
+                Live = _live,
+                Behind = _behind,
+            };
     }
 
     /// <summary>
     /// A carrier that enters a settled value is told by the answer to its own open join. One that enters while the
     /// others are being united is to be united as well.
     /// </summary>
-    private long HandledOnEntry => _state.Uniting ? 0 : _state.CarrierEpoch;
+    private long HandledOnEntry => _uniting ? 0 : _carrierEpoch;
 
     private Carrier? Find(HomeId home) =>
-        _state.Carriers.TryGetValue(home, out var held) || _rows.TryGetValue(home, out held)
+        _carriers.TryGetValue(home, out var held) || (_rows is not null && _rows.TryGetValue(home, out held))
             ? held
             : _spilled.GetValueOrDefault(home);
 
@@ -101,25 +147,24 @@ internal sealed class CarrierRoster
     {
         Tally(known, -1);
         Tally(carrier, +1);
-        if (_state.Carriers.ContainsKey(home) || (known is null && MakeRoom(carrier)))
-        {
-            _state = _state with { Carriers = _state.Carriers.SetItem(home, carrier) };
-            return;
-        }
+        if (_carriers.ContainsKey(home) || (known is null && MakeRoom(carrier)))
+            _carriers = _carriers.SetItem(home, carrier);
+        else
+            Spill(home, carrier);
+    }
 
-        _rows[home] = carrier;
-        _state = _state with
-        {
-            HasSpilled = true,
-            SpilledToDo = _state.SpilledToDo || (!carrier.IsSuperseded && carrier.Handled < _state.CarrierEpoch),
-        };
+    private void Spill(HomeId home, Carrier carrier)
+    {
+        (_rows ??= [])[home] = carrier;
+        _hasSpilled = true;
+        _spilledToDo |= !carrier.IsSuperseded && carrier.Handled < _carrierEpoch;
     }
 
     private void Tally(Carrier? carrier, int sign)
     {
         if (carrier is null or { IsSuperseded: true }) return;
-        var behind = carrier.PolicyVersion < _state.Rule.PolicyVersion ? sign : 0;
-        _state = _state with { Live = _state.Live + sign, Behind = _state.Behind + behind };
+        _live += sign;
+        if (carrier.PolicyVersion < _rule.PolicyVersion) _behind += sign;
     }
 
     /// <summary>
@@ -128,24 +173,17 @@ internal sealed class CarrierRoster
     /// </summary>
     private bool MakeRoom(Carrier newcomer)
     {
-        var held = _state.Carriers;
-        if (held.Count < _room) return true;
+        if (_carriers.Count < _room) return true;
         if (newcomer.IsSuperseded) return false;
-        var leaving = held.FirstOrDefault(static pair => pair.Value.IsSuperseded);
+        var leaving = _carriers.FirstOrDefault(static pair => pair.Value.IsSuperseded);
         if (leaving.Value is null)
         {
-            if (_state.Inert) return false;
-            leaving = held.First(pair => pair.Key != _state.Home);
+            if (_inert) return false;
+            leaving = _carriers.First(pair => pair.Key != _given.Home);
         }
 
-        _rows[leaving.Key] = leaving.Value;
-        _state = _state with
-        {
-            Carriers = held.Remove(leaving.Key),
-            HasSpilled = true,
-            SpilledToDo = _state.SpilledToDo
-                || (!leaving.Value.IsSuperseded && leaving.Value.Handled < _state.CarrierEpoch),
-        };
+        _carriers = _carriers.Remove(leaving.Key);
+        Spill(leaving.Key, leaving.Value);
         return true;
     }
 
@@ -156,28 +194,34 @@ internal sealed class CarrierRoster
     /// </summary>
     private void Count()
     {
-        var rule = _state.Rule;
-        var isJudged = _state.JudgedVersion == rule.PolicyVersion;
-        if (isJudged && (_state.OverThreshold || rule.GenericAfter is null)) return;
-        var count = new NeighbourCounter(rule);
-        count.Add(_state.Carriers.Values);
-        var reaches = count.IsReached;
-        var isFinal = rule.GenericAfter is null || !_state.Inert || _state is { Behind: 0, HasSpilled: false };
-        if (reaches || (!isJudged && isFinal))
-            _state = _state with { OverThreshold = reaches, JudgedVersion = rule.PolicyVersion };
+        var isJudged = _judgedVersion == _rule.PolicyVersion;
+        if (isJudged && (_overThreshold || _rule.GenericAfter is null)) return;
+        var reaches = ReachesThreshold();
+        var isFinal = _rule.GenericAfter is null || !_inert || (_behind == 0 && !_hasSpilled);
+        if (!reaches && (isJudged || !isFinal)) return;
+        (_overThreshold, _judgedVersion) = (reaches, _rule.PolicyVersion);
+    }
+
+    /// <summary>Whether carriers held here have as many neighbours as make the value generic.</summary>
+    private bool ReachesThreshold()
+    {
+        if (_rule.GenericAfter is not { } threshold) return false;
+        // Nearly all values have fewer neighbours in all than would do: nothing is counted for them.
+        var atMost = 0;
+        foreach (var (_, carrier) in _carriers) atMost += carrier.Neighbours.Length;
+        if (atMost < threshold) return false;
+        var count = new NeighbourCounter(_rule);
+        count.Add(_carriers.Values);
+        return count.IsReached;
     }
 
     private void Turn(bool uniting)
     {
-        var epoch = _state.Epoch + 1;
-        _state = _state with
-        {
-            Epoch = epoch,
-            CarrierEpoch = epoch,
-            Inert = true,
-            Uniting = uniting,
-            TellHome = false,
-            SpilledToDo = _state.HasSpilled,
-        };
+        _epoch++;
+        _carrierEpoch = _epoch;
+        _inert = true;
+        _uniting = uniting;
+        _tellHome = false;
+        _spilledToDo = _hasSpilled;
     }
 }

@@ -80,24 +80,50 @@ public sealed record PointerState
     public PointerView View => new(Home, Inert && !Uniting, IsUnsettled);
 
     /// <summary>Whether homes remain to be told or united.</summary>
-    public bool IsUnsettled => Uniting || TellHome || SpilledToDo || HeldToDo().Any();
+    public bool IsUnsettled => Uniting || TellHome || SpilledToDo || HasToDo(Carriers, CarrierEpoch);
 
     /// <summary>Whether an operator's decision in force lets the value link.</summary>
-    public bool IsLinkableByDecision => Decisions.Values.Any(static decision => decision.Undone is null);
+    public bool IsLinkableByDecision
+    {
+        get
+        {
+            foreach (var (_, decision) in Decisions)
+                if (decision.Undone is null) return true;
+            return false;
+        }
+    }
 
     /// <summary>The state of an identifier that a home claims for the first time, before its row is written.</summary>
     public static PointerState Claimed(HomeId home) => new() { Home = home };
 
     /// <summary>The answer to whoever asked: with homes to handle among those held here.</summary>
-    public JoinReply Reply() => Reply(TellHome ? [Home] : [.. HeldToDo().Take(MaxToDo)]);
+    public JoinReply Reply() => Reply(TellHome ? [Home] : HeldToDo(MaxToDo));
 
     /// <summary>The answer to whoever asked, with homes to handle.</summary>
     public JoinReply Reply(ImmutableArray<HomeId> toDo) => new(Home, Epoch, Inert, Uniting, toDo);
 
-    internal IEnumerable<HomeId> HeldToDo() => Carriers.Where(IsToDo).Select(static pair => pair.Key);
+    /// <summary>Whether any of these carriers remains to be told or united.</summary>
+    internal static bool HasToDo(ImmutableSortedDictionary<HomeId, Carrier> carriers, long epoch)
+    {
+        foreach (var (_, carrier) in carriers)
+            if (IsToDo(carrier, epoch)) return true;
+        return false;
+    }
 
-    private bool IsToDo(KeyValuePair<HomeId, Carrier> pair) =>
-        !pair.Value.IsSuperseded && pair.Value.Handled < CarrierEpoch;
+    private ImmutableArray<HomeId> HeldToDo(int most)
+    {
+        ImmutableArray<HomeId>.Builder? found = null;
+        foreach (var (home, carrier) in Carriers)
+        {
+            if (!IsToDo(carrier, CarrierEpoch)) continue;
+            found ??= ImmutableArray.CreateBuilder<HomeId>();
+            found.Add(home);
+            if (found.Count == most) break;
+        }
+        return found?.DrainToImmutable() ?? [];
+    }
+
+    private static bool IsToDo(Carrier carrier, long epoch) => !carrier.IsSuperseded && carrier.Handled < epoch;
 }
 
 /// <summary>A home that carries a value, as the value's grain knows it.</summary>
