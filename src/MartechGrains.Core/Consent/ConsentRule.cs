@@ -24,22 +24,22 @@ public static class ConsentRule
 {
     /// <summary>What the statements come to, for each profile and purpose that one counts for.</summary>
     /// <param name="evidence">The fact groups, in any order.</param>
-    /// <param name="resolution">The resolution of evidence that holds their identifiers.</param>
-    /// <param name="policy">The policy it was resolved under.</param>
+    /// <param name="partition">The profiles of evidence that holds their identifiers.</param>
+    /// <param name="policy">The policy they were resolved under.</param>
     /// <returns>States by profile (compared by reference) and purpose.</returns>
     public static IReadOnlyDictionary<ResolvedProfile, SortedDictionary<string, ConsentState>> Decide(
-        IEnumerable<ConsentEvidence> evidence, ResolvedPartition resolution, IdentityPolicy policy)
+        IEnumerable<ConsentEvidence> evidence, IProfilePartition partition, IdentityPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(evidence);
-        ArgumentNullException.ThrowIfNull(resolution);
+        ArgumentNullException.ThrowIfNull(partition);
         ArgumentNullException.ThrowIfNull(policy);
         var states = new Dictionary<ResolvedProfile, SortedDictionary<string, ConsentState>>(
             ReferenceEqualityComparer.Instance);
         foreach (var (identifiers, consents) in evidence)
         {
             if (consents.IsEmpty) continue;
-            var granting = GrantedTo(identifiers, resolution, policy);
-            var denying = DeniedTo(identifiers, resolution, policy);
+            var granting = GrantedTo(identifiers, partition, policy);
+            var denying = DeniedTo(identifiers, partition, policy);
             foreach (var (statement, origin) in consents.Stated)
             {
                 if (!statement.IsGranted)
@@ -61,18 +61,18 @@ public static class ConsentRule
 
     /// <summary>The profile that a grant of these identifiers counts for, if any.</summary>
     private static ResolvedProfile? GrantedTo(
-        ImmutableArray<Identifier> identifiers, ResolvedPartition resolution, IdentityPolicy policy)
+        ImmutableArray<Identifier> identifiers, IProfilePartition partition, IdentityPolicy policy)
     {
         if (policy.ExceedsLimit(identifiers.AsSpan())) return null;
         ResolvedProfile? holder = null;
         var isLinkable = false;
         foreach (var identifier in identifiers)
         {
-            if (resolution.Decisions.IsBlocked(identifier, policy)) continue;
-            var profile = resolution.Find(identifier);
+            if (partition.Decisions.IsBlocked(identifier, policy)) continue;
+            var profile = partition.Find(identifier);
             if (profile is null || !ReferenceEquals(holder ?? profile, profile)) return null;
             holder = profile;
-            isLinkable |= resolution.IsLinkable(identifier);
+            isLinkable |= partition.IsLinkable(identifier);
         }
         return isLinkable ? holder : null;
     }
@@ -82,13 +82,13 @@ public static class ConsentRule
     /// too: it may be a person's.
     /// </summary>
     private static HashSet<ResolvedProfile> DeniedTo(
-        ImmutableArray<Identifier> identifiers, ResolvedPartition resolution, IdentityPolicy policy)
+        ImmutableArray<Identifier> identifiers, IProfilePartition partition, IdentityPolicy policy)
     {
         var profiles = new HashSet<ResolvedProfile>(ReferenceEqualityComparer.Instance);
         foreach (var identifier in identifiers)
-            if (resolution.Find(identifier) is { } profile && resolution.Generic.BinarySearch(identifier) < 0)
+            if (partition.Find(identifier) is { } profile && !partition.IsGeneric(identifier))
                 profiles.Add(profile);
-        if (profiles.Count == 0 && Attribution.Owner(identifiers, resolution, policy) is { } owner) profiles.Add(owner);
+        if (profiles.Count == 0 && Attribution.Owner(identifiers, partition, policy) is { } owner) profiles.Add(owner);
         return profiles;
     }
 }

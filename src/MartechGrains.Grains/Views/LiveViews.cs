@@ -33,7 +33,7 @@ public sealed class LiveViews
             for (var i = 0; i < profile.Keys.Length; i++)
             {
                 // Several homes may carry an inert value; which of them answers for it, its pointer alone says.
-                if (home.Resolution.IsLinkable(profile.Resolved.Identifiers[i])) _views[profile.Keys[i]] = view;
+                if (profile.Linkable[i]) _views[profile.Keys[i]] = view;
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using CsCheck;
 using MartechGrains.Core.Curation;
 using MartechGrains.Core.Events;
@@ -19,6 +20,27 @@ public sealed class IdentityWatchTests
     private static readonly Identifier User = new("user_id", "ada");
     private static readonly IdentifierKey EmailKey = new(1);
     private static readonly IdentifierKey UserKey = new(2);
+
+    [Fact]
+    public void The_view_of_profiles_kept_as_entries_came_is_that_of_a_full_resolution()
+    {
+        var kept = 0;
+        for (var seed = 0; seed < 600; seed++)
+        {
+            var (state, watch) = HomeHistory.Of(seed, 1 + (seed % 40)).Watch();
+            var view = watch.View();
+            Assert.Equal(Written(ProfileAssembly.Assemble(state)), Written(view));
+            foreach (var profile in view.Profiles)
+            {
+                Assert.Same(profile, view.Find(profile.Keys[^1]));
+                Assert.Same(profile.Resolved, view.Resolution.Find(profile.Resolved.Anchor));
+            }
+
+            if (!state.Joins.HasOpen && state.Ledger.Identifiers.Count > 1) kept++;
+        }
+
+        Assert.InRange(kept, 10, 600);
+    }
 
     [Fact]
     public void A_union_tells_of_the_merge_also_when_the_linking_event_moved_the_anchor_before()
@@ -240,4 +262,11 @@ public sealed class IdentityWatchTests
 
     private static void Confirm(HomeState home, IdentifierKey key) => home.Fold(new JoinsConfirmed(
         [new JoinConfirmation(key, Member: true, Carrier: false, Epoch: 0, Inert: false, Report: null)], At: 1));
+
+    private static byte[] Written(HomeView view)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        view.Write(output);
+        return output.WrittenSpan.ToArray();
+    }
 }

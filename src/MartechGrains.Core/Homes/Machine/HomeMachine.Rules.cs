@@ -28,7 +28,7 @@ public partial class HomeMachine
     internal virtual bool MustRecover => State.Joins.Recovered.Count > 0;
 
     /// <summary>H23, H24: a view links an identifier only once its join is confirmed there.</summary>
-    internal virtual HomeView AssembleView() => ProfileAssembly.Assemble(State);
+    internal virtual HomeView AssembleView() => _identities?.View() ?? ProfileAssembly.Assemble(State);
 
     /// <summary>H6: "absorbed?" is answered before "moved".</summary>
     internal virtual AbsorbReply HasAbsorbed(HomeId loser, int head) => HomeRules.HasAbsorbed(State, loser, head);

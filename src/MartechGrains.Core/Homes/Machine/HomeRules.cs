@@ -30,15 +30,16 @@ public static class HomeRules
         if (state.Ledger.TryGetContentHash(routed.Event.Hash, out var known))
             return (known == routed.Event.ContentHash ? ApplyStatus.Duplicate : ApplyStatus.Conflict, null);
         if (FactRow.FaultOf(routed.Event.EventTime, routed.Event.Fact) is not null) return (ApplyStatus.Overflow, null);
-        var opened = ImmutableArray<JoinItem>.Empty;
+        ImmutableArray<JoinItem>.Builder? opened = null;
         for (var i = 0; i < routed.Keys.Length; i++)
         {
             var linkable = routed.Linkable.Contains(routed.Keys[i]);
             var item = new JoinItem(routed.Keys[i], linkable ? JoinKind.Member : JoinKind.Carrier);
-            if (state.Joins.Needs(item)) opened = opened.Add(item);
+            if (state.Joins.Needs(item))
+                (opened ??= ImmutableArray.CreateBuilder<JoinItem>(routed.Keys.Length - i)).Add(item);
         }
         return (ApplyStatus.Applied, new EventApplied(
-            routed.Event, routed.Keys, TimeOf(state, now), opened,
+            routed.Event, routed.Keys, TimeOf(state, now), opened?.DrainToImmutable() ?? [],
             PolicyVersion: FirstPolicyVersion(state)));
     }
 

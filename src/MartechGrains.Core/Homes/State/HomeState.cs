@@ -165,10 +165,11 @@ public sealed class HomeState
     {
         if (!Joins.HasOpen) return [];
         var open = ImmutableArray.CreateBuilder<OpenJoin>();
+        Func<IdentifierKey, ImmutableArray<Neighbour>> neighbours = Neighbours;
         foreach (var key in keys)
         {
             if (!Joins.IsOpen(key) || !Ledger.Identifiers.TryGetValue(key, out var identifier)) continue;
-            if (Joins.OpenJoinOf(key, Id, ValueRule.Of(Policy, identifier), Neighbours) is { } join) open.Add(join);
+            if (Joins.OpenJoinOf(key, Id, ValueRule.Of(Policy, identifier), neighbours) is { } join) open.Add(join);
         }
         return open.DrainToImmutable();
     }

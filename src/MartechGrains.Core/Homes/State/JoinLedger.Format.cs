@@ -70,8 +70,8 @@ public sealed partial class JoinLedger
             WriteText(writer, neighbour.Namespace);
             writer.Key(neighbour.Identifier);
         }
-        writer.Unsigned((ulong)report.Superseded.Count);
-        foreach (var home in report.Superseded.Order()) writer.Key(home.Founder);
+        writer.Unsigned((ulong)(report.Superseded?.Count ?? 0));
+        foreach (var home in report.Superseded?.Order() ?? Enumerable.Empty<HomeId>()) writer.Key(home.Founder);
     }
 
     private void ReadParts(ref FactReader reader, IdentifierKey key, Parts present)
@@ -110,7 +110,7 @@ public sealed partial class JoinLedger
         {
             var home = new HomeId(reader.IdentifierKey());
             reader.Require(previous is not { } before || before < home, "homes of a report are out of order");
-            report.Superseded.Add(home);
+            (report.Superseded ??= []).Add(home);
             previous = home;
         }
         return report;

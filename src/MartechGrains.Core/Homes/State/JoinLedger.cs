@@ -25,6 +25,12 @@ public sealed partial class JoinLedger
     /// </summary>
     public IReadOnlySet<IdentifierKey> Recovered => _recovered;
 
+    /// <summary>Whether any member or carrier join is open: then some identifier is unconfirmed.</summary>
+    internal bool HasUnconfirmed => _open.Count > 0;
+
+    /// <summary>Whether the home was told of any value whether it links.</summary>
+    internal bool HasFlags => _flags.Count > 0;
+
     /// <summary>Whether anything is unconfirmed.</summary>
     public bool HasOpen => _open.Count > 0 || _openReports > 0;
 
@@ -96,9 +102,9 @@ public sealed partial class JoinLedger
             && sent.Home == home && sent.Version == report.Version)
         {
             report.Confirmed = sent.Neighbours;
-            report.Superseded.ExceptWith(sent.Superseded);
+            report.Superseded?.ExceptWith(sent.Superseded);
             // What one report could not name of the homes it speaks for, the next one does.
-            SetOpen(report, sent.Superseded.Length == NeighbourReport.MaxSuperseded && report.Superseded.Count > 0);
+            SetOpen(report, sent.Superseded.Length == NeighbourReport.MaxSuperseded && report.Superseded?.Count > 0);
         }
         if (!IsOpen(key)) _recovered.Remove(key);
     }
@@ -113,13 +119,16 @@ public sealed partial class JoinLedger
         if (_reports.TryGetValue(key, out var state) && state.Open)
             report = new NeighbourReport(
                 home, state.Version, neighbours(key),
-                [.. state.Superseded.Order().Take(NeighbourReport.MaxSuperseded)]);
+                state.Superseded is { } superseded
+                    ? [.. superseded.Order().Take(NeighbourReport.MaxSuperseded)]
+                    : []);
         return member || carrier || report is not null ? new OpenJoin(key, member, carrier, report, rule) : null;
     }
 
     /// <summary>Every identifier with something open, sorted.</summary>
-    public ImmutableArray<IdentifierKey> OpenIdentifiers() =>
-        [.. _open.Select(static item => item.Identifier)
+    public ImmutableArray<IdentifierKey> OpenIdentifiers() => !HasOpen
+        ? []
+        : [.. _open.Select(static item => item.Identifier)
             .Concat(_reports.Where(static pair => pair.Value.Open).Select(static pair => pair.Key)).Distinct().Order()];
 
     /// <summary>Whether anything is open of an identifier.</summary>
@@ -143,7 +152,8 @@ public sealed partial class JoinLedger
         foreach (var (key, theirs) in loser._reports)
         {
             if (!_reports.TryGetValue(key, out var own)) _reports.Add(key, own = new ReportState());
-            own.Superseded.UnionWith(theirs.Superseded);
+            own.Superseded ??= [];
+            if (theirs.Superseded is { } spokenFor) own.Superseded.UnionWith(spokenFor);
             own.Superseded.Add(loserId);
             own.Confirmed = [.. own.Confirmed.Concat(theirs.Confirmed).Distinct().Order()];
             if (!theirs.Open) continue;
@@ -184,7 +194,7 @@ public sealed partial class JoinLedger
 
         public ImmutableArray<Neighbour> Confirmed { get; set; } = [];
 
-        /// <summary>Homes this one speaks for, that no confirmed report has named.</summary>
-        public HashSet<HomeId> Superseded { get; } = [];
+        /// <summary>Homes this one speaks for, that no confirmed report has named; mostly there are none.</summary>
+        public HashSet<HomeId>? Superseded { get; set; }
     }
 }

@@ -35,7 +35,7 @@ internal static class HomeViewFormat
         ResolutionFormat.Collect(view.Resolution, table);
         table.Write(writer);
         writer.Unsigned((ulong)view.Profiles.Length);
-        foreach (var profile in view.Profiles) WriteProfile(writer, table, profile, view.Resolution);
+        foreach (var profile in view.Profiles) WriteProfile(writer, table, profile);
         ResolutionFormat.Write(view.Resolution, table, writer);
     }
 
@@ -48,25 +48,23 @@ internal static class HomeViewFormat
         var policyVersion = (int)reader.Unsigned(int.MaxValue);
         var table = IdentifierTable.Read(ref reader);
         var linkable = new HashSet<Identifier>(table.Count);
-        var byIdentifier = new Dictionary<IdentifierKey, ProfileView>(table.Count);
+        var known = new HashSet<IdentifierKey>(table.Count);
         var profiles = new ProfileView[reader.Count(MinProfileBytes)];
         for (var i = 0; i < profiles.Length; i++)
         {
             profiles[i] = ReadProfile(ref reader, table, linkable);
             foreach (var key in profiles[i].Keys)
             {
-                var added = byIdentifier.TryAdd(key, profiles[i]);
-                reader.Require(added, "an identifier is in two profiles");
+                reader.Require(known.Add(key), "an identifier is in two profiles");
             }
         }
         var resolution = ResolutionFormat.Read(
             ref reader, table, [.. profiles.Select(static profile => profile.Resolved)], linkable);
         reader.Require(reader.AtEnd, "bytes follow the end");
-        return new HomeView(home, seq, policyVersion, resolution, [.. profiles], byIdentifier);
+        return new HomeView(home, seq, policyVersion, new Lazy<ResolvedPartition>(resolution), [.. profiles]);
     }
 
-    private static void WriteProfile(
-        FactWriter writer, IdentifierTable table, ProfileView profile, ResolvedPartition resolution)
+    private static void WriteProfile(FactWriter writer, IdentifierTable table, ProfileView profile)
     {
         var identifiers = profile.Resolved.Identifiers;
         writer.Unsigned((ulong)identifiers.Length);
@@ -74,7 +72,7 @@ internal static class HomeViewFormat
         {
             table.WritePlace(writer, identifiers[i]);
             writer.Key(profile.Keys[i]);
-            writer.Byte(resolution.IsLinkable(identifiers[i]) ? (byte)1 : (byte)0);
+            writer.Byte(profile.Linkable[i] ? (byte)1 : (byte)0);
         }
         writer.Unsigned((ulong)identifiers.IndexOf(profile.Resolved.Anchor));
         writer.Unsigned((ulong)profile.Traits.Count);
@@ -107,11 +105,13 @@ internal static class HomeViewFormat
         var identifiers = new Identifier[reader.Count(MinMemberBytes)];
         reader.Require(identifiers.Length > 0, "a profile without an identifier");
         var keys = new IdentifierKey[identifiers.Length];
+        var isLinkable = new bool[identifiers.Length];
         for (var i = 0; i < identifiers.Length; i++)
         {
             identifiers[i] = table.ReadPlace(ref reader);
             keys[i] = reader.IdentifierKey();
-            if (ReadFlag(ref reader)) linkable.Add(identifiers[i]);
+            isLinkable[i] = ReadFlag(ref reader);
+            if (isLinkable[i]) linkable.Add(identifiers[i]);
         }
         var anchor = (int)reader.Unsigned(identifiers.Length - 1);
         var traits = ReadTraits(ref reader);
@@ -120,8 +120,8 @@ internal static class HomeViewFormat
         for (var i = 0; i < facts.Length; i++)
             facts[i] = FactGroupFormat.Read(reader.Take(reader.Count(1))).Snapshot();
         return new ProfileView(
-            new ProfileId(keys[anchor]), new ResolvedProfile([.. identifiers], identifiers[anchor]), [.. keys], traits,
-            consents, [.. facts]);
+            new ProfileId(keys[anchor]), new ResolvedProfile([.. identifiers], identifiers[anchor]), [.. keys],
+            [.. isLinkable], traits, consents, [.. facts]);
     }
 
     private static KeyValuePair<string, RatedTrait>[] ReadTraits(ref FactReader reader)

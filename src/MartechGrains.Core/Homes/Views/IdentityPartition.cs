@@ -104,6 +104,11 @@ internal sealed class IdentityPartition
     public ProfileId? OwnerOf(ImmutableArray<Identifier> identifiers) =>
         Attribution.Owner(identifiers, _profiles, _state.Policy) is { } owner ? IdOf(owner) : null;
 
+    /// <summary>The profiles as lookups are shown them. Cheap while no join is open; else all is resolved.</summary>
+    public HomeView View() => _state.Joins.HasUnconfirmed
+        ? ProfileAssembly.Assemble(_state)
+        : ProfileAssembly.Assemble(_state, _profiles, _keys);
+
     /// <summary>Each identifier that is in a profile, with the profile's id.</summary>
     public Dictionary<IdentifierKey, ProfileId> ToProfileIds()
     {

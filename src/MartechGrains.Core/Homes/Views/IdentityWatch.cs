@@ -73,9 +73,10 @@ public sealed class IdentityWatch
         {
             FindChanges(_partition);
         }
-        FindRevisions(_partition);
+        if (_revisions.Count > 0) FindRevisions(_partition);
         _before = [];
         _entries.Clear();
+        if (_found.Count == 0) return [];
         ImmutableArray<IdentityChange> changes =
             [.. _found.OrderBy(static change => change.Kind).ThenBy(static change => change.Profile.Anchor)];
         _found.Clear();
@@ -84,6 +85,12 @@ public sealed class IdentityWatch
 
     /// <summary>The profile that an event of the home counts for; null for nobody's.</summary>
     public ProfileId? OwnerOf(EventApplied applied) => Partition.OwnerOf(applied.Event.Identifiers);
+
+    /// <summary>
+    /// The home's profiles as <see cref="ProfileAssembly.Assemble(HomeState, bool)"/> makes them, of what is known here
+    /// already while no join is open. What changed is to be taken first.
+    /// </summary>
+    public HomeView View() => Partition.View();
 
     /// <summary>
     /// Whether, since this was last asked, links have come to connect more identifiers than
@@ -110,7 +117,7 @@ public sealed class IdentityWatch
     private void FindChanges(IdentityPartition partition)
     {
         var changes = partition.TakeChanges().Profiles;
-        if (changes.Any(static change => change.Former.Length > 1
+        if (!changes.IsEmpty && changes.Any(static change => change.Former.Length > 1
             || (change.Former.Length == 1 && change.Former[0].Anchor != change.Profile.Anchor)))
         {
             var regrouping = new Regrouping();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MartechGrains.Core.Consent;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Identity.Incremental;
 using MartechGrains.Core.Identity.Resolution;
 
 namespace MartechGrains.Core.Homes.Views;
@@ -10,6 +11,8 @@ namespace MartechGrains.Core.Homes.Views;
 /// consent.</summary>
 public static class ProfileAssembly
 {
+    private static readonly HashSet<Identifier> NoIdentifiers = [];
+
     /// <summary>
     /// Assembles a home's profiles. An identifier whose member or carrier join is open links nothing here: its pointer
     /// may know decisions or homes that this one does not (rules H23, H24).
@@ -21,28 +24,56 @@ public static class ProfileAssembly
         var resolution = Resolve(state, withOpenJoins);
         var keys = new Dictionary<Identifier, IdentifierKey>(state.Ledger.Identifiers.Count);
         foreach (var (key, identifier) in state.Ledger.Identifiers) keys[identifier] = key;
-        var owned = OwnedGroups(state, resolution);
+        return Assemble(state, resolution, resolution.Profiles, keys, new Lazy<ResolvedPartition>(resolution));
+    }
+
+    /// <summary>
+    /// The same for a home none of whose joins is open, of the profiles that were kept as its entries came: nothing is
+    /// resolved before somebody asks how they came about.
+    /// </summary>
+    /// <param name="state">The home.</param>
+    /// <param name="partition">Its profiles.</param>
+    /// <param name="keys">The keys of its identifiers.</param>
+    internal static HomeView Assemble(
+        HomeState state, GrowingPartition partition, IReadOnlyDictionary<Identifier, IdentifierKey> keys)
+    {
+        var profiles = partition.Profiles();
+        var groups = new (ImmutableArray<Identifier> Identifiers, long Oldest, long Newest)[state.Ledger.Groups.Count];
+        var count = 0;
+        foreach (var group in state.Ledger.Groups)
+            if (!group.IsEmpty) groups[count++] = (group.Identifiers, group.OldestEventTime, group.NewestEventTime);
+        // The state goes on while somebody may ask: only what does not change is kept for it.
+        var (policy, generic, decisions) = (state.Policy, GenericOf(state), partition.Decisions);
+        return Assemble(state, partition, profiles, keys, new Lazy<ResolvedPartition>(() => new ResolverInput(
+            [.. groups.Take(count).Select(static group =>
+                new EvidenceSet(group.Identifiers, group.Oldest, group.Newest))],
+            decisions, policy, generic, NoIdentifiers).Resolve().Of(profiles)));
+    }
+
+    private static HomeView Assemble(
+        HomeState state, IProfilePartition partition, ImmutableArray<ResolvedProfile> resolvedProfiles,
+        IReadOnlyDictionary<Identifier, IdentifierKey> keys, Lazy<ResolvedPartition> resolution)
+    {
+        var owned = OwnedGroups(state, partition);
         var consents = ConsentRule.Decide(
             state.Ledger.Groups.Select(static group => new ConsentEvidence(group.Identifiers, group.Consents)),
-            resolution, state.Policy);
-        var profiles = ImmutableArray.CreateBuilder<ProfileView>(resolution.Profiles.Length);
-        var byIdentifier = new Dictionary<IdentifierKey, ProfileView>(keys.Count);
-        foreach (var resolved in resolution.Profiles)
+            partition, state.Policy);
+        var profiles = ImmutableArray.CreateBuilder<ProfileView>(resolvedProfiles.Length);
+        foreach (var resolved in resolvedProfiles)
         {
             var groups = owned.GetValueOrDefault(resolved) ?? [];
             groups.Sort(static (a, b) => a.Set.CompareTo(b.Set));
-            var view = new ProfileView(
+            profiles.Add(new ProfileView(
                 new ProfileId(keys[resolved.Anchor]),
                 resolved,
-                [.. resolved.Identifiers.Select(identifier => keys[identifier])],
+                ImmutableArray.CreateRange(resolved.Identifiers, static (identifier, of) => of[identifier], keys),
+                ImmutableArray.CreateRange(
+                    resolved.Identifiers, static (identifier, of) => of.IsLinkable(identifier), partition),
                 Survivorship.Survivors(groups.Select(static group => group.Traits), state.Policy.Survivorship),
                 consents.GetValueOrDefault(resolved) ?? [],
-                [.. groups.Select(static group => group.Facts.Snapshot())]);
-            profiles.Add(view);
-            foreach (var key in view.Keys) byIdentifier[key] = view;
+                [.. groups.Select(static group => group.Facts.Snapshot())]));
         }
-        return new HomeView(
-            state.Id, state.Seq, state.Policy.Version, resolution, profiles.MoveToImmutable(), byIdentifier);
+        return new HomeView(state.Id, state.Seq, state.Policy.Version, resolution, profiles.MoveToImmutable());
     }
 
     /// <summary>
@@ -59,24 +90,33 @@ public static class ProfileAssembly
     public static ResolverInput InputOf(HomeState state, bool withOpenJoins = false)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var generic = new HashSet<Identifier>();
-        var unconfirmed = new HashSet<Identifier>();
+        var unconfirmed = NoIdentifiers;
         List<Identifier>? unblocked = null;
-        foreach (var (key, identifier) in state.Ledger.Identifiers)
+        if (state.Joins.HasFlags || (!withOpenJoins && state.Joins.HasUnconfirmed))
         {
-            if (state.Joins.IsInert(key) is { } inert)
+            unconfirmed = [];
+            foreach (var (key, identifier) in state.Ledger.Identifiers)
             {
-                if (inert) generic.Add(identifier);
-                else if (state.Policy.IsBlocked(identifier)) (unblocked ??= []).Add(identifier);
+                if (state.Joins.IsInert(key) == false && state.Policy.IsBlocked(identifier))
+                    (unblocked ??= []).Add(identifier);
+                if (!withOpenJoins && state.Joins.IsUnconfirmed(key)) unconfirmed.Add(identifier);
             }
-            if (!withOpenJoins && state.Joins.IsUnconfirmed(key)) unconfirmed.Add(identifier);
         }
         var evidence = new List<EvidenceSet>(state.Ledger.Groups.Count);
         foreach (var group in state.Ledger.Groups)
             if (!group.IsEmpty) evidence.Add(group.Evidence);
         return new ResolverInput(
-            evidence, DecisionsOf(state, (IReadOnlyCollection<Identifier>?)unblocked ?? []), state.Policy, generic,
-            unconfirmed);
+            evidence, DecisionsOf(state, (IReadOnlyCollection<Identifier>?)unblocked ?? []), state.Policy,
+            GenericOf(state), unconfirmed);
+    }
+
+    private static HashSet<Identifier> GenericOf(HomeState state)
+    {
+        if (!state.Joins.HasFlags) return NoIdentifiers;
+        var generic = new HashSet<Identifier>();
+        foreach (var (key, identifier) in state.Ledger.Identifiers)
+            if (state.Joins.IsInert(key) == true) generic.Add(identifier);
+        return generic;
     }
 
     /// <summary>The decisions of a home in force, with those by which blocked values link.</summary>
@@ -93,13 +133,13 @@ public static class ProfileAssembly
     }
 
     private static Dictionary<ResolvedProfile, List<LedgerGroup>> OwnedGroups(
-        HomeState state, ResolvedPartition resolution)
+        HomeState state, IProfilePartition partition)
     {
         var owned = new Dictionary<ResolvedProfile, List<LedgerGroup>>(ReferenceEqualityComparer.Instance);
         foreach (var group in state.Ledger.Groups)
         {
             if (group.IsEmpty) continue;
-            if (Attribution.Owner(group.Identifiers, resolution, state.Policy) is not { } owner) continue;
+            if (Attribution.Owner(group.Identifiers, partition, state.Policy) is not { } owner) continue;
             if (!owned.TryGetValue(owner, out var groups)) owned.Add(owner, groups = []);
             groups.Add(group);
         }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using MartechGrains.Core.Consent;
 using MartechGrains.Core.Facts;
@@ -14,19 +13,27 @@ namespace MartechGrains.Core.Homes.Views;
 /// </summary>
 public sealed class ProfileView
 {
+    private static readonly ImmutableSortedDictionary<string, RatedTrait> NoTraits =
+        ImmutableSortedDictionary.Create<string, RatedTrait>(StringComparer.Ordinal);
+
+    private static readonly ImmutableSortedDictionary<string, ConsentState> NoConsents =
+        ImmutableSortedDictionary.Create<string, ConsentState>(StringComparer.Ordinal);
+
     internal ProfileView(
         ProfileId id,
         ResolvedProfile resolved,
         ImmutableArray<IdentifierKey> keys,
-        IEnumerable<KeyValuePair<string, RatedTrait>> traits,
-        IEnumerable<KeyValuePair<string, ConsentState>> consents,
+        ImmutableArray<bool> linkable,
+        IReadOnlyCollection<KeyValuePair<string, RatedTrait>> traits,
+        IReadOnlyCollection<KeyValuePair<string, ConsentState>> consents,
         ImmutableArray<FactGroupView> facts)
     {
         Id = id;
         Resolved = resolved;
         Keys = keys;
-        Traits = traits.ToImmutableSortedDictionary(StringComparer.Ordinal);
-        Consents = consents.ToImmutableSortedDictionary(StringComparer.Ordinal);
+        Linkable = linkable;
+        Traits = traits.Count == 0 ? NoTraits : traits.ToImmutableSortedDictionary(StringComparer.Ordinal);
+        Consents = consents.Count == 0 ? NoConsents : consents.ToImmutableSortedDictionary(StringComparer.Ordinal);
         Facts = facts;
     }
 
@@ -38,6 +45,9 @@ public sealed class ProfileView
 
     /// <summary>The keys of <see cref="ResolvedProfile.Identifiers"/>, in their order.</summary>
     public ImmutableArray<IdentifierKey> Keys { get; }
+
+    /// <summary>Whether each of the identifiers may link: it is neither generic nor unconfirmed.</summary>
+    public ImmutableArray<bool> Linkable { get; }
 
     /// <summary>Its surviving traits by name.</summary>
     public ImmutableSortedDictionary<string, RatedTrait> Traits { get; }
@@ -52,18 +62,26 @@ public sealed class ProfileView
 /// <summary>All profiles of one home as committed at one sequence number.</summary>
 public sealed class HomeView
 {
-    private readonly FrozenDictionary<IdentifierKey, ProfileView> _profiles;
+    // More than these are looked up by key, fewer one after the other.
+    private const int FewIdentifiers = 8;
+
+    private readonly Lazy<ResolvedPartition> _resolution;
+    private readonly Dictionary<IdentifierKey, ProfileView>? _byIdentifier;
 
     internal HomeView(
-        HomeId home, int seq, int policyVersion, ResolvedPartition resolution, ImmutableArray<ProfileView> profiles,
-        IReadOnlyDictionary<IdentifierKey, ProfileView> byIdentifier)
+        HomeId home, int seq, int policyVersion, Lazy<ResolvedPartition> resolution, ImmutableArray<ProfileView> profiles)
     {
         Home = home;
         Seq = seq;
         PolicyVersion = policyVersion;
-        Resolution = resolution;
+        _resolution = resolution;
         Profiles = profiles;
-        _profiles = byIdentifier.ToFrozenDictionary();
+        var identifiers = 0;
+        foreach (var profile in profiles) identifiers += profile.Keys.Length;
+        if (identifiers <= FewIdentifiers) return;
+        _byIdentifier = new Dictionary<IdentifierKey, ProfileView>(identifiers);
+        foreach (var profile in profiles)
+            foreach (var key in profile.Keys) _byIdentifier[key] = profile;
     }
 
     /// <summary>The home.</summary>
@@ -75,14 +93,14 @@ public sealed class HomeView
     /// <summary>The version of the identity policy that the home works under.</summary>
     public int PolicyVersion { get; }
 
-    /// <summary>How the profiles came about.</summary>
-    public ResolvedPartition Resolution { get; }
+    /// <summary>How the profiles came about; resolved when it is first asked for, on any thread.</summary>
+    public ResolvedPartition Resolution => _resolution.Value;
 
     /// <summary>The profiles, by their first identifier.</summary>
     public ImmutableArray<ProfileView> Profiles { get; }
 
     /// <summary>The keys of all identifiers that are in a profile.</summary>
-    public ImmutableArray<IdentifierKey> Identifiers => _profiles.Keys;
+    public ImmutableArray<IdentifierKey> Identifiers => [.. Profiles.SelectMany(static profile => profile.Keys)];
 
     /// <summary>
     /// Writes the view with all it shows, for readers in other processes; equal views give equal bytes.
@@ -94,5 +112,11 @@ public sealed class HomeView
     public static HomeView Read(ReadOnlySpan<byte> bytes) => HomeViewFormat.Read(bytes);
 
     /// <summary>The profile of an identifier, or null.</summary>
-    public ProfileView? Find(IdentifierKey identifier) => _profiles.GetValueOrDefault(identifier);
+    public ProfileView? Find(IdentifierKey identifier)
+    {
+        if (_byIdentifier is not null) return _byIdentifier.GetValueOrDefault(identifier);
+        foreach (var profile in Profiles)
+            if (profile.Keys.Contains(identifier)) return profile;
+        return null;
+    }
 }

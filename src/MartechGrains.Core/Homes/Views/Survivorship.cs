@@ -60,6 +60,7 @@ public static class Survivorship
                     survivors[name] = rated;
             }
         }
+        if (survivors.Count == 0) return survivors;
         foreach (var cleared in survivors.Where(static pair => pair.Value.Json == "null")
             .Select(static pair => pair.Key).ToArray())
             survivors.Remove(cleared);

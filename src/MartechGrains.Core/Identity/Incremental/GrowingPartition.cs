@@ -99,6 +99,12 @@ public sealed class GrowingPartition(IdentityPolicy policy) : IProfilePartition
     public bool IsLinkable(Identifier identifier) => Settled().IsLinkable(identifier);
 
     /// <inheritdoc/>
+    public bool IsGeneric(Identifier identifier) => Settled().IsGeneric(identifier);
+
+    /// <inheritdoc/>
+    public IdentityDecisions Decisions => _decisions;
+
+    /// <inheritdoc/>
     public bool IsContested(Identifier identifier) => Settled().IsContested(identifier);
 
     /// <summary>All profiles, by their first identifiers.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MartechGrains.Core.Identity.Resolution;
 
 namespace MartechGrains.Core.Identity.Incremental;
@@ -5,23 +6,36 @@ namespace MartechGrains.Core.Identity.Incremental;
 /// <summary>What of the groups was told, and what became of it.</summary>
 internal sealed partial class PartitionGroups
 {
+    private static readonly PartitionChanges Nothing = new([], []);
+
     private readonly List<int> _touched = [];
     private Dictionary<Identifier, ToldProfile>? _gone;
 
     /// <summary>What changed since this was last asked.</summary>
     public PartitionChanges TakeChanges()
     {
-        var roots = new HashSet<int>();
-        foreach (var index in _touched)
+        if (_touched.Count == 0 && _gone is null)
+            return Nothing;
+        // Numbers of roots instead of those of members: few, and often one.
+        for (var i = 0; i < _touched.Count; i++)
         {
-            _members[index].IsTouched = false;
-            if (!_members[index].IsBlocked)
-                roots.Add(_union.Find(index));
+            var member = _members[_touched[i]];
+            member.IsTouched = false;
+            _touched[i] = member.IsBlocked ? -1 : _union.Find(_touched[i]);
+        }
+
+        _touched.Sort();
+        var changes = ImmutableArray.CreateBuilder<ProfileChange>();
+        for (var i = 0; i < _touched.Count; i++)
+        {
+            var root = _touched[i];
+            if (root >= 0 && (i == 0 || root != _touched[i - 1]) && ChangeOf(root) is { } change)
+                changes.Add(change);
         }
 
         _touched.Clear();
-        var changes = roots.Select(ChangeOf).OfType<ProfileChange>().OrderBy(c => c.Profile.Identifiers[0]);
-        var taken = new PartitionChanges([.. changes], [.. (_gone?.Keys ?? Enumerable.Empty<Identifier>()).Order()]);
+        changes.Sort(static (one, other) => one.Profile.Identifiers[0].CompareTo(other.Profile.Identifiers[0]));
+        var taken = new PartitionChanges(changes.DrainToImmutable(), _gone is null ? [] : [.. _gone.Keys.Order()]);
         _gone = null;
         return taken;
     }
@@ -53,19 +67,27 @@ internal sealed partial class PartitionGroups
     /// <summary>What became of a profile since it was last told; null where nothing did.</summary>
     private ProfileChange? ChangeOf(int root)
     {
-        var former = new HashSet<ResolvedProfile>(ReferenceEqualityComparer.Instance);
+        ResolvedProfile? only = null;
+        HashSet<ResolvedProfile>? former = null;
         var (isSame, index) = (true, root);
         do
         {
             var member = _members[index];
-            if (member.Told is { } told)
-                former.Add(told.Profile);
+            if (member.Told is { } told && !ReferenceEquals(told.Profile, only))
+            {
+                // Several are the exception.
+                if (only is null)
+                    only = told.Profile;
+                else
+                    (former ??= new(ReferenceEqualityComparer.Instance) { only }).Add(told.Profile);
+            }
+
             isSame &= member.IsAsTold;
             index = _union.Next(index);
         }
         while (index != root);
         var anchor = _members[_members[root].Anchor].Identifier;
-        if (isSame && former.Count == 1 && former.Single() is var only
+        if (isSame && former is null && only is not null
             && only.Identifiers.Length == _union.Size(root) && only.Anchor == anchor)
         {
             _members[root].Profile = only;
@@ -80,6 +102,8 @@ internal sealed partial class PartitionGroups
             index = _union.Next(index);
         }
         while (index != root);
-        return new ProfileChange(profile, [.. former.OrderBy(f => f.Identifiers[0])]);
+        return new ProfileChange(
+            profile,
+            former is not null ? [.. former.OrderBy(static f => f.Identifiers[0])] : only is not null ? [only] : []);
     }
 }

@@ -34,6 +34,8 @@ internal sealed partial class PartitionGroups
 
     public bool IsLinkable(Identifier identifier) => Member(identifier) is { IsLinkable: true };
 
+    public bool IsGeneric(Identifier identifier) => Member(identifier) is { IsGeneric: true };
+
     public bool IsContested(Identifier identifier) => Member(identifier) is { IsContested: true };
 
     public ResolvedProfile? Find(Identifier identifier) =>
@@ -46,13 +48,19 @@ internal sealed partial class PartitionGroups
             ? _members[_members[_union.Find(index)].Anchor].Identifier
             : null;
 
-    public ImmutableArray<ResolvedProfile> Profiles() =>
-    [
-        .. Enumerable.Range(0, _members.Count)
-            .Where(index => _union.Find(index) == index && !_members[index].IsBlocked)
-            .Select(ProfileOf)
-            .OrderBy(profile => profile.Identifiers[0]),
-    ];
+    public ImmutableArray<ResolvedProfile> Profiles()
+    {
+        var profiles = ImmutableArray.CreateBuilder<ResolvedProfile>();
+        for (var index = 0; index < _members.Count; index++)
+        {
+            if (_union.Find(index) == index && !_members[index].IsBlocked)
+                profiles.Add(ProfileOf(index));
+        }
+
+        if (profiles.Count > 1)
+            profiles.Sort(static (one, other) => one.Identifiers[0].CompareTo(other.Identifiers[0]));
+        return profiles.DrainToImmutable();
+    }
 
     /// <summary>
     /// Adds a set, or the wider times of one that is there.

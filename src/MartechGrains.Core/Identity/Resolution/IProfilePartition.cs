@@ -17,4 +17,10 @@ public interface IProfilePartition
     /// only where nothing else can, and an old profile id made from it may name another person by now.
     /// </summary>
     bool IsContested(Identifier identifier);
+
+    /// <summary>Whether an identifier of the evidence is generic.</summary>
+    bool IsGeneric(Identifier identifier);
+
+    /// <summary>The decisions in force.</summary>
+    IdentityDecisions Decisions { get; }
 }

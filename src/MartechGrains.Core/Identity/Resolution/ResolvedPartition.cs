@@ -82,6 +82,9 @@ public sealed class ResolvedPartition : IProfilePartition
     public bool IsContested(Identifier identifier) => _contested.Contains(identifier);
 
     /// <inheritdoc/>
+    public bool IsGeneric(Identifier identifier) => Generic.BinarySearch(identifier) >= 0;
+
+    /// <inheritdoc/>
     /// <remarks>Constant time.</remarks>
     public ResolvedProfile? Find(Identifier identifier) =>
         _profiles.TryGetValue(identifier, out var found) ? found.Profile : null;
@@ -89,6 +92,11 @@ public sealed class ResolvedPartition : IProfilePartition
     /// <inheritdoc/>
     public bool IsLinkable(Identifier identifier) =>
         _profiles.TryGetValue(identifier, out var found) && found.Linkable;
+
+    /// <summary>The same, of equal profiles that others know already: profiles are compared by reference.</summary>
+    internal ResolvedPartition Of(ImmutableArray<ResolvedProfile> profiles) => new(
+        profiles, _profiles.Where(static found => found.Value.Linkable).Select(static found => found.Key).ToHashSet(),
+        Accepted, Refused, IdleMustLinks, Decisions, Oversize, Generic, Rejected);
 
     /// <summary>
     /// The witness of a refusal, by breadth-first search over the accepted links before it: linear in their number.
