@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
+using MartechGrains.Core.Identity;
 
 namespace MartechGrains.Core.Events;
 
@@ -24,8 +24,8 @@ public readonly record struct EventHash(UInt128 Bits) : IComparable<EventHash>
         var sourceLength = Encoding.UTF8.GetBytes(source, text[4..]);
         BinaryPrimitives.WriteInt32BigEndian(text, sourceLength);
         Encoding.UTF8.GetBytes(eventId, text[(4 + sourceLength)..]);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(text, hash);
+        Span<byte> hash = stackalloc byte[Sha256.Size];
+        Sha256.Of(text, hash);
         return new EventHash(BinaryPrimitives.ReadUInt128BigEndian(hash));
     }
 

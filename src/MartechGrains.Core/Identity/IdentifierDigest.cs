@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace MartechGrains.Core.Identity;
@@ -51,8 +50,8 @@ internal readonly record struct IdentifierDigest(UInt128 High, UInt128 Low) : IC
 
     private static IdentifierDigest Hash(ReadOnlySpan<byte> text)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(text, hash);
+        Span<byte> hash = stackalloc byte[Sha256.Size];
+        Sha256.Of(text, hash);
         return new IdentifierDigest(
             BinaryPrimitives.ReadUInt128BigEndian(hash), BinaryPrimitives.ReadUInt128BigEndian(hash[16..]));
     }

@@ -13,6 +13,15 @@ public sealed class IdentifierKeyDerivation
     public const int MinSecretSize = 16;
 
     private const int MaxStackText = 512;
+
+    // One per thread, of the derivation that last worked there, which sets the secret up once: each use of the
+    // library's static method does so anew, and takes several times as long.
+    [ThreadStatic]
+    private static IncrementalHash? _keyed;
+
+    [ThreadStatic]
+    private static IdentifierKeyDerivation? _keyedFor;
+
     private readonly byte[] _secret;
 
     /// <summary>Creates the derivation of one key version.</summary>
@@ -46,7 +55,18 @@ public sealed class IdentifierKeyDerivation
         BinaryPrimitives.WriteInt32BigEndian(text[4..], namespaceLength);
         Encoding.UTF8.GetBytes(identifier.Value, text[(8 + namespaceLength)..]);
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_secret, text, hash);
+        var keyed = Keyed();
+        keyed.AppendData(text);
+        keyed.GetHashAndReset(hash);
         return IdentifierKey.Read(hash);
+    }
+
+    private IncrementalHash Keyed()
+    {
+        if (_keyed is { } known && ReferenceEquals(_keyedFor, this))
+            return known;
+        _keyed?.Dispose();
+        _keyedFor = this;
+        return _keyed = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _secret);
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using MartechGrains.Core.Identity;
 using MartechGrains.Journal.Contracts;
 
@@ -12,14 +11,16 @@ namespace MartechGrains.Journal.Entries;
 public static class HashChain
 {
     /// <summary>Length in bytes of every hash.</summary>
-    public const int Size = SHA256.HashSizeInBytes;
+    public const int Size = Sha256.Size;
 
     /// <summary>The hash before a home's first row.</summary>
     public static byte[] Genesis(HomeId home)
     {
         Span<byte> id = stackalloc byte[IdentifierKey.Size];
         home.Founder.Write(id);
-        return SHA256.HashData(id);
+        var hash = new byte[Size];
+        Sha256.Of(id, hash);
+        return hash;
     }
 
     /// <summary>
@@ -39,20 +40,7 @@ public static class HashChain
     {
         if (previous.Length != Size)
             throw new ArgumentException($"A hash has {Size} bytes, not {previous.Length}.", nameof(previous));
-        const int maxStack = 1024;
-        var length = Size + entry.Length;
-        if (length <= maxStack)
-        {
-            Span<byte> text = stackalloc byte[length];
-            previous.CopyTo(text);
-            entry.CopyTo(text[Size..]);
-            SHA256.HashData(text, destination);
-            return;
-        }
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(previous);
-        hash.AppendData(entry);
-        hash.GetHashAndReset(destination);
+        Sha256.Of(previous, entry, destination);
     }
 
     /// <summary>Checks a home's journal from its first row.</summary>

@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using MartechGrains.Core.Events.Json;
+using MartechGrains.Core.Identity;
 
 namespace MartechGrains.Core.Events.Cleaning;
 
@@ -20,7 +20,7 @@ internal readonly struct ContentDigest
 {
     private const int InitialCapacity = 1024;
     private const int MaxKeptCapacity = 64 * 1024;
-    private const int Half = SHA256.HashSizeInBytes / 2;
+    private const int Half = Sha256.Size / 2;
 
     // Only ever hold one event's text, while it is hashed.
     [ThreadStatic]
@@ -64,8 +64,8 @@ internal readonly struct ContentDigest
         WriteTraits(draft.Traits, output);
         if (!consents.IsEmpty)
             WriteConsents(consents, output);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(output.WrittenSpan, hash);
+        Span<byte> hash = stackalloc byte[Sha256.Size];
+        Sha256.Of(output.WrittenSpan, hash);
         if (output.Capacity > MaxKeptCapacity)
             _text = null;
         return new ContentDigest(hash);
