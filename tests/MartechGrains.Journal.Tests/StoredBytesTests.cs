@@ -152,7 +152,8 @@ public sealed class StoredBytesTests : IDisposable
                 Carriers = Enumerable.Range(0, carriers).ToImmutableSortedDictionary(
                     static i => Home((ulong)i), i => i == 0
                         ? Carrier.Moved
-                        : new Carrier(i, flags, [new Neighbour("user_id", Key((ulong)i)), new Neighbour("é", Key(7))], other)),
+                        : new Carrier(
+                            i, flags, [new Neighbour("user_id", Key((ulong)i)), new Neighbour("é", Key(7))], other)),
             };
             var row = codec.NextWrite(Key(1), new PointerChange(state, [])).Row;
             Assert.Equal(PointerForm.Parser.ParseFrom(row.State.Span).ToByteArray(), row.State.ToArray());

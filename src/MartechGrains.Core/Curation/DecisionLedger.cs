@@ -50,6 +50,7 @@ public sealed class DecisionLedger
 
     private IdentityDecisions Collect()
     {
+        if (_decisions.Count == 0) return IdentityDecisions.None;
         var links = _decisions.Values.Where(static decision => decision.Undone is null).ToLookup(
             static decision => decision.Kind);
         return links.Count == 0

@@ -5,8 +5,8 @@ using MartechGrains.Journal.Entries.Format;
 namespace MartechGrains.Journal.Entries;
 
 /// <summary>
-/// Writes the stored form of an event (<see cref="Format.Applied"/>), byte for byte what its messages would give, without
-/// making them: events are most of what is ever written.
+/// Writes the stored form of an event (<see cref="Format.Applied"/>), byte for byte what its messages would give,
+/// without making them: events are most of what is ever written.
 /// </summary>
 internal static class AppliedWriter
 {

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Google.Protobuf;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.State;
@@ -16,19 +14,13 @@ namespace MartechGrains.Journal.Entries;
 /// with a key per group. It goes through a journal in order, first decoding what is there, then encoding what follows;
 /// after a failed commit it is thrown away with the home's state. Not safe for use by several threads at once.
 /// </summary>
-public sealed class HomeCodec
+public sealed partial class HomeCodec
 {
     /// <summary>The version of entries this reader understands.</summary>
     public const int Reader = DecisionReader;
 
     /// <summary>The first reader that understands decisions and changes of the identity policy.</summary>
     internal const int DecisionReader = 2;
-
-    /// <summary>The first reader that knows consent statements.</summary>
-    private const uint ConsentReader = 2;
-
-    /// <summary>The first reader that understands payloads as they are written now.</summary>
-    private const uint PayloadReader = 2;
 
     private readonly HomeId _home;
     private readonly DeploymentKey _wrapping;
@@ -80,23 +72,6 @@ public sealed class HomeCodec
     /// <summary>Whether a row is the last one gone through, of this very journal.</summary>
     public bool EndsWith(in JournalRow row) =>
         row.Home == _home && row.Seq == Seq && row.Hash.Span.SequenceEqual(_hash);
-
-    /// <summary>Encodes the next entry.</summary>
-    public JournalRow Encode(HomeEntry entry)
-    {
-        ReadOnlyMemory<byte> wrappedKey = default;
-        var (kind, bytes) = entry switch
-        {
-            EventApplied applied => (Entry.KindOneofCase.Applied, EncodeApplied(applied, out wrappedKey)),
-            JoinsConfirmed confirmed => (Entry.KindOneofCase.Confirmed, ConfirmedWriter.Entry(confirmed)),
-            DecisionTaken taken => Written(EncodeDecided(taken, out wrappedKey)),
-            _ => Written(EntryFormat.Encode(entry)),
-        };
-        _hash = HashChain.Next(_hash, bytes);
-        Seq++;
-        NewestTime = Math.Max(NewestTime, entry.At);
-        return new JournalRow(_home, Seq, (byte)kind, bytes, _hash, wrappedKey);
-    }
 
     /// <summary>
     /// Decodes the next row. The payload and source fields of events are left sealed; see <see cref="OpenPayload"/>.
@@ -153,94 +128,6 @@ public sealed class HomeCodec
             : throw new EntryFormatException(
                 $"Row {row.Seq} of home {row.Home} asks for reader {format.MinReader}; this is {Reader}. "
                 + "Upgrade this node.");
-    }
-
-    private static (Entry.KindOneofCase Kind, byte[] Bytes) Written(Entry format)
-    {
-        var bytes = new byte[format.CalculateSize()];
-        format.WriteTo(bytes.AsSpan());
-        return (format.KindCase, bytes);
-    }
-
-    private byte[] EncodeApplied(EventApplied entry, out ReadOnlyMemory<byte> wrappedKey)
-    {
-        var applied = entry.Event;
-        var group = GroupOf(entry.Keys, applied.Identifiers, out var isFirst, out wrappedKey);
-        var hasState = isFirst || !applied.Traits.IsEmpty || !applied.Consents.IsEmpty;
-        var hasPayload = !applied.Raw.IsEmpty;
-        var state = ProtoWriter.Counter;
-        var payload = ProtoWriter.Counter;
-        if (hasState) AppliedWriter.State(ref state, applied, isFirst);
-        if (hasPayload) AppliedWriter.Payload(ref payload, applied);
-        // In the clear one after the other, and behind that sealed.
-        var open = Math.Max(state.Length, payload.Length);
-        var buffer = ArrayPool<byte>.Shared.Rent(open + state.Length + payload.Length + (2 * PayloadSeal.Overhead));
-        try
-        {
-            using var seal = new PayloadSeal(group.DataKey);
-            var clear = buffer.AsSpan(0, open);
-            var rest = buffer.AsSpan(open);
-            ReadOnlySpan<byte> sealedState = default;
-            ReadOnlySpan<byte> sealedPayload = default;
-            if (hasState)
-            {
-                var writer = new ProtoWriter(clear);
-                AppliedWriter.State(ref writer, applied, isFirst);
-                sealedState = rest[..seal.Seal(_home, group.Ordinal, clear[..writer.Length], _random, rest)];
-                rest = rest[sealedState.Length..];
-            }
-            if (hasPayload)
-            {
-                var writer = new ProtoWriter(clear);
-                AppliedWriter.Payload(ref writer, applied);
-                sealedPayload = rest[..seal.Seal(_home, group.Ordinal, clear[..writer.Length], _random, rest)];
-            }
-            var minReader = hasPayload ? PayloadReader : applied.Consents.IsEmpty ? 0u : ConsentReader;
-            return AppliedWriter.Entry(entry, group, isFirst, minReader, sealedState, sealedPayload);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(buffer.AsSpan(0, open));
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private Entry EncodeDecided(DecisionTaken taken, out ReadOnlyMemory<byte> wrappedKey)
-    {
-        // Groups name their identifiers in order; a decision names them in an order of its own.
-        var decision = taken.Decision;
-        var sorted = decision.Identifiers.Zip(decision.Keys).OrderBy(static pair => pair.First).ToArray();
-        var group = GroupOf(
-            [.. sorted.Select(static pair => pair.Second)], [.. sorted.Select(static pair => pair.First)],
-            out var isFirst, out wrappedKey);
-        using var seal = new PayloadSeal(group.DataKey);
-        var format = DecisionFormat.EncodeOpen(taken, group);
-        if (isFirst) format.Keys = KeyBytes.Of(group.Keys);
-        format.SealedText = Seal(seal, group, DecisionFormat.TextOf(decision));
-        return new Entry { MinReader = DecisionReader, Decided = format };
-    }
-
-    /// <summary>The group of a set of identifiers; founded here where it is new, with its key wrapped.</summary>
-    private JournalGroup GroupOf(
-        ImmutableArray<IdentifierKey> keys, ImmutableArray<Identifier> identifiers, out bool isFirst,
-        out ReadOnlyMemory<byte> wrappedKey)
-    {
-        wrappedKey = default;
-        isFirst = !_groups.TryFind(keys, out var group);
-        if (!isFirst) return group!;
-        group = new JournalGroup(_byOrdinal.Count, keys, identifiers, DeploymentKey.NewDataKey(_random));
-        wrappedKey = _wrapping.Wrap(_home, group.DataKey, _random);
-        Remember(new IdentifierSet(keys), group);
-        return group;
-    }
-
-    private ByteString Seal(PayloadSeal seal, JournalGroup group, DecisionText message)
-    {
-        const int maxStack = 1024;
-        var size = message.CalculateSize();
-        Span<byte> bytes = size <= maxStack ? stackalloc byte[size] : new byte[size];
-        message.WriteTo(bytes);
-        return UnsafeByteOperations.UnsafeWrap(seal.Seal(_home, group.Ordinal, bytes, _random));
     }
 
     private EventApplied DecodeApplied(Applied format, in JournalRow row)

@@ -95,7 +95,8 @@ public static class IdentifierSetLookup
     /// <param name="keys">Distinct keys, in any order.</param>
     /// <param name="found">What is kept of them.</param>
     public static bool TryFind<T>(
-        this Dictionary<IdentifierSet, T> bySet, ImmutableArray<IdentifierKey> keys, [MaybeNullWhen(false)] out T found)
+        this Dictionary<IdentifierSet, T> bySet, ImmutableArray<IdentifierKey> keys,
+        [MaybeNullWhen(false)] out T found)
     {
         ArgumentNullException.ThrowIfNull(bySet);
         Span<IdentifierKey> sorted = keys.Length <= MaxStackKeys

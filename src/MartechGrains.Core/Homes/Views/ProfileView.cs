@@ -69,7 +69,8 @@ public sealed class HomeView
     private readonly Dictionary<IdentifierKey, ProfileView>? _byIdentifier;
 
     internal HomeView(
-        HomeId home, int seq, int policyVersion, Lazy<ResolvedPartition> resolution, ImmutableArray<ProfileView> profiles)
+        HomeId home, int seq, int policyVersion, Lazy<ResolvedPartition> resolution,
+        ImmutableArray<ProfileView> profiles)
     {
         Home = home;
         Seq = seq;

@@ -162,8 +162,9 @@ internal static class TypedEventDecoder
         foreach (var member in traits.EnumerateObject())
         {
             var read = new RawTrait(member.Name, member.Value, $"traits.{member.Name}");
-            var same = found.FindIndex(known => known.Name == read.Name);
-            if (same < 0) found.Add(read);
+            var same = 0;
+            while (same < found.Count && found[same].Name != read.Name) same++;
+            if (same == found.Count) found.Add(read);
             else found[same] = read;
         }
 
