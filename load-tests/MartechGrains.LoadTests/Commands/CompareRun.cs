@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-
 using MartechGrains.LoadTests.Database;
 using MartechGrains.LoadTests.Results;
 using MartechGrains.LoadTests.Servers;

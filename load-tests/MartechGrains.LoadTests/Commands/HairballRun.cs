@@ -82,7 +82,11 @@ public sealed class HairballRun(RunOptions options)
         var client = new IdentityService.IdentityServiceClient(channel);
         for (var person = 0; person < options.People; person += Math.Max(1, options.People / Checked))
         {
-            var key = new Identifier { Namespace = HairballTraffic.CustomerNumber, Value = HairballTraffic.Name(person) };
+            var key = new Identifier
+            {
+                Namespace = HairballTraffic.CustomerNumber,
+                Value = HairballTraffic.Name(person),
+            };
             var answer = await client.GetIdentityGraphAsync(
                 new GetIdentityGraphRequest { Key = new ProfileKey { Identifier = key }, Purpose = "personalization" },
                 new CallOptions(cancellationToken: cancellation));

@@ -129,8 +129,9 @@ public sealed class LookupsRun(RunOptions options)
         var measured = new List<Measured>();
         foreach (var server in (MeasuredServer[])[baseline, subject])
         {
-            var result = await server.MeasureAsync(() => new LookupLoad(server.GrpcPort, LookupPopulation.GetProfile, requests)
-                .OpenLoopAsync(Connections, rate, options.Seconds, cancellation));
+            var result = await server.MeasureAsync(() =>
+                new LookupLoad(server.GrpcPort, LookupPopulation.GetProfile, requests)
+                    .OpenLoopAsync(Connections, rate, options.Seconds, cancellation));
             measured.Add(Measured.From(server.Name, result, rate));
         }
 

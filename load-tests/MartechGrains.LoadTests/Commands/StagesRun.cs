@@ -1,14 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-
 using MartechGrains.LoadTests.Results;
 using MartechGrains.LoadTests.Servers;
 using MartechGrains.LoadTests.Tracing;
 
 namespace MartechGrains.LoadTests.Commands;
 
-/// <summary>What each stage of ingest costs for one event: of people who are known, and of people who are new.</summary>
+/// <summary>What each stage of ingest costs for one event: of known people, and of new ones.</summary>
 /// <param name="options">What to do.</param>
 /// <param name="events">Events in a measurement.</param>
 /// <param name="details">How many of the largest allocations to list.</param>

@@ -34,7 +34,8 @@ public static class ComparisonWriter
             foreach (var (figure, title, format) in Figures)
             {
                 ReportWriter.Line(page, $"| {comparison.Work} | {comparison.Store} | {comparison.Unit}: {title} "
-                    + $"| {comparison.Baseline(figure).ToString(format)} | {comparison.Subject(figure).ToString(format)} "
+                    + $"| {comparison.Baseline(figure).ToString(format)} "
+                    + $"| {comparison.Subject(figure).ToString(format)} "
                     + $"| {comparison.Ratio(figure):0.000} | {Verdict(comparison, figure)} |");
             }
 

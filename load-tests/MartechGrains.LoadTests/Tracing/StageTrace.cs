@@ -1,5 +1,4 @@
 using System.Diagnostics.Tracing;
-
 using MartechGrains.LoadTests.Driving;
 using MartechGrains.LoadTests.Servers;
 using Microsoft.Diagnostics.NETCore.Client;

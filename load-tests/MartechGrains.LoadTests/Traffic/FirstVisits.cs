@@ -1,10 +1,9 @@
 using System.Globalization;
-
 using MartechGrains.Protocol.Types.V1;
 
 namespace MartechGrains.LoadTests.Traffic;
 
-/// <summary>Nobody comes twice: each event brings a new person, with a browser, a login and an e-mail address.</summary>
+/// <summary>Nobody comes twice: each event brings a new person, with browser, login and e-mail address.</summary>
 /// <param name="start">When it happens.</param>
 public sealed class FirstVisits(DateTimeOffset start)
 {

@@ -1,5 +1,4 @@
 using System.Globalization;
-
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using MartechGrains.Protocol.Ingest.V1;

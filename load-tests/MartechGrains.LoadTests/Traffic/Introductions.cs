@@ -1,5 +1,4 @@
 using System.Globalization;
-
 using MartechGrains.Protocol.Types.V1;
 using Identifier = MartechGrains.Core.Identity.Identifier;
 
