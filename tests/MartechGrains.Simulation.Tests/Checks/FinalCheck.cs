@@ -12,7 +12,7 @@ namespace MartechGrains.Simulation.Tests.Checks;
 internal sealed class FinalCheck(Cluster cluster)
 {
     private readonly Dictionary<HomeId, HomeState> _homes =
-        cluster.Store.Homes.Order().ToDictionary(home => home, home => cluster.Store.Load(home));
+        cluster.Store.Homes.Order().ToDictionary(home => home, home => cluster.Store.Folded.At(home).State);
 
     /// <summary>Checks everything and returns the canonical state of the live homes.</summary>
     public IReadOnlyList<string> Run(

@@ -17,6 +17,9 @@ internal sealed class DurableStore(Cluster cluster)
 
     private Rules Rules => cluster.Rules;
 
+    /// <summary>What homes are by their journals.</summary>
+    public FoldedHomes Folded { get; } = new(cluster);
+
     public IReadOnlyDictionary<IdentifierKey, PointerState> Pointers => _rows;
 
     public IReadOnlyCollection<HomeId> Homes => _journals.Keys;
@@ -75,29 +78,6 @@ internal sealed class DurableStore(Cluster cluster)
         var upTo = read.Home == reader ? Math.Min(head, read.UpTo) : read.UpTo;
         var page = JournalOf(read.Home).Take(upTo).Skip(read.After).Take(ReadRowsEffect.PageSize);
         return read.Home == reader ? [.. page] : [.. page.Select(entry => AsAbsorbed(entry, read.Home))];
-    }
-
-    /// <summary>A home as its journal says up to <paramref name="head"/>.</summary>
-    public HomeState Load(HomeId home, int head = int.MaxValue)
-    {
-        var machine = HomeMachines.With(Rules, home);
-        machine.Observe(new HomeSurroundings(0, cluster.Policies, HoldsLease: true));
-        foreach (var effect in machine.Activate())
-        {
-            switch (effect)
-            {
-                case ReadRowsEffect read:
-                    read.Reply = Rows(read, home, head);
-                    break;
-                case LearnPolicyEffect learn:
-                    learn.Reply = cluster.Policies;
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        return machine.State;
     }
 
     /// <summary>An entry of a home that another takes in, as it is without some rules about that.</summary>

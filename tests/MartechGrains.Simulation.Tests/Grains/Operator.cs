@@ -95,7 +95,8 @@ internal sealed class Operator(Cluster cluster, Tasks tasks, Router router, Read
     private IEnumerable<Effect> Retract(Turn turn, CanonicalEvent retracted, Decision decision)
     {
         if (cluster.Rules.RetractionsAreRouted) return router.Retract(turn, retracted, decision);
-        var found = cluster.Store.Homes.Order().Where(home => cluster.Store.Load(home) is { MovedTo: null } state
+        var found = cluster.Store.Homes.Order().Where(home =>
+            cluster.Store.Folded.At(home).State is { MovedTo: null } state
             && state.Ledger.Contains(retracted.Hash)).ToArray();
         return found.Length == 0
             ? []

@@ -114,11 +114,12 @@ internal sealed class Lookup(IdentifierKey identifier)
     {
         if (view is null) return;
         var identifier = cluster.World.IdentifierOf(Identifier);
-        State = cluster.Store.Load(view.Home, view.Seq);
+        var folded = cluster.Store.Folded.At(view.Home, view.Seq);
+        State = folded.State;
         Resolution = view.Resolution;
         Profile = Resolution.Find(identifier);
         IsLinkable = Resolution.IsLinkable(identifier);
-        var expected = ProfileAssembly.Resolve(State, withOpenJoins: !cluster.Rules.ViewsLinkConfirmedOnly);
+        var expected = folded.Resolve(withOpenJoins: !cluster.Rules.ViewsLinkConfirmedOnly);
         if (State.Seq != view.Seq || !Same(Profile, expected.Find(identifier)))
             cluster.Violate($"a view of {cluster.World.NameOf(view.Home)} at {view.Seq} is not what its journal says");
     }

@@ -29,7 +29,7 @@ internal sealed class Sweep(Cluster cluster, Tasks tasks)
         var work = new List<Func<Turn, IEnumerable<Effect>>>();
         foreach (var home in cluster.Store.Homes.Order())
         {
-            var state = cluster.Store.Load(home);
+            var state = cluster.Store.Folded.At(home).State;
             var isMoving = state.Gate.Status == HomeStatus.Moving;
             if ((isMoving && cluster.Rules.SweepMoving) || (state.Gate.IsOpen && state.Joins.HasOpen))
                 work.Add(turn => RouterExecutor.Run(turn, CompleteHomeRoutine.Of(home)));
