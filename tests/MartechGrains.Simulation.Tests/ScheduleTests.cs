@@ -15,8 +15,13 @@ public class ScheduleTests(ITestOutputHelper output)
 {
     private const int LeastSteps = 40;
     private const int LeastHomes = 3;
-    private const int DefaultSchedules = 700;
+
+    /// <summary>Of all kinds together.</summary>
+    private const int LeastSchedules = 20_000;
+
     private const int TraceLines = 400;
+
+    private static int DefaultSchedules => (LeastSchedules / Enum.GetValues<ScenarioKind>().Length) + 1;
 
     [Theory]
     [InlineData(ScenarioKind.Mixed)]
@@ -36,37 +41,27 @@ public class ScheduleTests(ITestOutputHelper output)
         }
 
         var schedules = Number("MARTECH_SIMULATION_SCHEDULES") ?? DefaultSchedules;
-        var counts = new long[Enum.GetValues<FaultKind>().Length];
-        var tally = new Tally();
-        long lookups = 0, acknowledged = 0, events = 0, seed = 0;
-        for (var counting = 0L; counting < schedules; seed++)
+        var totals = new Totals();
+        var counting = 0L;
+        foreach (var outcome in Seeds.Run(seed => Outcome.Of(seed, SimulationRun.Run(kind, seed, traced: false))))
         {
-            var run = SimulationRun.Run(kind, seed, traced: false);
-            if (run.Cluster.Violations.Count > 0)
-                Assert.Fail(Report(SimulationRun.Run(kind, seed, traced: true), kind, seed, TraceLines));
-            for (var i = 0; i < counts.Length; i++) counts[i] += run.Cluster.Scheduler.Faults.Counts[i];
-            if (run.Cluster.Scheduler.Steps >= LeastSteps && run.Cluster.Store.Homes.Count >= LeastHomes) counting++;
-            tally.Add(run.Cluster.Tally);
-            lookups += run.Lookups;
-            acknowledged += run.Acknowledged;
-            events += run.Scenario.Events.Count;
+            if (outcome.Violations > 0)
+                Assert.Fail(Report(
+                    SimulationRun.Run(kind, outcome.Seed, traced: true), kind, outcome.Seed, TraceLines));
+            totals.Add(outcome);
+            if (outcome.Steps >= LeastSteps && outcome.Homes >= LeastHomes && ++counting == schedules) break;
         }
 
-        output.WriteLine($"""
-            {schedules} schedules of at least {LeastSteps} steps over {LeastHomes} homes among {seed}: {events} events,
-            {acknowledged} acknowledged, {lookups} lookups answered, {tally.FromViews} of them from live views
-            {tally.Appends} appends of homes, {tally.SharedAppends} shared by several messages;
-            {tally.WentAhead} answers went ahead of the disk; {tally.Withdrawn} views withdrawn;
-            {counts[(int)FaultKind.RefusedWithoutLease]} answers refused for want of a lease
-            """);
-        foreach (var fault in Enum.GetValues<FaultKind>()) output.WriteLine($"{counts[(int)fault],9} {fault}");
+        output.WriteLine($"{counting} schedules of at least {LeastSteps} steps over {LeastHomes} homes among these:");
+        output.WriteLine(totals.ToString());
         if (schedules < 100) return;
         foreach (var fault in Enum.GetValues<FaultKind>().Except(NotIn(kind)))
-            Assert.True(counts[(int)fault] > 0, $"No {fault} in {seed} seeds: the campaign does not test it.");
-        Assert.True(lookups > acknowledged / 2, "Hardly a lookup was answered: reads are not tested.");
-        Assert.True(
-            tally is { SharedAppends: > 0, WentAhead: > 0, Withdrawn: > 0, FromViews: > 0 },
-            "Nothing shared an append, went ahead of the disk, or was shown by a live view.");
+            Assert.True(totals.Of(fault) > 0, $"No {fault} in {totals.Runs} seeds: the campaign does not test it.");
+        Assert.True(totals.Lookups > totals.Acknowledged / 2, "Hardly a lookup was answered: reads are not tested.");
+        Assert.True(totals.Tally.SharedAppends > 0, "No append carried more than one operation.");
+        Assert.True(totals.Tally.WentAhead > 0, "No answer went ahead of the disk.");
+        Assert.True(totals.Tally.Withdrawn > 0, "No view was withdrawn.");
+        Assert.True(totals.Tally.FromViews > 0, "No live view answered a lookup.");
     }
 
     private static FaultKind[] NotIn(ScenarioKind kind) => kind switch
