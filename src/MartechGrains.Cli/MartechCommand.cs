@@ -1,4 +1,7 @@
 using System.CommandLine;
+using MartechGrains.Cli.Commands;
+using MartechGrains.Cli.Connection;
+using MartechGrains.Cli.Output;
 using MartechGrains.Cli.Sending;
 
 namespace MartechGrains.Cli;

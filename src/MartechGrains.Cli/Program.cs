@@ -1,3 +1,4 @@
 using MartechGrains.Cli;
+using MartechGrains.Cli.Output;
 
 return await MartechCommand.RunAsync(args, Terminal.OfProcess());

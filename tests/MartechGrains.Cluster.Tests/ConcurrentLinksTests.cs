@@ -6,7 +6,6 @@ using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Resolution;
 using MartechGrains.Grains.Routing;
-using MartechGrains.Grains.Views;
 using Xunit;
 
 namespace MartechGrains.Cluster.Tests;

@@ -23,7 +23,7 @@ public sealed class LargeAppendTests : IAsyncLifetime
         _journal = await JournalFolder.CreateAsync();
         var services = await _journal.OpenAsync("a", store => new GatedStore(store, _gate));
         var builder = new InProcessTestClusterBuilder(1);
-        builder.ConfigureSilo((_, silo) => silo.Services.AddMartechGrains(services, _journal.Derivation));
+        builder.ConfigureSilo((_, silo) => silo.Services.AddMartechGrains(services));
         _cluster = builder.Build();
         await _cluster.DeployAsync();
     }

@@ -3,11 +3,12 @@ using System.Diagnostics.Metrics;
 using MartechGrains.Cluster.Tests.Hosting;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Homes.Stored;
 using MartechGrains.Core.Identity;
 using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Hosting;
+using MartechGrains.Grains.Registry;
 using MartechGrains.Grains.Routing;
-using MartechGrains.Grains.Views;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,7 +34,7 @@ public sealed class SnapshotTests : IAsyncLifetime
         var services = await _journal.OpenAsync("a", store => _store = WatchedStore.Over(store));
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureClient(static client => client.Services.AddMartechGrainsWireForms());
-        builder.ConfigureSilo((_, silo) => silo.Services.AddMartechGrains(services, _journal.Derivation));
+        builder.ConfigureSilo((_, silo) => silo.Services.AddMartechGrains(services));
         _cluster = builder.Build();
         await _cluster.DeployAsync();
         _home = new HomeId(_journal.Derivation.Derive(SampleEvents.User("ada")));
@@ -150,8 +151,7 @@ public sealed class SnapshotTests : IAsyncLifetime
     /// <summary>A snapshot of the same home, sealed by the same key, of a journal that was never written.</summary>
     private SnapshotRow OfAnotherJournal()
     {
-        var services = Of<HomeServices>();
-        var (state, codec) = (new HomeState(_home, services.Policies.Known), services.CodecOf(_home));
+        var (state, codec) = (new HomeState(_home, Of<PolicyCache>().Known), Of<HomeCodecs>().Of(_home));
         for (var i = 0; i < 100; i++)
         {
             var entry = new IdentityChanged([], i);
@@ -174,7 +174,7 @@ public sealed class SnapshotTests : IAsyncLifetime
     {
         var view = await Of<ProfileReader>().FindAsync(_home.Founder, default);
         var output = new ArrayBufferWriter<byte>();
-        view!.Home.Write(output);
+        HomeViewFormat.Write(view!.Home, output);
         return output.WrittenSpan.ToArray();
     }
 

@@ -28,7 +28,7 @@ public sealed class BatchedReadsTests : IAsyncLifetime
             return await read();
         };
         await _store.MigrateAsync();
-        _reads = new BatchedReads(_store, 64);
+        _reads = new BatchedReads(_store, _store, 64);
     }
 
     public async Task DisposeAsync()

@@ -103,7 +103,7 @@ public abstract partial class JournalStoreSuite
     private async Task<FeedCursor> EndAsync()
     {
         var cursor = FeedCursor.Start;
-        while (await Store.ReadFeedAsync(cursor, IJournalStore.MaxPage) is { Count: > 0 } page)
+        while (await Store.ReadFeedAsync(cursor, StoreLimits.MaxPage) is { Count: > 0 } page)
             cursor = page[^1].Cursor;
         return cursor;
     }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using Google.Protobuf;
-using MartechGrains.Cli;
+using MartechGrains.Cli.Output;
 using MartechGrains.Protocol.Activation.V1;
 using MartechGrains.Protocol.Identity.V1;
 using MartechGrains.Protocol.Lineage.V1;

@@ -1,4 +1,5 @@
 using MartechGrains.Grains.Streams;
+using MartechGrains.Grains.Streams.Inbound;
 
 namespace MartechGrains.StreamProducer;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using MartechGrains.Grains.Streams;
+using MartechGrains.Grains.Streams.Inbound;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MartechGrains.StreamProducer;

@@ -1,5 +1,7 @@
 using System.Threading.Channels;
 using Grpc.Core;
+using MartechGrains.Cli.Connection;
+using MartechGrains.Cli.Output;
 using MartechGrains.Protocol.Ingest.V1;
 
 namespace MartechGrains.Cli.Sending;

@@ -3,6 +3,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using MartechGrains.Cli.Connection;
+using MartechGrains.Cli.Output;
 using MartechGrains.Protocol.Ingest.V1;
 using Spectre.Console;
 

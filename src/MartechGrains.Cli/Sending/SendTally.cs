@@ -1,4 +1,5 @@
 using Google.Rpc;
+using MartechGrains.Cli.Output;
 using MartechGrains.Protocol.Ingest.V1;
 
 namespace MartechGrains.Cli.Sending;

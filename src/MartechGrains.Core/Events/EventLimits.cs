@@ -1,3 +1,5 @@
+using MartechGrains.Core.Identity.Policy;
+
 namespace MartechGrains.Core.Events;
 
 /// <summary>
@@ -23,7 +25,7 @@ public static class EventLimits
     public const int MaxDepth = 32;
 
     /// <summary>Longest name of a source, in characters.</summary>
-    public const int MaxSourceLength = 64;
+    public const int MaxSourceLength = SurvivorshipPolicy.MaxSourceLength;
 
     /// <summary>Longest event id of any source, in UTF-8.</summary>
     public const int MaxEventIdBytes = 256;

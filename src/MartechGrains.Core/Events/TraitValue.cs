@@ -1,3 +1,5 @@
+using MartechGrains.Core.Identity.Policy;
+
 namespace MartechGrains.Core.Events;
 
 /// <summary>One trait as an event declared it.</summary>
@@ -6,5 +8,5 @@ namespace MartechGrains.Core.Events;
 public readonly record struct TraitValue(string Name, string Json)
 {
     /// <summary>Longest trait name accepted.</summary>
-    public const int MaxNameLength = 128;
+    public const int MaxNameLength = SurvivorshipPolicy.MaxTraitLength;
 }

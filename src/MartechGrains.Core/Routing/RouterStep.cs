@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using MartechGrains.Core.Curation;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.Messages;
+using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Pointers;
 

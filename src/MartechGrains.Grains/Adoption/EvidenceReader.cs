@@ -2,8 +2,8 @@ using MartechGrains.Core.Curation;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Resolution;
-using MartechGrains.Grains.Homes;
 using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Entries;
 
 namespace MartechGrains.Grains.Adoption;
 
@@ -31,7 +31,8 @@ public sealed record AllEvidence(
 /// </summary>
 /// <remarks>Of two events with one id and other identifiers that two homes took, both are in it, though the homes keep
 /// one of them if they ever unite.</remarks>
-public sealed class EvidenceReader(HomeServices services)
+public sealed class EvidenceReader(
+    IJournalReads journals, ICurationReads decisions, HomeCodecs codecs, DecisionCodec decisionCodec)
 {
     /// <summary>
     /// Most evidence sets, and most decisions, that are held; beyond it reading is refused. So many sets, with two or
@@ -55,12 +56,12 @@ public sealed class EvidenceReader(HomeServices services)
     public async Task<AllEvidence> ReadAsync(
         int maxSets, Func<EvidenceProgress, Task> progress, CancellationToken cancellationToken)
     {
-        var pass = new Pass(services, new DecisionLedger(), 1, maxSets, progress);
+        var pass = new Pass(journals, codecs, new DecisionLedger(), 1, maxSets, progress);
         await pass.RunAsync(cancellationToken);
         // A retraction may stand in another home than its event, and have been read after it.
         if (pass.Decisions.All.Any(static one => one is { Kind: DecisionKind.Retraction, Undone: null }))
         {
-            pass = new Pass(services, pass.Decisions, 2, maxSets, progress);
+            pass = new Pass(journals, codecs, pass.Decisions, 2, maxSets, progress);
             await pass.RunAsync(cancellationToken);
         }
 
@@ -78,11 +79,11 @@ public sealed class EvidenceReader(HomeServices services)
         DecisionCursor? after = null;
         while (true)
         {
-            var page = await services.Store.ReadDecisionsAsync(after, DecisionPage, cancellationToken);
+            var page = await decisions.ReadDecisionsAsync(after, DecisionPage, cancellationToken);
             foreach (var row in page)
             {
                 after = DecisionCursor.After(row);
-                var decision = services.Decisions.Decode(row);
+                var decision = decisionCodec.Decode(row);
                 if (decision is { Kind: OperatorDecisionKind.LinkableValue, Undone: null })
                     linkable.Add(new LinkableValue(
                         decision.Id.ToString(), decision.Identifiers[0], decision.Made.At));
@@ -93,7 +94,7 @@ public sealed class EvidenceReader(HomeServices services)
 
     /// <summary>One pass over all homes.</summary>
     private sealed class Pass(
-        HomeServices services, DecisionLedger decisions, int number, int maxSets,
+        IJournalReads journals, HomeCodecs codecs, DecisionLedger decisions, int number, int maxSets,
         Func<EvidenceProgress, Task> progress)
     {
         private long _homes;
@@ -111,10 +112,10 @@ public sealed class EvidenceReader(HomeServices services)
             HomeId? after = null;
             while (true)
             {
-                var page = await services.Store.ReadHomesAsync(after, PageSize, cancellationToken);
+                var page = await journals.ReadHomesAsync(after, PageSize, cancellationToken);
                 if (page.Count == 0) return;
                 after = page[^1];
-                var beginnings = await services.Store.ReadBeginningsAsync(page, FirstRows, cancellationToken);
+                var beginnings = await journals.ReadBeginningsAsync(page, FirstRows, cancellationToken);
                 foreach (var home in page) await ReadHomeAsync(home, beginnings[home], cancellationToken);
                 await progress(Progress(HomeOrder.FractionUpTo(page[^1])));
             }
@@ -122,11 +123,11 @@ public sealed class EvidenceReader(HomeServices services)
 
         private async Task ReadHomeAsync(HomeId home, List<JournalRow> first, CancellationToken cancellationToken)
         {
-            var codec = services.CodecOf(home);
+            var codec = codecs.Of(home);
             foreach (var row in first) Take(codec.Decode(row));
             if (first.Count == FirstRows)
             {
-                await foreach (var row in services.Store.ReadHomeAsync(
+                await foreach (var row in journals.ReadHomeAsync(
                     home, FirstRows + 1, int.MaxValue, cancellationToken))
                     Take(codec.Decode(row));
             }

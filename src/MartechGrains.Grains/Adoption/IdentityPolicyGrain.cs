@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Mailboxes;
 using MartechGrains.Grains.Registry;
 using Microsoft.Extensions.Logging;
@@ -21,7 +20,7 @@ public sealed partial class IdentityPolicyGrain : Grain, IIdentityPolicyGrain
 
     private static readonly TimeSpan StayWhileWalking = TimeSpan.FromMinutes(10);
     private readonly IPersistentState<IdentityPolicyState> _storage;
-    private readonly HomeServices _services;
+    private readonly TimeProvider _time;
     private readonly PolicyWalk _walk;
     private readonly ILogger<IdentityPolicyGrain> _log;
     private readonly Mailbox<PolicyOperation> _mailbox;
@@ -31,11 +30,11 @@ public sealed partial class IdentityPolicyGrain : Grain, IIdentityPolicyGrain
     /// <summary>Made by the runtime.</summary>
     public IdentityPolicyGrain(
         [PersistentState(StateName, RegistryStorage.Name)] IPersistentState<IdentityPolicyState> storage,
-        HomeServices services,
+        TimeProvider time,
         PolicyWalk walk,
         ILogger<IdentityPolicyGrain> log)
     {
-        (_storage, _services, _walk, _log) = (storage, services, walk, log);
+        (_storage, _time, _walk, _log) = (storage, time, walk, log);
         _mailbox = new Mailbox<PolicyOperation>(MailboxKind.Policy, IIdentityPolicyGrain.Key, TakeTurnAsync);
     }
 
@@ -55,12 +54,12 @@ public sealed partial class IdentityPolicyGrain : Grain, IIdentityPolicyGrain
 
     /// <inheritdoc/>
     public ValueTask<PolicyReply> Propose(PolicyVersion proposed, CancellationToken cancellationToken) =>
-        AskAsync(known => known.Propose(proposed, _services.Now), cancellationToken);
+        AskAsync(known => known.Propose(proposed, _time.UnixMilliseconds()), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<PolicyReply> GoBack(
         int version, string by, string reason, string requestId, CancellationToken cancellationToken) =>
-        AskAsync(known => known.GoBack(version, by, reason, requestId, _services.Now), cancellationToken);
+        AskAsync(known => known.GoBack(version, by, reason, requestId, _time.UnixMilliseconds()), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<ImmutableArray<PolicyVersion>> Versions() => new(_known.Versions);

@@ -1,5 +1,5 @@
 using MartechGrains.Core.Identity.Policy;
-using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Registry;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime.Services;
 using Orleans.Services;
@@ -20,11 +20,11 @@ public interface IPolicyNotice : IGrainService
 }
 
 /// <summary>The silo's end of the notice.</summary>
-public sealed class PolicyNotice(GrainId id, Silo silo, ILoggerFactory logs, HomeServices services)
+public sealed class PolicyNotice(GrainId id, Silo silo, ILoggerFactory logs, PolicyCache policies)
     : GrainService(id, silo, logs), IPolicyNotice
 {
     /// <inheritdoc/>
-    public async Task Learn(int version) => await services.Policies.WithVersionAsync(version);
+    public async Task Learn(int version) => await policies.WithVersionAsync(version);
 }
 
 /// <summary>Reaches the notice of a silo.</summary>

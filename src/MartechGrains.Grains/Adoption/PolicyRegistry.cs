@@ -1,5 +1,6 @@
 using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Definitions;
+using MartechGrains.Grains.Registry;
 
 namespace MartechGrains.Grains.Adoption;
 

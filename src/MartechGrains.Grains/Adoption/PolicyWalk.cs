@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Routing;
-using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Routing;
+using MartechGrains.Journal.Contracts;
 using Microsoft.Extensions.Logging;
 
 namespace MartechGrains.Grains.Adoption;
@@ -13,8 +13,8 @@ namespace MartechGrains.Grains.Adoption;
 /// activation of the policy's grain.
 /// </summary>
 public sealed partial class PolicyWalk(
-    HomeServices services, RouterExecutor executor, IGrainFactory grains, PolicyNoticeClient notices,
-    ILogger<PolicyWalk> log)
+    IJournalReads journals, RouterExecutor executor, IGrainFactory grains, PolicyNoticeClient notices,
+    TimeProvider time, ILogger<PolicyWalk> log)
 {
     /// <summary>Homes of one page.</summary>
     public const int PageSize = 256;
@@ -39,7 +39,7 @@ public sealed partial class PolicyWalk(
     public async Task<PolicyChange> StepAsync(PolicyChange change, CancellationToken cancellationToken)
     {
         if (change.After is null) _told[change.Version] = await TellSilosAsync(change.Version, cancellationToken);
-        var page = await services.Store.ReadHomesAsync(change.After, PageSize, cancellationToken);
+        var page = await journals.ReadHomesAsync(change.After, PageSize, cancellationToken);
         if (page.Count == 0) return await EndPassAsync(change, cancellationToken);
         using var places = new SemaphoreSlim(MaxAtATime);
         var visits = await Task.WhenAll(page.Select(async home =>
@@ -69,10 +69,10 @@ public sealed partial class PolicyWalk(
         if (change.Failed == 0 && (await SilosAsync()).All(told.Contains))
         {
             _told.Remove(change.Version);
-            return change with { FinishedAt = services.Now };
+            return change with { FinishedAt = time.UnixMilliseconds() };
         }
         var pause = BetweenPasses * change.Pass;
-        await Task.Delay(pause < MaxBetweenPasses ? pause : MaxBetweenPasses, services.Time, cancellationToken);
+        await Task.Delay(pause < MaxBetweenPasses ? pause : MaxBetweenPasses, time, cancellationToken);
         return change with { Pass = change.Pass + 1, After = null, Visited = 0, Failed = 0 };
     }
 

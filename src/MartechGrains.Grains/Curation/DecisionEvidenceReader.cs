@@ -8,14 +8,17 @@ using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Core.Identity.Resolution;
 using MartechGrains.Core.Routing;
 using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Registry;
 using MartechGrains.Grains.Routing;
-using MartechGrains.Grains.Views;
+using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Entries;
 
 namespace MartechGrains.Grains.Curation;
 
 /// <summary>Reads, for the checks of decisions, all evidence of the homes that hold some identifiers.</summary>
 public sealed class DecisionEvidenceReader(
-    HomeServices services, HomeLoader loader, ProfileReader reader, RouterExecutor executor)
+    IPointerReads pointers, PointerCodec pointerCodec, PolicyCache policies, HomeLoader loader,
+    ProfileReader reader, RouterExecutor executor)
 {
     /// <summary>Most homes whose evidence is put together; where more carry a value, the answer says so.</summary>
     public const int MaxHomes = 256;
@@ -39,15 +42,15 @@ public sealed class DecisionEvidenceReader(
     {
         var homes = new SortedSet<HomeId>();
         if (await reader.FindHomeAsync(value, cancellationToken) is { } view) homes.Add(view.Home);
-        var rows = await services.Store.ReadPointersAsync([value], cancellationToken);
+        var rows = await pointers.ReadPointersAsync([value], cancellationToken);
         if (rows.TryGetValue(value, out var row))
         {
-            var state = services.Pointers.Decode(row);
+            var state = pointerCodec.Decode(row);
             homes.UnionWith(state.Carriers.Where(static held => !held.Value.IsSuperseded)
                 .Select(static held => held.Key));
             if (state.HasSpilled)
             {
-                var spilled = await services.Store.ReadCarriersAsync(value, null, MaxHomes + 1, cancellationToken);
+                var spilled = await pointers.ReadCarriersAsync(value, null, MaxHomes + 1, cancellationToken);
                 homes.UnionWith(spilled.Select(static carrier => carrier.Home));
             }
         }
@@ -76,7 +79,7 @@ public sealed class DecisionEvidenceReader(
             var state = await LoadRootAsync(home, cancellationToken);
             states[state.Id] = state;
         }
-        return new FoundEvidence([.. states.Values], services.Policies.InForce, homes.Count > MaxHomes);
+        return new FoundEvidence([.. states.Values], policies.InForce, homes.Count > MaxHomes);
     }
 
     private async Task<HomeState> LoadRootAsync(HomeId home, CancellationToken cancellationToken)

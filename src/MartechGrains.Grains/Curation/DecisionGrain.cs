@@ -1,7 +1,8 @@
 using MartechGrains.Core.Curation;
-using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Mailboxes;
 using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Entries;
+using MartechGrains.Journal.Writing;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
@@ -22,7 +23,10 @@ public sealed partial class DecisionGrain : Grain, IDecisionGrain
     private const string Self = "martechgrains";
 
     private static readonly TimeSpan StayWhileBringing = TimeSpan.FromMinutes(10);
-    private readonly HomeServices _services;
+    private readonly ICurationReads _decisions;
+    private readonly JournalWriter _writer;
+    private readonly DecisionCodec _codec;
+    private readonly TimeProvider _time;
     private readonly DecisionDelivery _delivery;
     private readonly ILogger<DecisionGrain> _log;
     private readonly Mailbox<DecisionOperation> _mailbox;
@@ -31,9 +35,11 @@ public sealed partial class DecisionGrain : Grain, IDecisionGrain
     private int _version;
 
     /// <summary>Made by the runtime.</summary>
-    public DecisionGrain(HomeServices services, DecisionDelivery delivery, ILogger<DecisionGrain> log)
+    public DecisionGrain(
+        ICurationReads decisions, JournalWriter writer, DecisionCodec codec, DecisionDelivery delivery,
+        TimeProvider time, ILogger<DecisionGrain> log)
     {
-        (_services, _delivery, _log) = (services, delivery, log);
+        (_decisions, _writer, _codec, _delivery, _time, _log) = (decisions, writer, codec, delivery, time, log);
         _mailbox = new Mailbox<DecisionOperation>(MailboxKind.Decision, Id, WriteAsync);
     }
 
@@ -42,8 +48,8 @@ public sealed partial class DecisionGrain : Grain, IDecisionGrain
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (await _services.Store.ReadDecisionAsync(Id, cancellationToken) is not { } row) return;
-        (_standing, _version) = (new DecisionStanding(_services.Decisions.Decode(row), !row.Unfinished), row.Version);
+        if (await _decisions.ReadDecisionAsync(Id, cancellationToken) is not { } row) return;
+        (_standing, _version) = (new DecisionStanding(_codec.Decode(row), !row.Unfinished), row.Version);
     }
 
     /// <inheritdoc/>
@@ -87,7 +93,7 @@ public sealed partial class DecisionGrain : Grain, IDecisionGrain
         if (longest > TimeSpan.Zero)
         {
             // Only the wait ends with the caller: what is on disk is to reach its homes.
-            await _bringing.WaitAsync(longest, _services.Time, cancellationToken).ConfigureAwait(
+            await _bringing.WaitAsync(longest, _time, cancellationToken).ConfigureAwait(
                 ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
         return _standing;
@@ -131,7 +137,8 @@ public sealed partial class DecisionGrain : Grain, IDecisionGrain
         catch (TooManyDecisionsException error)
         {
             // The value took others meanwhile, and will never take this one: it is not to be listed as in force.
-            return decision with { Undone = decision.Undone ?? new OperatorAct(Self, error.Message, _services.Now) };
+            var now = _time.UnixMilliseconds();
+            return decision with { Undone = decision.Undone ?? new OperatorAct(Self, error.Message, now) };
         }
     }
 
@@ -153,8 +160,8 @@ public sealed partial class DecisionGrain : Grain, IDecisionGrain
             var next = operation.Change(_standing);
             if (next is not null && !ReferenceEquals(next, _standing))
             {
-                var row = _services.Decisions.Encode(next.Decision, _version + 1, unfinished: !next.IsFinished);
-                var outcome = await _services.Writer.WriteAsync(new DecisionWrite(row), CancellationToken.None);
+                var row = _codec.Encode(next.Decision, _version + 1, unfinished: !next.IsFinished);
+                var outcome = await _writer.WriteAsync(new DecisionWrite(row), CancellationToken.None);
                 if (outcome.Status != WriteStatus.Committed)
                     throw new GrainReloadException(
                         $"Decision {row.Id} reloads: its write was {outcome.Status} {outcome.Error}.");

@@ -4,7 +4,8 @@ using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Comparison;
 using MartechGrains.Core.Pointers;
-using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Registry;
+using MartechGrains.Grains.Routing;
 
 namespace MartechGrains.Grains.Curation;
 
@@ -23,7 +24,7 @@ public sealed record DecisionOutlook(DecisionRefusal? Refusal, ProfileDifference
 
 /// <summary>Checks drafts by the evidence that there is. Nothing is written.</summary>
 public sealed class DecisionPlanner(
-    HomeServices services, DecisionEvidenceReader evidence, ProtocolGrains grains, IdentifierKeyDerivation derivation)
+    PolicyCache policies, DecisionEvidenceReader evidence, ProtocolGrains grains, IdentifierKeyDerivation derivation)
 {
     /// <summary>Checks a draft.</summary>
     /// <param name="draft">The draft; its identifiers are normalised.</param>
@@ -95,7 +96,7 @@ public sealed class DecisionPlanner(
                 DecisionRefusalReason.TooMany,
                 $"the value has {PointerState.MaxDecisions} decisions, which is as many as it may have"), found);
         var links = standing is null
-            ? !services.Policies.InForce.IsBlocked(value)
+            ? !policies.InForce.IsBlocked(value)
             : !standing.Inert || standing.Decisions.Any(static decision => decision.Undone is null);
         return links
             ? new DecisionPlan([], new DecisionRefusal(

@@ -1,6 +1,6 @@
 using MartechGrains.Core.Identity;
-using MartechGrains.Grains.Homes;
 using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Entries;
 
 namespace MartechGrains.Grains.Curation;
 
@@ -11,7 +11,7 @@ namespace MartechGrains.Grains.Curation;
 public sealed record InertValue(Identifier Identifier, bool IsBlocked, int Carriers);
 
 /// <summary>Lists the values that link nothing: candidates for being made linkable.</summary>
-public sealed class InertValues(HomeServices services, DecisionEvidenceReader evidence)
+public sealed class InertValues(IPointerReads pointers, PointerCodec pointerCodec, DecisionEvidenceReader evidence)
 {
     /// <summary>Most values of one page: each is named by a home that is loaded for it.</summary>
     public const int MaxPageSize = 100;
@@ -26,12 +26,12 @@ public sealed class InertValues(HomeServices services, DecisionEvidenceReader ev
     public async Task<(IReadOnlyList<InertValue> Values, IdentifierKey? Next)> ListAsync(
         IdentifierKey? after, int limit, CancellationToken cancellationToken)
     {
-        var rows = await services.Store.ReadFlaggedPointersAsync(PointerFlags.Inert, after, limit, cancellationToken);
+        var rows = await pointers.ReadFlaggedPointersAsync(PointerFlags.Inert, after, limit, cancellationToken);
         var values = new List<InertValue>(rows.Count);
         foreach (var row in rows)
         {
             if (await evidence.NameAsync(row.Identifier, row.Home, cancellationToken) is not { } identifier) continue;
-            var state = services.Pointers.Decode(row);
+            var state = pointerCodec.Decode(row);
             values.Add(new InertValue(identifier, state.Rule.Blocked, state.Live));
         }
         return (values, rows.Count == limit ? rows[^1].Identifier : null);

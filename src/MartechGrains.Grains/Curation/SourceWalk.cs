@@ -2,9 +2,10 @@ using System.Runtime.CompilerServices;
 using MartechGrains.Core.Curation;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
-using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Grains.Walks;
+using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Entries;
 
 namespace MartechGrains.Grains.Curation;
 
@@ -13,7 +14,7 @@ namespace MartechGrains.Grains.Curation;
 /// those of homes that have moved too, as rows stay where they were written. The undone form goes to the same events:
 /// it is found wherever the decision itself may have come, late as well.
 /// </summary>
-public sealed class SourceWalk(HomeServices services, DecisionRouter router)
+public sealed class SourceWalk(IJournalReads journals, HomeCodecs codecs, DecisionRouter router)
 {
     /// <summary>Homes of one page.</summary>
     public const int PageSize = 256;
@@ -53,7 +54,7 @@ public sealed class SourceWalk(HomeServices services, DecisionRouter router)
         HomeId? after = null;
         while (true)
         {
-            var page = await services.Store.ReadHomesAsync(after, PageSize, cancellationToken);
+            var page = await journals.ReadHomesAsync(after, PageSize, cancellationToken);
             if (page.Count == 0) break;
             after = page[^1];
             var batch = new List<Decision>(DecisionRouter.MaxBatch);
@@ -81,8 +82,8 @@ public sealed class SourceWalk(HomeServices services, DecisionRouter router)
     {
         foreach (var home in homes)
         {
-            var codec = services.CodecOf(home);
-            await foreach (var row in services.Store.ReadHomeAsync(home, cancellationToken: cancellationToken))
+            var codec = codecs.Of(home);
+            await foreach (var row in journals.ReadHomeAsync(home, cancellationToken: cancellationToken))
             {
                 if (codec.Decode(row) is not EventApplied applied) continue;
                 if (applied.Event.Source != decision.Source || applied.At > decision.Made.At) continue;

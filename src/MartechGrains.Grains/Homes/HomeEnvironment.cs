@@ -1,5 +1,5 @@
 using MartechGrains.Core.Identity;
-using MartechGrains.Grains.Adoption;
+using MartechGrains.Grains.Registry;
 using MartechGrains.Grains.Streams;
 using MartechGrains.Grains.Views;
 using MartechGrains.Journal.Writing;
@@ -16,7 +16,7 @@ namespace MartechGrains.Grains.Homes;
 /// <param name="time">The clock.</param>
 public sealed class HomeEnvironment(
     JournalWriter writer, HomeJournals journals, PolicyCache policies, LiveViews views, ChangePublisher changes,
-    ProtocolGrains grains, TimeProvider time)
+    IGrainFactory grains, TimeProvider time)
 {
     internal JournalWriter Writer { get; } = writer;
 
@@ -26,10 +26,10 @@ public sealed class HomeEnvironment(
 
     internal ChangePublisher Changes { get; } = changes;
 
-    internal ProtocolGrains Grains { get; } = grains;
+    internal IGrainFactory Grains { get; } = grains;
 
     /// <summary>The present, in milliseconds since 1970 UTC.</summary>
-    internal long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+    internal long Now => time.UnixMilliseconds();
 
     /// <summary>Whether the silo may answer (rule H11). One process alone always may.</summary>
 #pragma warning disable CA1822 // Of the silo, when there are several.

@@ -1,5 +1,5 @@
 using MartechGrains.Core.Homes.Machine;
-using MartechGrains.Core.Homes.Messages;
+using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
 using MartechGrains.Grains.Mailboxes;
 using MartechGrains.Journal.Contracts;
@@ -159,7 +159,7 @@ internal sealed partial class HomeExecutor
 
     /// <summary>Another home. Always a smaller one, so that no calls form a cycle.</summary>
     private IProfileGrain Smaller(HomeId home) => home < _home
-        ? _environment.Grains.Home(home)
+        ? _environment.Grains.GetGrain<IProfileGrain>(home.Founder.ToGuid())
         : throw new InvalidOperationException($"Home {_home} would call {home}, which is not smaller.");
 
     private void Leave(Exception error)

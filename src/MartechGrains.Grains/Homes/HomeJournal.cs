@@ -13,13 +13,13 @@ namespace MartechGrains.Grains.Homes;
 /// The journal of one home, and those of the homes that it absorbs, as its machine reads them; and its snapshots.
 /// </summary>
 /// <param name="home">The home.</param>
-/// <param name="store">The store's reading side.</param>
+/// <param name="store">Reads journals.</param>
 /// <param name="reads">Its small reads, batched.</param>
 /// <param name="snapshots">Reads and writes snapshots.</param>
 /// <param name="wrapping">Wraps data keys.</param>
 /// <param name="random">Nonces and data keys.</param>
 internal sealed class HomeJournal(
-    HomeId home, IJournalStore store, BatchedReads reads, HomeSnapshots snapshots, DeploymentKey wrapping,
+    HomeId home, IJournalReads store, BatchedReads reads, HomeSnapshots snapshots, DeploymentKey wrapping,
     RandomFill random)
 {
     private readonly Dictionary<int, HomeCodec> _readings = [];

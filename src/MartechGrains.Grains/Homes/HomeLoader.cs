@@ -1,7 +1,7 @@
 using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
-using MartechGrains.Grains.Adoption;
+using MartechGrains.Grains.Registry;
 
 namespace MartechGrains.Grains.Homes;
 

@@ -1,7 +1,10 @@
 using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Core.Identity;
+using MartechGrains.Grains.Registry;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries;
+using MartechGrains.Journal.Sealing;
+using MartechGrains.Journal.Writing;
 using Microsoft.Extensions.Logging;
 
 namespace MartechGrains.Grains.Homes;
@@ -10,7 +13,9 @@ namespace MartechGrains.Grains.Homes;
 /// Reads and writes the snapshots of one silo's homes. Nothing depends on them: whatever is wrong with one is counted
 /// and logged, and its home is folded from the journal.
 /// </summary>
-public sealed partial class HomeSnapshots(HomeServices services, ILogger<HomeSnapshots> log)
+public sealed partial class HomeSnapshots(
+    IJournalReads journals, JournalWriter writer, DeploymentKey wrapping, RandomFill random, PolicyCache policies,
+    ILogger<HomeSnapshots> log)
 {
     /// <summary>
     /// Most snapshots being written at a time; a home that finds as many under way asks again after its next turn. So
@@ -24,11 +29,11 @@ public sealed partial class HomeSnapshots(HomeServices services, ILogger<HomeSna
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
     internal async Task<FoundSnapshot?> FindAsync(HomeId home, CancellationToken cancellationToken)
     {
-        if (await services.Store.ReadSnapshotAsync(home, cancellationToken) is not { } row) return null;
+        if (await journals.ReadSnapshotAsync(home, cancellationToken) is not { } row) return null;
         try
         {
-            var policies = await services.Policies.ReadyAsync(cancellationToken);
-            if (SnapshotCodec.Read(row, policies, services.WrappingKey, services.Random) is { } read)
+            var versions = await policies.ReadyAsync(cancellationToken);
+            if (SnapshotCodec.Read(row, versions, wrapping, random) is { } read)
                 return new FoundSnapshot(new HomeSnapshot(read.State), read.Codec, row.Seq);
             SnapshotMetrics.Ignored.Add(1, new KeyValuePair<string, object?>(SnapshotMetrics.Reason, "other_version"));
         }
@@ -73,7 +78,7 @@ public sealed partial class HomeSnapshots(HomeServices services, ILogger<HomeSna
                 LogTooLarge(id, seq, SnapshotCodec.MaxBodyBytes);
                 return false;
             }
-            var outcome = await services.Writer.WriteAsync(write, CancellationToken.None);
+            var outcome = await writer.WriteAsync(write, CancellationToken.None);
             if (outcome.Status == WriteStatus.Committed)
             {
                 SnapshotMetrics.Written.Add(1);

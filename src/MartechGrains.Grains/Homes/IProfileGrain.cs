@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Homes.Messages;
+using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
 using Orleans.Concurrency;
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Core.Homes.Messages;
+using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
 using MartechGrains.Grains.Mailboxes;
 using Microsoft.Extensions.Logging;

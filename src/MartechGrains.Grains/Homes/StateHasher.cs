@@ -1,11 +1,12 @@
-using System.Buffers.Binary;
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using MartechGrains.Core.Curation;
 using MartechGrains.Core.Features;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
+using MartechGrains.Journal.Contracts;
 
 namespace MartechGrains.Grains.Homes;
 
@@ -16,7 +17,7 @@ namespace MartechGrains.Grains.Homes;
 /// confirmations of joins that were answered a moment ago may still be on their way: so joins that are open there count
 /// as links.
 /// </summary>
-public sealed class StateHasher(HomeServices services, HomeLoader loader)
+public sealed class StateHasher(IJournalReads journals, IPointerReads pointers, HomeLoader loader)
 {
     private const int PageSize = 1000;
 
@@ -33,7 +34,7 @@ public sealed class StateHasher(HomeServices services, HomeLoader loader)
         HomeId? after = null;
         while (true)
         {
-            var page = await services.Store.ReadHomesAsync(after, PageSize, cancellationToken);
+            var page = await journals.ReadHomesAsync(after, PageSize, cancellationToken);
             if (page.Count == 0) break;
             after = page[^1];
             foreach (var home in page)
@@ -89,11 +90,11 @@ public sealed class StateHasher(HomeServices services, HomeLoader loader)
     {
         foreach (var chunk in inert.Chunk(PageSize))
         {
-            var pointers = await services.Store.ReadPointersAsync(
+            var rows = await pointers.ReadPointersAsync(
                 [.. chunk.Select(static item => item.Key).Distinct()], cancellationToken);
             foreach (var (home, key, digest) in chunk)
             {
-                if (!pointers.TryGetValue(key, out var pointer)) continue;
+                if (!rows.TryGetValue(key, out var pointer)) continue;
                 var root = pointer.Home;
                 while (moved.TryGetValue(root, out var next)) root = next;
                 if (root == home) digests.Add((key, digest));

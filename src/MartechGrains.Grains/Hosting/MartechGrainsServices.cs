@@ -1,4 +1,4 @@
-using MartechGrains.Core.Identity;
+using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Grains.Adoption;
 using MartechGrains.Grains.Curation;
 using MartechGrains.Grains.Homes;
@@ -6,6 +6,9 @@ using MartechGrains.Grains.Pointers;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Grains.Streams;
 using MartechGrains.Grains.Views;
+using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Entries;
+using MartechGrains.Journal.Reading;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MartechGrains.Grains.Hosting;
@@ -15,31 +18,22 @@ public static class MartechGrainsServices
 {
     /// <summary>Registers the grains' services; one silo per container.</summary>
     /// <param name="services">The container of the silo's host.</param>
-    /// <param name="home">Store, writer, keys, policy and clock; the caller disposes them, after the host.</param>
-    /// <param name="derivation">Derives identifier keys; the same secret on every silo.</param>
-    public static IServiceCollection AddMartechGrains(
-        this IServiceCollection services, HomeServices home, IdentifierKeyDerivation derivation)
+    /// <param name="resources">The caller disposes them, after the host.</param>
+    public static IServiceCollection AddMartechGrains(this IServiceCollection services, SiloResources resources)
     {
         ArgumentNullException.ThrowIfNull(services);
-        ArgumentNullException.ThrowIfNull(home);
-        ArgumentNullException.ThrowIfNull(derivation);
+        ArgumentNullException.ThrowIfNull(resources);
         services.AddMartechGrainsWireForms();
-        services.AddSingleton(home);
-        services.AddSingleton(home.Store);
-        services.AddSingleton(home.Writer);
-        services.AddSingleton(home.Reads);
-        services.AddSingleton(home.WrappingKey);
-        services.AddSingleton(home.Random);
-        services.AddSingleton(home.Policies);
-        services.AddSingleton(home.Time);
-        services.AddSingleton(home.Pointers);
-        services.AddSingleton(derivation);
+        services.AddJournal(resources);
+        services.AddSingleton(resources.Derivation);
+        services.AddSingleton(resources.Policies);
+        services.AddSingleton(resources.Time);
         services.AddGrainService<PolicyNotice>();
         services.AddSingleton<ProtocolGrains>();
         services.AddSingleton<LiveViews>();
         services.AddSingleton<ChangePublisher>();
         services.AddSingleton<HomeSnapshots>();
-        services.AddSingleton(new PointerDirectory(home.Reads));
+        services.AddSingleton<PointerDirectory>();
         services.AddSingleton<RouterExecutor>();
         services.AddSingleton<HomeJournals>();
         services.AddSingleton<HomeLoader>();
@@ -56,5 +50,21 @@ public static class MartechGrainsServices
         services.AddSingleton<DecisionPlanner>();
         services.AddSingleton<InertValues>();
         return services;
+    }
+
+    private static void AddJournal(this IServiceCollection services, SiloResources resources)
+    {
+        services.AddSingleton<IJournalReads>(resources.Store);
+        services.AddSingleton<IPointerReads>(resources.Store);
+        services.AddSingleton<ICurationReads>(resources.Store);
+        services.AddSingleton<IQuarantineReads>(resources.Store);
+        services.AddSingleton<IFeedReads>(resources.Store);
+        services.AddSingleton(new BatchedReads(resources.Store, resources.Store, HomeMachine.MinUncovered));
+        services.AddSingleton(resources.Writer);
+        services.AddSingleton(resources.WrappingKey);
+        services.AddSingleton(resources.Random);
+        services.AddSingleton<HomeCodecs>();
+        services.AddSingleton<PointerCodec>();
+        services.AddSingleton<DecisionCodec>();
     }
 }

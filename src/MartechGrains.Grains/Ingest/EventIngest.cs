@@ -3,9 +3,10 @@ using System.Security.Cryptography;
 using System.Text;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.Messages;
-using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Registry;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Writing;
 
 namespace MartechGrains.Grains.Ingest;
 
@@ -13,7 +14,7 @@ namespace MartechGrains.Grains.Ingest;
 /// Takes decoded events in, whatever door they came through. When it returns, every event is durable: in its profile,
 /// or in quarantine with its bytes and the reason.
 /// </summary>
-public sealed class EventIngest(EventRouter router, HomeServices services)
+public sealed class EventIngest(EventRouter router, JournalWriter writer, PolicyCache policies, TimeProvider time)
 {
     /// <summary>Most events of one call whose way into quarantine is under way at a time.</summary>
     public const int MaxQuarantinedAtATime = 64;
@@ -83,7 +84,7 @@ public sealed class EventIngest(EventRouter router, HomeServices services)
             "check the amount and units of this event");
 
     private EventFault? OverLimit(CanonicalEvent decoded) =>
-        services.Policies.InForce.ExceedsLimit(decoded.Identifiers.AsSpan())
+        policies.InForce.ExceedsLimit(decoded.Identifiers.AsSpan())
         ? new EventFault(
             QuarantineCodes.NamespaceLimitExceeded, "identifiers",
                 "more values of one namespace than a profile may have",
@@ -109,14 +110,14 @@ public sealed class EventIngest(EventRouter router, HomeServices services)
         await Parallel.ForEachAsync(writes, limits, async (write, _) =>
         {
             // What has been queued is written whoever waits for it, so it is waited for.
-            var outcome = await services.Writer.WriteAsync(write, CancellationToken.None);
+            var outcome = await writer.WriteAsync(write, CancellationToken.None);
             if (outcome.Status != WriteStatus.Committed)
                 throw new GrainReloadException($"Quarantining {write.Id} was {outcome.Status} {outcome.Error}.");
         });
     }
 
     private QuarantineWrite ToWrite(QuarantineReason reason) => new(
-        IdOf(reason), reason.Source, reason.EventId, services.Now, reason.Code, reason.Field,
+        IdOf(reason), reason.Source, reason.EventId, time.UnixMilliseconds(), reason.Code, reason.Field,
         $"{reason.Kind}; {reason.Remedy}", reason.Raw);
 
     /// <summary>The same event refused for the same reason has the same id, so repeats are kept once.</summary>

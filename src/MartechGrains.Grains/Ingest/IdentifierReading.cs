@@ -1,7 +1,7 @@
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Events.Cleaning;
 using MartechGrains.Core.Identity.Normalisation;
-using MartechGrains.Grains.Adoption;
+using MartechGrains.Grains.Registry;
 
 namespace MartechGrains.Grains.Ingest;
 

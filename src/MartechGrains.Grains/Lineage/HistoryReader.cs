@@ -2,7 +2,8 @@ using MartechGrains.Core.Curation;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
-using MartechGrains.Grains.Homes;
+using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Entries;
 
 namespace MartechGrains.Grains.Lineage;
 
@@ -10,7 +11,7 @@ namespace MartechGrains.Grains.Lineage;
 /// Reads what journals tell of a home's evidence, for explanations: the events that count, retracted ones left out.
 /// Reads the store, never the grain.
 /// </summary>
-public sealed class HistoryReader(HomeServices services)
+public sealed class HistoryReader(IJournalReads journals, HomeCodecs codecs)
 {
     /// <summary>Most events of one history; beyond it an explanation is refused instead of cut.</summary>
     public const int MaxEvents = 100_000;
@@ -37,8 +38,8 @@ public sealed class HistoryReader(HomeServices services)
         DecisionLedger decisions,
         CancellationToken cancellationToken)
     {
-        var codec = services.CodecOf(home);
-        await foreach (var row in services.Store.ReadHomeAsync(home, 1, toSeq, cancellationToken))
+        var codec = codecs.Of(home);
+        await foreach (var row in journals.ReadHomeAsync(home, 1, toSeq, cancellationToken))
         {
             switch (codec.Decode(row))
             {

@@ -8,7 +8,8 @@ using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Definitions;
 using MartechGrains.Grains.Adoption;
 using MartechGrains.Grains.Homes;
-using MartechGrains.Grains.Views;
+using MartechGrains.Grains.Registry;
+using MartechGrains.Grains.Routing;
 
 namespace MartechGrains.Grains.Lineage;
 
@@ -18,7 +19,7 @@ namespace MartechGrains.Grains.Lineage;
 /// </summary>
 public sealed class IdentityExplainer(
     ProfileReader reader, HomeLoader loader, LinkEventFinder events, ProtocolGrains grains, IGrainFactory factory,
-    HomeServices services)
+    PolicyCache policies)
 {
     /// <summary>The identifier with the home that speaks for it; null where nothing has ever named it.</summary>
     public async Task<KnownIdentifier?> FindAsync(
@@ -162,5 +163,5 @@ public sealed class IdentityExplainer(
         await loader.LoadAsync(home.Home, cancellationToken);
 
     private async Task<IdentityPolicy> PolicyOfAsync(HomeView home, CancellationToken cancellationToken) =>
-        (await services.Policies.WithVersionAsync(home.PolicyVersion, cancellationToken)).Of(home.PolicyVersion);
+        (await policies.WithVersionAsync(home.PolicyVersion, cancellationToken)).Of(home.PolicyVersion);
 }

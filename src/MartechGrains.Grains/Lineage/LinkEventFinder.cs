@@ -2,12 +2,12 @@ using System.Collections.Immutable;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
-using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Registry;
 
 namespace MartechGrains.Grains.Lineage;
 
 /// <summary>Finds the newest event that linked each of some pairs, in one pass over the journal.</summary>
-public sealed class LinkEventFinder(HistoryReader histories, HomeServices services)
+public sealed class LinkEventFinder(HistoryReader histories, PolicyCache policies)
 {
     /// <summary>
     /// The newest event that carried both ends of each pair. A pair that only a decision links is left out; all are
@@ -17,8 +17,8 @@ public sealed class LinkEventFinder(HistoryReader histories, HomeServices servic
         HomeView home, IReadOnlySet<IdentifierPair> pairs, CancellationToken cancellationToken)
     {
         if (pairs.Count == 0) return ImmutableDictionary<IdentifierPair, EventOrigin>.Empty;
-        var policies = await services.Policies.WithVersionAsync(home.PolicyVersion, cancellationToken);
-        var policy = policies.Of(home.PolicyVersion);
+        var versions = await policies.WithVersionAsync(home.PolicyVersion, cancellationToken);
+        var policy = versions.Of(home.PolicyVersion);
         var ends = pairs.SelectMany(static pair => new[] { pair.First, pair.Second }).ToHashSet();
         var found = ImmutableDictionary.CreateBuilder<IdentifierPair, EventOrigin>();
         try

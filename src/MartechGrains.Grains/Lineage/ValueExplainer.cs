@@ -4,7 +4,7 @@ using MartechGrains.Core.Features;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity.Resolution;
-using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Registry;
 
 namespace MartechGrains.Grains.Lineage;
 
@@ -12,12 +12,12 @@ namespace MartechGrains.Grains.Lineage;
 /// Explains values by replaying the journal through the very definitions that answer lookups. Order is event time, so
 /// an explanation does not depend on arrival.
 /// </summary>
-public sealed class ValueExplainer(HistoryReader histories, HomeServices services)
+public sealed class ValueExplainer(HistoryReader histories, PolicyCache policies)
 {
     /// <summary>The events that count for a profile, and the merges that brought them.</summary>
     public async Task<ProfileHistory> ReadAsync(HomeView home, ProfileView profile, CancellationToken cancellationToken)
     {
-        var policies = await services.Policies.WithVersionAsync(home.PolicyVersion, cancellationToken);
+        var versions = await policies.WithVersionAsync(home.PolicyVersion, cancellationToken);
         var history = await histories.ReadAsync(home.Home, home.Seq, cancellationToken);
         var owners = new Dictionary<IdentifierSet, bool>();
         var events = ImmutableArray.CreateBuilder<JournaledEvent>();
@@ -27,7 +27,7 @@ public sealed class ValueExplainer(HistoryReader histories, HomeServices service
             if (!owners.TryGetValue(set, out var counts))
             {
                 var owner = Attribution.Owner(
-                    journaled.Event.Identifiers, home.Resolution, policies.Of(home.PolicyVersion));
+                    journaled.Event.Identifiers, home.Resolution, versions.Of(home.PolicyVersion));
                 owners.Add(set, counts = owner is not null && owner.Anchor == profile.Resolved.Anchor);
             }
             if (counts) events.Add(journaled);
@@ -79,7 +79,7 @@ public sealed class ValueExplainer(HistoryReader histories, HomeServices service
     /// </summary>
     public ValueExplanation? Trait(string name, HomeView home, ProfileHistory history)
     {
-        var policy = services.Policies.Known.Of(home.PolicyVersion).Survivorship;
+        var policy = policies.Known.Of(home.PolicyVersion).Survivorship;
         var rule = policy.RuleOf(name);
         var declared = new List<(RatedTrait Trait, ValueContribution Contribution)>();
         for (var i = 0; i < history.Events.Length; i++)

@@ -7,15 +7,15 @@ namespace MartechGrains.Grains.Pointers;
 
 /// <summary>What the pointers of a silo work with.</summary>
 /// <param name="writer">The silo's one writer.</param>
-/// <param name="store">The store's reading side.</param>
+/// <param name="pointers">Reads carriers.</param>
 /// <param name="reads">Its small reads, batched.</param>
 /// <param name="codec">Translates rows.</param>
 public sealed class PointerEnvironment(
-    JournalWriter writer, IJournalStore store, BatchedReads reads, PointerCodec codec)
+    JournalWriter writer, IPointerReads pointers, BatchedReads reads, PointerCodec codec)
 {
     internal JournalWriter Writer { get; } = writer;
 
-    internal IJournalStore Store { get; } = store;
+    internal IPointerReads Pointers { get; } = pointers;
 
     internal BatchedReads Reads { get; } = reads;
 

@@ -122,14 +122,14 @@ internal sealed class PointerExecutor
     }
 
     private async ValueTask FindAsync(FindCarriersEffect find) =>
-        find.Reply = Decode(await _environment.Store.ReadCarriersAsync(_machine.Key, find.Homes));
+        find.Reply = Decode(await _environment.Pointers.ReadCarriersAsync(_machine.Key, find.Homes));
 
     private async ValueTask ReadCarriersAsync(ReadCarriersEffect read) => read.Reply = Decode(
-        await _environment.Store.ReadCarriersAsync(_machine.Key, read.After, ReadCarriersEffect.PageSize));
+        await _environment.Pointers.ReadCarriersAsync(_machine.Key, read.After, ReadCarriersEffect.PageSize));
 
     private async ValueTask FindUnhandledAsync(FindUnhandledEffect find)
     {
-        var rows = await _environment.Store.ReadUnhandledCarriersAsync(
+        var rows = await _environment.Pointers.ReadUnhandledCarriersAsync(
             _machine.Key, find.Epoch, PointerState.MaxToDo);
         find.Reply = [.. rows.Select(static row => row.Home)];
     }

@@ -3,7 +3,6 @@ using MartechGrains.Core.Identity;
 using MartechGrains.Core.Routing;
 using MartechGrains.Grains.Adoption;
 using MartechGrains.Grains.Curation;
-using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Journal.Contracts;
 using Microsoft.Extensions.Hosting;
@@ -17,7 +16,8 @@ namespace MartechGrains.Grains.Recovery;
 /// sweeps at the start and then by turns, so that nobody need call a forgotten home for its people to meet (rule H9).
 /// </summary>
 public sealed partial class UnfinishedSweep(
-    HomeServices services, IGrainFactory factory, RouterExecutor executor, ILogger<UnfinishedSweep> log)
+    IJournalReads journals, IPointerReads pointers, ICurationReads decisions, IGrainFactory factory,
+    RouterExecutor executor, TimeProvider time, ILogger<UnfinishedSweep> log)
         : BackgroundService
 {
     /// <summary>Homes read at once.</summary>
@@ -47,7 +47,7 @@ public sealed partial class UnfinishedSweep(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, services.Time);
+        using var timer = new PeriodicTimer(Interval, time);
         do await SweepAsync(stoppingToken);
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -76,7 +76,7 @@ public sealed partial class UnfinishedSweep(
     {
         HomeId? after = null;
         return SweepAsync(
-            () => services.Store.ReadUnfinishedHomesAsync(after, PageSize, cancellationToken),
+            () => journals.ReadUnfinishedHomesAsync(after, PageSize, cancellationToken),
             async home =>
             {
                 after = home;
@@ -90,7 +90,7 @@ public sealed partial class UnfinishedSweep(
     {
         IdentifierKey? after = null;
         return SweepAsync(
-            () => services.Store.ReadFlaggedPointersAsync(PointerFlags.Unsettled, after, PageSize, cancellationToken),
+            () => pointers.ReadFlaggedPointersAsync(PointerFlags.Unsettled, after, PageSize, cancellationToken),
             async row =>
             {
                 after = row.Identifier;
@@ -104,7 +104,7 @@ public sealed partial class UnfinishedSweep(
     {
         DecisionId? after = null;
         return SweepAsync(
-            () => services.Store.ReadUnfinishedDecisionsAsync(after, PageSize, cancellationToken),
+            () => decisions.ReadUnfinishedDecisionsAsync(after, PageSize, cancellationToken),
             async row =>
             {
                 after = row.Id;

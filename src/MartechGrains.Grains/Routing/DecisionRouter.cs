@@ -2,7 +2,7 @@ using MartechGrains.Core.Curation;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Routing;
-using MartechGrains.Grains.Adoption;
+using MartechGrains.Grains.Registry;
 
 namespace MartechGrains.Grains.Routing;
 

@@ -3,7 +3,6 @@ using MartechGrains.Core.Identity;
 using MartechGrains.Core.Machines;
 using MartechGrains.Core.Pointers;
 using MartechGrains.Core.Routing;
-using MartechGrains.Grains.Homes;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries;
 using MartechGrains.Journal.Writing;

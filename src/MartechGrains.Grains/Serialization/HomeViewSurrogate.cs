@@ -1,4 +1,5 @@
 using System.Buffers;
+using MartechGrains.Core.Homes.Stored;
 using MartechGrains.Core.Homes.Views;
 
 namespace MartechGrains.Grains.Serialization;
@@ -11,12 +12,12 @@ internal readonly record struct HomeViewSurrogate([property: Id(0)] byte[] Bytes
 [RegisterConverter]
 internal sealed class HomeViewConverter : IConverter<HomeView, HomeViewSurrogate>
 {
-    public HomeView ConvertFromSurrogate(in HomeViewSurrogate surrogate) => HomeView.Read(surrogate.Bytes);
+    public HomeView ConvertFromSurrogate(in HomeViewSurrogate surrogate) => HomeViewFormat.Read(surrogate.Bytes);
 
     public HomeViewSurrogate ConvertToSurrogate(in HomeView value)
     {
         var bytes = new ArrayBufferWriter<byte>();
-        value.Write(bytes);
+        HomeViewFormat.Write(value, bytes);
         return new HomeViewSurrogate { Bytes = bytes.WrittenSpan.ToArray() };
     }
 }

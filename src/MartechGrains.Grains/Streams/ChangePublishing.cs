@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using MartechGrains.Grains.Homes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Streams;
@@ -8,7 +7,7 @@ namespace MartechGrains.Grains.Streams;
 
 /// <summary>Publishes offered changes for as long as the silo is active.</summary>
 internal sealed partial class ChangePublishing(
-    ChangePublisher publisher, HomeServices home, IServiceProvider services, ILogger<ChangePublishing> logger)
+    ChangePublisher publisher, TimeProvider time, IServiceProvider services, ILogger<ChangePublishing> logger)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     /// <summary>Most changes published together.</summary>
@@ -56,7 +55,7 @@ internal sealed partial class ChangePublishing(
         {
             while (await changes.WaitToReadAsync(stopping))
             {
-                await Task.Delay(Gathering, home.Time, stopping);
+                await Task.Delay(Gathering, time, stopping);
                 for (var taken = 0; taken < MaxBatch && changes.TryRead(out var change); taken++)
                     partitions[EventStreams.PartitionOf(change.Home)].Add(change);
                 for (var partition = 0; partition < partitions.Length; partition++)

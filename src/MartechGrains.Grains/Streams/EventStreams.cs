@@ -1,8 +1,4 @@
 using MartechGrains.Core.Identity;
-using MartechGrains.Grains.Homes;
-using MartechGrains.Grains.Ingest;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MartechGrains.Grains.Streams;
 
@@ -26,8 +22,6 @@ public static class EventStreams
     /// <summary>The live edge of the change feed: items are <see cref="ProfileChange"/>.</summary>
     public const string Changes = "martechgrains.changes";
 
-    private const string SubscriptionStorage = "PubSubStore";
-
     /// <summary>The partition of a batch.</summary>
     public static int PartitionOf(Guid batchId) => (int)((uint)batchId.GetHashCode() % PartitionCount);
 
@@ -41,25 +35,5 @@ public static class EventStreams
         ArgumentOutOfRangeException.ThrowIfNegative(partition);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(partition, PartitionCount);
         return StreamId.Create(streamNamespace, partition);
-    }
-
-    /// <summary>
-    /// Adds the streams of a single node, in memory: what is in them when the process ends is gone, so producers send
-    /// again what was not acknowledged, and readers of changes catch up from the journal.
-    /// <see cref="IngestInbound"/> may be registered before or after, to replace how batches are taken in.
-    /// </summary>
-    /// <param name="silo">The silo; its services are those of <see cref="Hosting.MartechGrainsServices"/>.</param>
-    /// <param name="defaultCurrency">ISO 4217 code of amounts without one: the same as at every other door.</param>
-    public static ISiloBuilder AddEventStreams(this ISiloBuilder silo, string defaultCurrency = "USD")
-    {
-        ArgumentNullException.ThrowIfNull(silo);
-        silo.AddMemoryStreams(ProviderName, static streams => streams.ConfigurePartitioning(PartitionCount));
-        silo.AddMemoryGrainStorage(SubscriptionStorage);
-        silo.Services.TryAddSingleton<EventIngest>();
-        silo.Services.TryAddSingleton(services => SegmentInbound.Through(
-            services.GetRequiredService<EventIngest>(), services.GetRequiredService<HomeServices>(), defaultCurrency));
-        silo.Services.AddSingleton<InboundEventStream>();
-        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ChangePublishing>();
-        return silo;
     }
 }

@@ -1,8 +1,13 @@
 namespace MartechGrains.Journal.Contracts;
 
-/// <summary>What one write may hold at most. Checked before a write is queued.</summary>
+/// <summary>
+/// What one write may hold at most, checked before it is queued, and what one read brings at most.
+/// </summary>
 public static class StoreLimits
 {
+    /// <summary>Largest page of any read.</summary>
+    public const int MaxPage = 10_000;
+
     /// <summary>Largest entry of a journal row, in bytes.</summary>
     public const int MaxEntryBytes = 4 << 20;
 

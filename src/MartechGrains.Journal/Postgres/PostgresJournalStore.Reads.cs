@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using MartechGrains.Core.Identity;
 using MartechGrains.Journal.Contracts;
-using MartechGrains.Journal.Feed;
+using MartechGrains.Journal.Stores;
 using Npgsql;
 using static MartechGrains.Journal.Postgres.Statements;
 
@@ -196,7 +196,7 @@ public sealed partial class PostgresJournalStore
         return page;
     }
 
-    private static int Page(int limit) => Math.Clamp(limit, 1, IJournalStore.MaxPage);
+    private static int Page(int limit) => Math.Clamp(limit, 1, StoreLimits.MaxPage);
 
     private static HomeId Home(NpgsqlDataReader row, int column) => new(IdentifierKey.FromGuid(row.GetGuid(column)));
 

@@ -1,5 +1,5 @@
 using MartechGrains.Journal.Contracts;
-using MartechGrains.Journal.Writing;
+using MartechGrains.Journal.Stores;
 using Npgsql;
 using static MartechGrains.Journal.Postgres.Statements;
 

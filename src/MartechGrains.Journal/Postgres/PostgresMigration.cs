@@ -1,4 +1,5 @@
 using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Stores;
 using Npgsql;
 using static MartechGrains.Journal.Postgres.Statements;
 

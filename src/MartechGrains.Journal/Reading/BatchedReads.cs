@@ -18,15 +18,17 @@ public sealed class BatchedReads
     private readonly ReadBatching<IdentifierKey, PointerRow> _pointers;
 
     /// <summary>Prepares them.</summary>
-    /// <param name="store">The store; stays the caller's to dispose.</param>
+    /// <param name="journals">The store's journals; stay the caller's to dispose.</param>
+    /// <param name="pointers">Its pointers; stay the caller's to dispose.</param>
     /// <param name="beginning">Rows that <see cref="ReadBeginningAsync"/> reads of a home at most, 1 to 64.</param>
-    public BatchedReads(IJournalStore store, int beginning)
+    public BatchedReads(IJournalReads journals, IPointerReads pointers, int beginning)
     {
-        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(journals);
+        ArgumentNullException.ThrowIfNull(pointers);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(beginning);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(beginning, 64);
-        _beginnings = new(homes => store.ReadBeginningsAsync(homes, beginning), MaxHomes);
-        _pointers = new(keys => store.ReadPointersAsync(keys), MaxPointers);
+        _beginnings = new(homes => journals.ReadBeginningsAsync(homes, beginning), MaxHomes);
+        _pointers = new(keys => pointers.ReadPointersAsync(keys), MaxPointers);
     }
 
     /// <summary>The first rows of a home, by seq; none where it has no journal.</summary>

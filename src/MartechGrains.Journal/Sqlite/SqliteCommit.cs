@@ -1,6 +1,6 @@
 using MartechGrains.Core.Identity;
 using MartechGrains.Journal.Contracts;
-using MartechGrains.Journal.Writing;
+using MartechGrains.Journal.Stores;
 
 namespace MartechGrains.Journal.Sqlite;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using MartechGrains.Core.Identity;
 using MartechGrains.Journal.Contracts;
-using MartechGrains.Journal.Feed;
+using MartechGrains.Journal.Stores;
 
 namespace MartechGrains.Journal.Sqlite;
 
@@ -192,7 +192,7 @@ public sealed partial class SqliteJournalStore
             page.Add(rows.Int(6), rows.Number(7), Row(rows));
     }
 
-    private static int Page(int limit) => Math.Clamp(limit, 1, IJournalStore.MaxPage);
+    private static int Page(int limit) => Math.Clamp(limit, 1, StoreLimits.MaxPage);
 
     private static JournalRow Row(SqliteStatement row) => new(
         new HomeId(new(row.Key(0))), row.Int(1), (byte)row.Int(2), row.Bytes(3), row.Bytes(4), row.Bytes(5));

@@ -1,5 +1,5 @@
 using MartechGrains.Journal.Contracts;
-using MartechGrains.Journal.Writing;
+using MartechGrains.Journal.Stores;
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;
 

@@ -1,3 +1,4 @@
+using MartechGrains.Journal.Stores;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

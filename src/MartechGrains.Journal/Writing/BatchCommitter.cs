@@ -9,7 +9,7 @@ namespace MartechGrains.Journal.Writing;
 /// are left.
 /// </summary>
 internal sealed class BatchCommitter(
-    IJournalStore store, int writer, JournalWriterOptions options, FencedHomes closed)
+    ICommits store, int writer, JournalWriterOptions options, FencedHomes closed)
 {
     private TimeSpan _delay;
     private long _began;

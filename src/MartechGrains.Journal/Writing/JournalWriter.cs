@@ -21,7 +21,7 @@ public sealed class JournalWriter : IAsyncDisposable
     private volatile Exception? _failure;
     private long _queuedBytes;
 
-    private JournalWriter(IJournalStore store, int number, JournalWriterOptions options)
+    private JournalWriter(ICommits store, int number, JournalWriterOptions options)
     {
         Number = number;
         _options = options;
@@ -51,7 +51,7 @@ public sealed class JournalWriter : IAsyncDisposable
     /// <param name="cancellationToken">Gives up registering.</param>
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
     public static async Task<JournalWriter> StartAsync(
-        IJournalStore store,
+        ICommits store,
         string name,
         JournalWriterOptions? options = null,
         CancellationToken cancellationToken = default)

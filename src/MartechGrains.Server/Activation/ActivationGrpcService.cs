@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using MartechGrains.Grains.Routing;
 using MartechGrains.Grains.Views;
 using MartechGrains.Protocol.Activation.V1;
 using MartechGrains.Protocol.Types.V1;

@@ -6,7 +6,6 @@ using MartechGrains.Core.Routing;
 using MartechGrains.Grains;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Protocol.Types.V1;
-using MartechGrains.Server.Ingress;
 
 namespace MartechGrains.Server.Errors;
 

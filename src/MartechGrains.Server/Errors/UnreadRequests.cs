@@ -2,7 +2,6 @@ using Google.Protobuf;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using MartechGrains.Protocol.Types.V1;
-using MartechGrains.Server.Hosting;
 
 namespace MartechGrains.Server.Errors;
 
@@ -10,17 +9,20 @@ namespace MartechGrains.Server.Errors;
 /// Makes the errors of calls typed whose request the framework could not hand over. It reads the message before
 /// interceptors and services run, and alone decides on what is no message: bytes that protobuf or gzip cannot read are
 /// UNKNOWN to it, a broken frame is INTERNAL, and RESOURCE_EXHAUSTED is said of a message of more than
-/// <see cref="ServerHost.MaxGrpcMessageBytes"/>, of which only the length is looked at. None of these errors has
+/// <see cref="MaxMessageBytes"/>, of which only the length is looked at. None of these errors has
 /// details; all of ours have.
 /// </summary>
 internal sealed partial class UnreadRequests(RequestDelegate next, ILogger<UnreadRequests> log)
 {
+    /// <summary>Largest gRPC message taken in: a full batch of 4 MiB and its framing.</summary>
+    public const int MaxMessageBytes = 5 << 20;
+
     /// <summary>What the caller is told of a failure to read a message; null for other failures.</summary>
     public static Google.Rpc.Status? Of(Exception error) => error switch
     {
         RpcException { StatusCode: StatusCode.ResourceExhausted } => Failures.BadField(
             ErrorReason.BatchTooLarge, "",
-            $"The message is too large. Send at most {ServerHost.MaxGrpcMessageBytes} bytes; split this one."),
+            $"The message is too large. Send at most {MaxMessageBytes} bytes; split this one."),
         RpcException { StatusCode: StatusCode.Internal } or IOException or InvalidDataException => Failures.BadField(
             ErrorReason.InvalidField, "",
             "The bytes are no message of this method. Send one whole protobuf message, with its texts in UTF-8."),

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using MartechGrains.Core.Identity;
 using MartechGrains.Definitions;
 using MartechGrains.Grains.Adoption;
-using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Hosting;
 using MartechGrains.Grains.Registry;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Postgres;
@@ -21,21 +21,15 @@ internal sealed class Deployment : IAsyncDisposable
 {
     private const string PolicySetting = "identity-policy";
 
-    private readonly JournalWriter _writer;
-    private readonly IJournalStore _store;
-
-    private Deployment(
-        HomeServices home, IdentifierKeyDerivation derivation, ServerOptions options, PolicyVersion? policy)
+    private Deployment(SiloResources resources, ServerOptions options, PolicyVersion? policy)
     {
-        (Home, Derivation, Policy) = (home, derivation, policy);
-        (_writer, _store) = (home.Writer, home.Store);
+        (Resources, Policy) = (resources, policy);
         StoreName = options.Store.Postgres is null ? "sqlite" : "postgresql";
         (RegistryInvariant, RegistryConnection) = RegistryOf(options);
     }
 
-    public HomeServices Home { get; }
-
-    public IdentifierKeyDerivation Derivation { get; }
+    /// <summary>What the silo works with.</summary>
+    public SiloResources Resources { get; }
 
     /// <summary>The store's kind, without secrets.</summary>
     public string StoreName { get; }
@@ -50,7 +44,7 @@ internal sealed class Deployment : IAsyncDisposable
     public string RegistryConnection { get; }
 
     /// <summary>What the process ends with: not 0 where it could not write any more.</summary>
-    public int ExitCode => _writer.Ended.IsFaulted ? 1 : 0;
+    public int ExitCode => Resources.Writer.Ended.IsFaulted ? 1 : 0;
 
     /// <summary>Opens what the options name.</summary>
     /// <exception cref="SettingsException">The identity policy is not valid.</exception>
@@ -74,9 +68,10 @@ internal sealed class Deployment : IAsyncDisposable
             var writer = await JournalWriter.StartAsync(
                 store, $"{Environment.MachineName}:{options.Network.SiloPort}", options.Journal with { Time = time },
                 cancellationToken);
-            var home = new HomeServices(
-                store, writer, secrets.WrappingKey, RandomBlock.Fill, new PolicyCache(), time);
-            return new Deployment(home, new IdentifierKeyDerivation(secrets.IdentifierSecret.Span), options, policy);
+            var resources = new SiloResources(
+                store, writer, secrets.WrappingKey, RandomBlock.Fill,
+                new IdentifierKeyDerivation(secrets.IdentifierSecret.Span), new PolicyCache(), time);
+            return new Deployment(resources, options, policy);
         }
         catch (Exception error)
         {
@@ -89,9 +84,9 @@ internal sealed class Deployment : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _writer.DisposeAsync();
-        await _store.DisposeAsync();
-        Home.WrappingKey.Dispose();
+        await Resources.Writer.DisposeAsync();
+        await Resources.Store.DisposeAsync();
+        Resources.WrappingKey.Dispose();
     }
 
     private static (string Invariant, string Connection) RegistryOf(ServerOptions options) =>

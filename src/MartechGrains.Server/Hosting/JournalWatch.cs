@@ -13,7 +13,7 @@ internal sealed partial class JournalWatch(
     {
         try
         {
-            await deployment.Home.Writer.Ended.WaitAsync(stoppingToken);
+            await deployment.Resources.Writer.Ended.WaitAsync(stoppingToken);
         }
         catch (JournalEndedException error)
         {

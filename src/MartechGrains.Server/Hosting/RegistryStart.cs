@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using MartechGrains.Definitions;
+using MartechGrains.Grains;
 using MartechGrains.Grains.Adoption;
 using MartechGrains.Grains.Registry;
 using MartechGrains.Server.Settings;
@@ -25,11 +26,11 @@ internal sealed partial class RegistryStart(
                 new PolicyVersion(
                     DefaultPolicy.Load().Version, DefaultPolicy.ReadYaml(), 0, Shipped, "the policy that is shipped"),
                 cancellationToken);
-        await deployment.Home.Policies.ReadyAsync(cancellationToken);
+        await deployment.Resources.Policies.ReadyAsync(cancellationToken);
         foreach (var keys in options.Access.SourcesByKey
             .GroupBy(static pair => pair.Value, static pair => pair.Key, StringComparer.Ordinal))
             await grains.GetGrain<ISourceRegistryGrain>(RegistryKeys.OfSource(keys.Key))
-                .Register([.. keys.Select(HashOf)], deployment.Home.Now);
+                .Register([.. keys.Select(HashOf)], deployment.Resources.Time.UnixMilliseconds());
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

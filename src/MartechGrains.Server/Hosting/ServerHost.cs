@@ -8,7 +8,6 @@ using MartechGrains.Grains.Ingest;
 using MartechGrains.Grains.Lineage;
 using MartechGrains.Grains.Recovery;
 using MartechGrains.Grains.Registry;
-using MartechGrains.Grains.Streams;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Server.Access;
 using MartechGrains.Server.Activation;
@@ -30,9 +29,6 @@ namespace MartechGrains.Server.Hosting;
 /// <summary>Puts the one service executable together: silo, store, and doors in one process.</summary>
 internal static class ServerHost
 {
-    /// <summary>Largest gRPC message taken in: a full batch of 4 MiB and its framing.</summary>
-    public const int MaxGrpcMessageBytes = 5 << 20;
-
     /// <summary>Most calls at a time on one gRPC connection; more wait at the client.</summary>
     public const int MaxStreamsPerConnection = 1000;
 
@@ -65,7 +61,7 @@ internal static class ServerHost
         AddServices(builder.Services, options, deployment);
         var app = builder.Build();
         var grains = app.Services.GetRequiredService<IGrainFactory>();
-        deployment.Home.Policies.Connect(() => PolicyRegistry.ReadAsync(grains));
+        deployment.Resources.Policies.Connect(() => PolicyRegistry.ReadAsync(grains));
         MapDoors(app);
         return app;
     }
@@ -120,17 +116,17 @@ internal static class ServerHost
     {
         services.AddSingleton(options);
         services.AddSingleton(deployment);
-        services.AddSingleton(deployment.Home.Time);
-        services.AddMartechGrains(deployment.Home, deployment.Derivation);
+        services.AddSingleton(new StoreKind(deployment.StoreName));
+        services.AddMartechGrains(deployment.Resources);
         services.AddSingleton<IngestEvents>(static provider => DoorTo(provider.GetRequiredService<EventIngest>()));
-        services.AddSingleton(IdentifierReading.Under(deployment.Home.Policies));
+        services.AddSingleton(IdentifierReading.Under(deployment.Resources.Policies));
         services.AddSingleton(options.Ingress);
         services.AddSingleton(options.Access);
         services.AddSingleton(new WriteKeys(options.Access.SourcesByKey));
         services.AddHostedService<JournalWatch>();
         services.AddHostedService<RegistryStart>();
         services.AddHostedService<UnfinishedSweep>();
-        services.AddSingleton(new ProfileKeys(deployment.Home.Policies, deployment.Derivation));
+        services.AddSingleton<ProfileKeys>();
         services.AddMetrics();
         services.AddSingleton<Purposes>();
         services.AddSingleton<StateHasher>();
@@ -153,7 +149,7 @@ internal static class ServerHost
         services.AddSingleton<FailureInterceptor>();
         services.AddGrpc(static grpc =>
         {
-            grpc.MaxReceiveMessageSize = MaxGrpcMessageBytes;
+            grpc.MaxReceiveMessageSize = UnreadRequests.MaxMessageBytes;
             grpc.Interceptors.Add<FailureInterceptor>();
         }).AddJsonTranscoding(static json => json.TypeRegistry = Failures.DetailTypes);
         services.AddGrpcReflection();

@@ -2,9 +2,10 @@ using Grpc.Core;
 using MartechGrains.Core.Curation;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Resolution;
+using MartechGrains.Grains;
 using MartechGrains.Grains.Curation;
-using MartechGrains.Grains.Homes;
 using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Entries;
 using MartechGrains.Protocol.Identity.V1;
 using MartechGrains.Protocol.Types.V1;
 using MartechGrains.Server.Access;
@@ -21,8 +22,10 @@ internal sealed class DecisionGrpcService(
     DecisionPlanner planner,
     InertValues inert,
     Purposes purposes,
-    HomeServices services,
-    IdentifierKeyDerivation derivation) : DecisionService.DecisionServiceBase
+    ICurationReads decisions,
+    DecisionCodec codec,
+    IdentifierKeyDerivation derivation,
+    TimeProvider time) : DecisionService.DecisionServiceBase
 {
     /// <summary>Most decisions of one page.</summary>
     public const int MaxPageSize = 1000;
@@ -40,7 +43,7 @@ internal sealed class DecisionGrpcService(
         CreateDecisionRequest request, ServerCallContext context)
     {
         var id = DecisionRequests.Id(request.RequestId);
-        var act = DecisionRequests.Act(request.Actor, request.Reason, services.Now);
+        var act = DecisionRequests.Act(request.Actor, request.Reason, time.UnixMilliseconds());
         var draft = requests.Draft(request.Subject);
         var grain = grains.GetGrain<IDecisionGrain>(id.ToGuid());
         // What is there already is not checked anew: it may have changed what it was checked by.
@@ -87,7 +90,7 @@ internal sealed class DecisionGrpcService(
         UndoDecisionRequest request, ServerCallContext context)
     {
         var grain = grains.GetGrain<IDecisionGrain>(DecisionRequests.Named(request.DecisionId).ToGuid());
-        var act = DecisionRequests.Act(request.Actor, request.Reason, services.Now);
+        var act = DecisionRequests.Act(request.Actor, request.Reason, time.UnixMilliseconds());
         var reply = await grain.Undo(act, context.CancellationToken);
         if (reply.Outcome == DecisionOutcome.NotFound) throw NotFound();
         return new UndoDecisionResponse { Decision = await SettledAsync(grain, context) };
@@ -106,13 +109,13 @@ internal sealed class DecisionGrpcService(
     {
         var size = Paging.Size(request.PageSize, DefaultPageSize, MaxPageSize);
         if (!DecisionMessages.TryRead(request.PageToken, out var cursor)) throw Paging.BadToken();
-        var rows = await services.Store.ReadDecisionsAsync(cursor, size, context.CancellationToken);
+        var rows = await decisions.ReadDecisionsAsync(cursor, size, context.CancellationToken);
         var response = new ListDecisionsResponse
         {
             NextPageToken = rows.Count == size ? DecisionMessages.TokenOf(DecisionCursor.After(rows[^1])) : "",
         };
         response.Decisions.Add(rows.Select(row => DecisionMessages.Of(
-            new DecisionStanding(services.Decisions.Decode(row), !row.Unfinished))));
+            new DecisionStanding(codec.Decode(row), !row.Unfinished))));
         return response;
     }
 
@@ -134,7 +137,7 @@ internal sealed class DecisionGrpcService(
     {
         var left = context.Deadline == DateTime.MaxValue
             ? DecisionGrain.MaxPatience
-            : context.Deadline - services.Time.GetUtcNow().UtcDateTime - TimeToAnswer;
+            : context.Deadline - time.GetUtcNow().UtcDateTime - TimeToAnswer;
         return DecisionMessages.Of((await grain.Settle(left, context.CancellationToken))!);
     }
 

@@ -1,9 +1,9 @@
 using Grpc.Core;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity.Explanations;
-using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Lineage;
-using MartechGrains.Grains.Views;
+using MartechGrains.Grains.Registry;
+using MartechGrains.Grains.Routing;
 using MartechGrains.Protocol.Identity.V1;
 using MartechGrains.Protocol.Types.V1;
 using MartechGrains.Server.Access;
@@ -18,7 +18,7 @@ namespace MartechGrains.Server.Identity;
 /// Shows how profiles came about: who is together, by which links, and which links were refused and why.
 /// </summary>
 internal sealed class IdentityGrpcService(
-    ProfileReader reader, IdentityExplainer explainer, ProfileKeys keys, Purposes purposes, HomeServices services)
+    ProfileReader reader, IdentityExplainer explainer, ProfileKeys keys, Purposes purposes, PolicyCache policies)
     : IdentityService.IdentityServiceBase
 {
     /// <summary>Most links of one graph.</summary>
@@ -90,7 +90,7 @@ internal sealed class IdentityGrpcService(
             graph.InertIdentifiers.Add(new InertIdentifier
             {
                 Identifier = ProfileMessages.Of(generic),
-                Cause = services.Policies.Known.Of(home.PolicyVersion).IsBlocked(generic)
+                Cause = policies.Known.Of(home.PolicyVersion).IsBlocked(generic)
                     ? InertIdentifier.Types.Cause.Blocked : InertIdentifier.Types.Cause.Generic,
             });
         graph.OversizeComponents.Add(resolution.Oversize.Select(static component => new OversizeMessage

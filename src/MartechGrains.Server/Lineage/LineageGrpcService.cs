@@ -7,7 +7,7 @@ using MartechGrains.Core.Features;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Grains.Lineage;
-using MartechGrains.Grains.Views;
+using MartechGrains.Grains.Routing;
 using MartechGrains.Protocol.Lineage.V1;
 using MartechGrains.Protocol.Types.V1;
 using MartechGrains.Server.Access;

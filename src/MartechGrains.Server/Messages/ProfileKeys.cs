@@ -1,7 +1,7 @@
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Normalisation;
-using MartechGrains.Grains.Adoption;
+using MartechGrains.Grains.Registry;
 using MartechGrains.Protocol.Types.V1;
 using MartechGrains.Server.Errors;
 using CoreIdentifier = MartechGrains.Core.Identity.Identifier;

@@ -10,13 +10,13 @@ using MartechGrains.Protocol.Operations.V1;
 using MartechGrains.Protocol.Types.V1;
 using MartechGrains.Server.Activation;
 using MartechGrains.Server.Errors;
-using MartechGrains.Server.Hosting;
 using MartechGrains.Server.Messages;
 
 namespace MartechGrains.Server.Operations;
 
 /// <summary>For operators: quarantine, change feed, state hash, what is running.</summary>
-internal sealed class OperationsGrpcService(HomeServices services, StateHasher hasher, Deployment deployment)
+internal sealed class OperationsGrpcService(
+    IQuarantineReads quarantine, IFeedReads feed, StateHasher hasher, StoreKind store, TimeProvider time)
     : OperationsService.OperationsServiceBase, IDisposable
 {
     /// <summary>Most quarantined events of one page.</summary>
@@ -33,7 +33,7 @@ internal sealed class OperationsGrpcService(HomeServices services, StateHasher h
     private static readonly TimeSpan FeedPause = TimeSpan.FromMilliseconds(50);
 
     private readonly SemaphoreSlim _hashing = new(1);
-    private readonly DateTimeOffset _startedAt = services.Time.GetUtcNow();
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
     public override async Task<ListQuarantinedEventsResponse> ListQuarantinedEvents(
         ListQuarantinedEventsRequest request, ServerCallContext context)
@@ -43,7 +43,7 @@ internal sealed class OperationsGrpcService(HomeServices services, StateHasher h
         var response = new ListQuarantinedEventsResponse();
         for (var scanned = 0; scanned < MaxScanned; scanned += MaxPageSize)
         {
-            var rows = await services.Store.ReadQuarantineAsync(cursor, MaxPageSize, context.CancellationToken);
+            var rows = await quarantine.ReadQuarantineAsync(cursor, MaxPageSize, context.CancellationToken);
             foreach (var row in rows)
             {
                 cursor = QuarantineCursor.After(row);
@@ -66,7 +66,7 @@ internal sealed class OperationsGrpcService(HomeServices services, StateHasher h
         if (!Guid.TryParse(request.QuarantineId, out var id))
             throw Failures.Exception(Failures.BadField(
                 ErrorReason.InvalidField, "quarantine_id", "give the UUID that the event's result or the list gave"));
-        return await services.Store.ReadQuarantinedAsync(id, context.CancellationToken) is { } row
+        return await quarantine.ReadQuarantinedAsync(id, context.CancellationToken) is { } row
             ? new GetQuarantinedEventResponse { Event = QuarantineMessages.Of(row) }
             : throw Failures.Exception(Failures.NotFound(
                 ErrorReason.QuarantinedEventNotFound, "No event is in quarantine under this id."));
@@ -82,10 +82,10 @@ internal sealed class OperationsGrpcService(HomeServices services, StateHasher h
             throw Failures.Exception(Failures.BadField(
                 ErrorReason.InvalidCursor, "cursor",
                     "give the cursor of an earlier reply, unchanged; empty begins anew"));
-        using var pause = new PeriodicTimer(FeedPause, services.Time);
+        using var pause = new PeriodicTimer(FeedPause, time);
         while (true)
         {
-            var batches = await services.Store.ReadFeedAsync(cursor, FeedPageSize, context.CancellationToken);
+            var batches = await feed.ReadFeedAsync(cursor, FeedPageSize, context.CancellationToken);
             if (batches.Count == 0)
             {
                 if (!request.Follow) return;
@@ -136,7 +136,7 @@ internal sealed class OperationsGrpcService(HomeServices services, StateHasher h
         {
             Version = version[0],
             Commit = version.Length > 1 ? version[1] : "",
-            Store = deployment.StoreName,
+            Store = store.Name,
             StartedAt = Timestamp.FromDateTimeOffset(_startedAt),
             Limits = new Limits
             {

@@ -1,4 +1,5 @@
-using MartechGrains.Grains.Homes;
+using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Writing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MartechGrains.Server.Operations;
@@ -7,15 +8,15 @@ namespace MartechGrains.Server.Operations;
 /// Ready means: the store answers, and the journal's writer runs. Whether the silo has joined is told by the process
 /// having started at all.
 /// </summary>
-internal sealed class StoreHealthCheck(HomeServices services) : IHealthCheck
+internal sealed class StoreHealthCheck(IPointerReads pointers, JournalWriter writer) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        if (services.Writer.Ended.IsCompleted) return HealthCheckResult.Unhealthy("The journal's writer has ended.");
+        if (writer.Ended.IsCompleted) return HealthCheckResult.Unhealthy("The journal's writer has ended.");
         try
         {
-            await services.Store.ReadPointersAsync([default], cancellationToken);
+            await pointers.ReadPointersAsync([default], cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (Exception error) when (error is not OperationCanceledException)

@@ -38,7 +38,7 @@ internal sealed class PolicySilo : IAsyncDisposable
         builder.ConfigureClient(static client => client.Services.AddMartechGrainsWireForms());
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.Services.AddMartechGrains(services, journal.Derivation);
+            silo.Services.AddMartechGrains(services);
             silo.Services.AddKeyedSingleton<IGrainStorage>(RegistryStorage.Name, storage);
         });
         var cluster = builder.Build();

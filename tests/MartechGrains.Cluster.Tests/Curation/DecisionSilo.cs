@@ -4,13 +4,13 @@ using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
+using MartechGrains.Grains;
 using MartechGrains.Grains.Curation;
 using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Hosting;
 using MartechGrains.Grains.Recovery;
 using MartechGrains.Grains.Registry;
 using MartechGrains.Grains.Routing;
-using MartechGrains.Grains.Views;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Storage;
@@ -29,11 +29,11 @@ internal sealed class DecisionSilo : IAsyncDisposable
     private readonly InProcessTestCluster _cluster;
 
     private DecisionSilo(
-        JournalFolder journal, HomeServices services, RefusingStore store, HeldStorage storage,
+        JournalFolder journal, SiloResources services, RefusingStore store, HeldStorage storage,
         InProcessTestCluster cluster) =>
         (_journal, Services, Store, Storage, _cluster) = (journal, services, store, storage, cluster);
 
-    public HomeServices Services { get; }
+    public SiloResources Services { get; }
 
     public RefusingStore Store { get; }
 
@@ -57,7 +57,7 @@ internal sealed class DecisionSilo : IAsyncDisposable
                 static options => options.WaitForCancellationAcknowledgement = true));
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.Services.AddMartechGrains(services, journal.Derivation);
+            silo.Services.AddMartechGrains(services);
             silo.Services.AddKeyedSingleton<IGrainStorage>(RegistryStorage.Name, storage);
         });
         var cluster = builder.Build();
@@ -90,7 +90,7 @@ internal sealed class DecisionSilo : IAsyncDisposable
         Assert.Null(plan.Refusal);
         var decision = new OperatorDecision(
             DecisionId.Of(request), draft.Kind, plan.Identifiers, draft.Source, draft.EventId,
-            Act with { At = Services.Now });
+            Act with { At = Services.Time.UnixMilliseconds() });
         var reply = await Grain(request).Make(decision);
         Assert.Equal(DecisionOutcome.Kept, reply.Outcome);
         return await SettledAsync(request);
@@ -123,7 +123,7 @@ internal sealed class DecisionSilo : IAsyncDisposable
 
     public async Task<string> HashAsync()
     {
-        var hasher = new StateHasher(Services, Of<HomeLoader>());
+        var hasher = new StateHasher(Services.Store, Services.Store, Of<HomeLoader>());
         return Convert.ToHexString((await hasher.ComputeAsync(SampleEvents.Day + 1, default)).Hash);
     }
 

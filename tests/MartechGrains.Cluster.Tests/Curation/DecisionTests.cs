@@ -2,6 +2,7 @@ using MartechGrains.Cluster.Tests.Hosting;
 using MartechGrains.Core.Curation;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
+using MartechGrains.Grains;
 using MartechGrains.Grains.Curation;
 using Xunit;
 using static MartechGrains.Cluster.Tests.Hosting.SampleEvents;
@@ -163,11 +164,11 @@ public sealed class DecisionTests : IAsyncLifetime
     public async Task What_a_source_delivers_after_its_retraction_counts()
     {
         await _silo.SendAsync(Order("1", User("ada")));
-        var act = DecisionSilo.Act with { At = _silo.Services.Now };
+        var act = DecisionSilo.Act with { At = _silo.Services.Time.UnixMilliseconds() };
         await _silo.Grain("r").Make(new OperatorDecision(
             DecisionId.Of("r"), OperatorDecisionKind.SourceRetraction, [], Source, "", act));
         await _silo.SettledAsync("r");
-        while (_silo.Services.Now <= act.At) await Task.Yield();
+        while (_silo.Services.Time.UnixMilliseconds() <= act.At) await Task.Yield();
         await _silo.SendAsync(Order("2", User("ada")));
         Assert.Equal(1, await _silo.CountAsync(User("ada")));
     }

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Definitions;
-using MartechGrains.Grains.Adoption;
-using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Hosting;
+using MartechGrains.Grains.Registry;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Sealing;
 using MartechGrains.Journal.Sqlite;
@@ -39,13 +39,14 @@ internal sealed class JournalFolder : IAsyncDisposable
     }
 
     /// <summary>What one silo works with: its own writer over the shared store.</summary>
-    public async Task<HomeServices> OpenAsync(string writer, Func<IJournalStore, IJournalStore>? wrap = null)
+    public async Task<SiloResources> OpenAsync(string writer, Func<IJournalStore, IJournalStore>? wrap = null)
     {
         var store = wrap is null ? _store : wrap(_store);
         var opened = await JournalWriter.StartAsync(store, writer);
         _writers.Add(opened);
-        return new HomeServices(
-            store, opened, _wrappingKey, RandomNumberGenerator.Fill, new PolicyCache(Policies), TimeProvider.System);
+        return new SiloResources(
+            store, opened, _wrappingKey, RandomNumberGenerator.Fill, Derivation, new PolicyCache(Policies),
+            TimeProvider.System);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,5 @@
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Policy;
-using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
@@ -21,12 +20,12 @@ internal sealed class TwoSilos : IAsyncDisposable
     public static async Task<TwoSilos> StartAsync()
     {
         var journal = await JournalFolder.CreateAsync();
-        HomeServices[] homes = [await journal.OpenAsync("a"), await journal.OpenAsync("b")];
+        SiloResources[] homes = [await journal.OpenAsync("a"), await journal.OpenAsync("b")];
         var builder = new InProcessTestClusterBuilder(2);
         builder.ConfigureClient(static client => client.Services.AddMartechGrainsWireForms());
         var next = 0;
         builder.ConfigureSilo((_, silo) =>
-            silo.Services.AddMartechGrains(homes[Interlocked.Increment(ref next) - 1], journal.Derivation));
+            silo.Services.AddMartechGrains(homes[Interlocked.Increment(ref next) - 1]));
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return new TwoSilos(journal, cluster);

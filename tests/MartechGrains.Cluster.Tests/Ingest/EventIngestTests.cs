@@ -1,11 +1,14 @@
 using System.Collections.Concurrent;
 using MartechGrains.Cluster.Tests.Hosting;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Core.Identity;
-using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Hosting;
 using MartechGrains.Grains.Ingest;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Entries;
+using MartechGrains.Journal.Reading;
 using MartechGrains.Testing;
 using Xunit;
 using static MartechGrains.Cluster.Tests.Hosting.SampleEvents;
@@ -17,7 +20,7 @@ public sealed class EventIngestTests : IAsyncLifetime
 {
     private readonly CommitGate _gate = new();
     private JournalFolder _journal = null!;
-    private HomeServices _services = null!;
+    private SiloResources _services = null!;
     private PointerlessStore _store = null!;
     private EventIngest _ingest = null!;
 
@@ -26,11 +29,13 @@ public sealed class EventIngestTests : IAsyncLifetime
         _journal = await JournalFolder.CreateAsync();
         _services = await _journal.OpenAsync(
             "a", inner => _store = PointerlessStore.Over(new GatedStore(inner, _gate)));
-        var pointers = new PointerDirectory(_services.Reads);
+        var pointers = new PointerDirectory(
+            new BatchedReads(_services.Store, _services.Store, HomeMachine.MinUncovered));
+        var codec = new PointerCodec(_services.WrappingKey, _services.Random);
         var router = new EventRouter(
-            new RouterExecutor(null!, _services.Writer, _services.Pointers, pointers), _services.Policies, pointers,
+            new RouterExecutor(null!, _services.Writer, codec, pointers), _services.Policies, pointers,
             _journal.Derivation);
-        _ingest = new EventIngest(router, _services);
+        _ingest = new EventIngest(router, _services.Writer, _services.Policies, _services.Time);
     }
 
     public async Task DisposeAsync() => await _journal.DisposeAsync();

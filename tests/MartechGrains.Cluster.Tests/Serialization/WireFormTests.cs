@@ -8,14 +8,15 @@ using MartechGrains.Core.Facts;
 using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Homes.Stored;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Core.Identity.Resolution;
 using MartechGrains.Core.Pointers;
 using MartechGrains.Definitions;
-using MartechGrains.Grains;
 using MartechGrains.Grains.Hosting;
+using MartechGrains.Grains;
 using MartechGrains.Journal.Contracts;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
@@ -223,7 +224,7 @@ public sealed class WireFormTests : IDisposable
     private static byte[] Bytes(HomeView view)
     {
         var bytes = new ArrayBufferWriter<byte>();
-        view.Write(bytes);
+        HomeViewFormat.Write(view, bytes);
         return bytes.WrittenSpan.ToArray();
     }
 

@@ -5,7 +5,7 @@ using MartechGrains.Core.Identity;
 using MartechGrains.Grains.Hosting;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Grains.Streams;
-using MartechGrains.Grains.Views;
+using MartechGrains.Grains.Streams.Inbound;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Streams;
 using Orleans.TestingHost;
@@ -33,7 +33,7 @@ public sealed class EventStreamTests : IAsyncLifetime
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.Services.AddMartechGrains(home, _journal.Derivation);
+            silo.Services.AddMartechGrains(home);
             silo.AddEventStreams();
             var through = silo.Services.Last(static service => service.ServiceType == typeof(IngestInbound));
             silo.Services.AddSingleton<IngestInbound>(services =>

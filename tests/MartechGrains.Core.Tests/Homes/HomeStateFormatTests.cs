@@ -100,7 +100,7 @@ public sealed class HomeStateFormatTests
     private static byte[] ViewBytes(HomeState state)
     {
         var output = new ArrayBufferWriter<byte>();
-        ProfileAssembly.Assemble(state).Write(output);
+        HomeViewFormat.Write(ProfileAssembly.Assemble(state), output);
         return output.WrittenSpan.ToArray();
     }
 

@@ -5,6 +5,7 @@ using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Homes.Stored;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Policy;
@@ -266,7 +267,7 @@ public sealed class IdentityWatchTests
     private static byte[] Written(HomeView view)
     {
         var output = new ArrayBufferWriter<byte>();
-        view.Write(output);
+        HomeViewFormat.Write(view, output);
         return output.WrittenSpan.ToArray();
     }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using MartechGrains.Cli;
+using MartechGrains.Cli.Connection;
+using MartechGrains.Cli.Output;
 using MartechGrains.EndToEnd.Tests.Support;
 using Spectre.Console;
 using Xunit;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using MartechGrains.Definitions;
 using MartechGrains.EndToEnd.Tests.Support;
-using MartechGrains.Grains.Homes;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Writing;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +23,7 @@ public sealed class JournalEndTests
         await using var server = await InProcessServer.StartAsync(
             1, DefaultPolicy.ReadYaml(), new Dictionary<string, string>(), time: clock, log: log);
         var lifetime = server.Services.GetRequiredService<IHostApplicationLifetime>();
-        var writer = server.Services.GetRequiredService<HomeServices>().Writer;
+        var writer = server.Services.GetRequiredService<JournalWriter>();
         var health = server.Services.GetRequiredService<HealthCheckService>();
         Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync()).Status);
 

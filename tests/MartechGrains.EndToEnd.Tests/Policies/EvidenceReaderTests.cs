@@ -4,9 +4,10 @@ using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Resolution;
 using MartechGrains.EndToEnd.Tests.Support;
 using MartechGrains.Grains.Adoption;
-using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Entries;
+using MartechGrains.Journal.Writing;
 using MartechGrains.Protocol.Ingest.V1;
 using MartechGrains.Protocol.Types.V1;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,8 +35,6 @@ public sealed class EvidenceReaderTests : IAsyncLifetime
         if (_server is not null)
             await _server.DisposeAsync();
     }
-
-    private HomeServices Services => Of<HomeServices>();
 
     [Fact]
     public async Task Homes_that_were_absorbed_count_once_and_equal_sets_are_one()
@@ -114,8 +113,8 @@ public sealed class EvidenceReaderTests : IAsyncLifetime
     private async Task<List<(HomeId Home, int Head)>> HeadsAsync()
     {
         var heads = new List<(HomeId, int)>();
-        foreach (var home in await Services.Store.ReadHomesAsync(null, IJournalStore.MaxPage))
-            heads.Add((home, await Services.Store.ReadHeadAsync(home)));
+        foreach (var home in await Of<IJournalReads>().ReadHomesAsync(null, StoreLimits.MaxPage))
+            heads.Add((home, await Of<IJournalReads>().ReadHeadAsync(home)));
         return heads;
     }
 
@@ -151,8 +150,8 @@ public sealed class EvidenceReaderTests : IAsyncLifetime
     {
         var decision = new OperatorDecision(
             DecisionId.Of(id), OperatorDecisionKind.LinkableValue, [value], "", "", Act, undone);
-        var row = Services.Decisions.Encode(decision, 1, unfinished: false);
-        Assert.Equal(WriteStatus.Committed, (await Services.Writer.WriteAsync(new DecisionWrite(row))).Status);
+        var row = Of<DecisionCodec>().Encode(decision, 1, unfinished: false);
+        Assert.Equal(WriteStatus.Committed, (await Of<JournalWriter>().WriteAsync(new DecisionWrite(row))).Status);
     }
 
     private static IEnumerable<string> Lines(IEnumerable<EvidenceSet> sets) => sets

@@ -1,4 +1,5 @@
 using MartechGrains.Cli;
+using MartechGrains.Cli.Output;
 using Spectre.Console;
 
 namespace MartechGrains.Server.Tests.Cli;

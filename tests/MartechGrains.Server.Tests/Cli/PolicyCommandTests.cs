@@ -1,5 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
-using MartechGrains.Cli;
+using MartechGrains.Cli.Connection;
 using MartechGrains.Protocol.Identity.V1;
 using MartechGrains.Protocol.Types.V1;
 using Xunit;

@@ -2,7 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
-using MartechGrains.Cli;
+using MartechGrains.Cli.Connection;
 using MartechGrains.Protocol.Activation.V1;
 using MartechGrains.Protocol.Identity.V1;
 using MartechGrains.Protocol.Lineage.V1;

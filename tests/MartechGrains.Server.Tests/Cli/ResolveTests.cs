@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MartechGrains.Cli;
+using MartechGrains.Cli.Connection;
 using MartechGrains.Testing;
 using Xunit;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
-using MartechGrains.Cli;
+using MartechGrains.Cli.Connection;
 using MartechGrains.Protocol.Ingest.V1;
 using Xunit;
 

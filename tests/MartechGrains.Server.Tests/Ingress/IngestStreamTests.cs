@@ -2,7 +2,7 @@ using Google.Rpc;
 using Grpc.Core;
 using MartechGrains.Core.Events;
 using MartechGrains.Protocol.Ingest.V1;
-using MartechGrains.Server.Ingress;
+using MartechGrains.Server.Errors;
 using MartechGrains.Server.Ingress.Grpc;
 using Xunit;
 using static MartechGrains.Server.Tests.Ingress.IngestServer;

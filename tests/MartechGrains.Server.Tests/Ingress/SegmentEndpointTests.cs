@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using MartechGrains.Core.Events;
-using MartechGrains.Server.Ingress;
+using MartechGrains.Server.Errors;
 using Xunit;
 
 namespace MartechGrains.Server.Tests.Ingress;

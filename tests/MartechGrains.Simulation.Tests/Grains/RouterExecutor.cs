@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Curation;
+using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Core.Homes.Messages;
+using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Machines;
 using MartechGrains.Core.Pointers;

@@ -1,4 +1,5 @@
 using MartechGrains.Core.Homes.Messages;
+using MartechGrains.Core.Homes.Views;
 
 namespace MartechGrains.Core.Homes.Machine;
 

@@ -3,7 +3,6 @@ using MartechGrains.Core.Curation;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Pointers;
-using MartechGrains.Core.Routing;
 
 namespace MartechGrains.Core.Homes.Messages;
 
@@ -11,7 +10,7 @@ namespace MartechGrains.Core.Homes.Messages;
 /// <param name="Event">The event.</param>
 /// <param name="Keys">The keys of <see cref="CanonicalEvent.Identifiers"/>, in the same order.</param>
 /// <param name="Linkable">
-/// The keys whose homes must meet (see <see cref="Route"/>); a subset of <paramref name="Keys"/>.
+/// The keys whose homes must meet (see <c>Route</c>); a subset of <paramref name="Keys"/>.
 /// </param>
 public sealed record RoutedEvent(
     CanonicalEvent Event, ImmutableArray<IdentifierKey> Keys, ImmutableArray<IdentifierKey> Linkable);

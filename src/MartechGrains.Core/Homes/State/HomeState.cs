@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Curation;
-using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Policy;
@@ -9,7 +8,7 @@ using MartechGrains.Core.Pointers;
 namespace MartechGrains.Core.Homes.State;
 
 /// <summary>
-/// What a home is: the fold of its journal. Deciding never changes it (<see cref="HomeRules"/>); only
+/// What a home is: the fold of its journal. Deciding never changes it; only
 /// <see cref="Fold"/> does, with an entry that is on disk or about to be. Not safe for use by several threads at once.
 /// </summary>
 public sealed class HomeState

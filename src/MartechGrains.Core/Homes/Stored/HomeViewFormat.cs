@@ -13,7 +13,7 @@ namespace MartechGrains.Core.Homes.Stored;
 /// <summary>
 /// The binary form of a home's view; one leading byte tells its version. Profile ids follow from the anchors' keys.
 /// </summary>
-internal static class HomeViewFormat
+public static class HomeViewFormat
 {
     private const byte Version = 3;
     private const int MinProfileBytes = 5 + MinMemberBytes;
@@ -21,8 +21,12 @@ internal static class HomeViewFormat
     private const int MinTraitBytes = 6;
     private const int MinConsentBytes = 5;
 
+    /// <summary>
+    /// Writes a view with all it shows, for readers in other processes; equal views give equal bytes.
+    /// </summary>
     public static void Write(HomeView view, IBufferWriter<byte> output)
     {
+        ArgumentNullException.ThrowIfNull(view);
         ArgumentNullException.ThrowIfNull(output);
         var writer = new FactWriter(output);
         writer.Byte(Version);
@@ -39,6 +43,8 @@ internal static class HomeViewFormat
         ResolutionFormat.Write(view.Resolution, table, writer);
     }
 
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="FactFormatException">Other bytes, or those of another version.</exception>
     public static HomeView Read(ReadOnlySpan<byte> bytes)
     {
         var reader = new FactReader(bytes);

@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using MartechGrains.Core.Consent;
 using MartechGrains.Core.Facts;
-using MartechGrains.Core.Homes.Stored;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Resolution;
 
@@ -102,15 +100,6 @@ public sealed class HomeView
 
     /// <summary>The keys of all identifiers that are in a profile.</summary>
     public ImmutableArray<IdentifierKey> Identifiers => [.. Profiles.SelectMany(static profile => profile.Keys)];
-
-    /// <summary>
-    /// Writes the view with all it shows, for readers in other processes; equal views give equal bytes.
-    /// </summary>
-    public void Write(IBufferWriter<byte> output) => HomeViewFormat.Write(this, output);
-
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    /// <exception cref="FactFormatException">Other bytes, or those of another version.</exception>
-    public static HomeView Read(ReadOnlySpan<byte> bytes) => HomeViewFormat.Read(bytes);
 
     /// <summary>The profile of an identifier, or null.</summary>
     public ProfileView? Find(IdentifierKey identifier)

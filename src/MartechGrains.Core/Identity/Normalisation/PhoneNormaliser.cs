@@ -13,8 +13,6 @@ internal static class PhoneNormaliser
     private const string Kind = "telephone number";
     private static readonly PhoneNumberUtil Numbers = PhoneNumberUtil.GetInstance();
 
-    public static bool IsKnownRegion(string region) => Numbers.GetSupportedRegions().Contains(region);
-
     public static NormaliseResult Normalise(NamespacePolicy policy, string trimmed)
     {
         if (!TryParse(trimmed, policy.DefaultRegion, out var number, out var fault))

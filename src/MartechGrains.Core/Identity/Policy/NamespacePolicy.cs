@@ -1,4 +1,4 @@
-using MartechGrains.Core.Identity.Normalisation;
+using PhoneNumbers;
 
 namespace MartechGrains.Core.Identity.Policy;
 
@@ -70,7 +70,8 @@ public sealed record NamespacePolicy
     /// <summary>
     /// Whether <see cref="DefaultRegion"/> may be this: an upper-case ISO 3166 code with a numbering plan.
     /// </summary>
-    public static bool IsKnownRegion(string region) => PhoneNormaliser.IsKnownRegion(region);
+    public static bool IsKnownRegion(string region) =>
+        PhoneNumberUtil.GetInstance().GetSupportedRegions().Contains(region);
 
     /// <summary>
     /// The number of neighbours that makes a value generic, with <see cref="ContestedRule.Nobody"/> as 2; null for

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using MartechGrains.Core.Events;
 
 namespace MartechGrains.Core.Identity.Policy;
 
@@ -11,6 +10,12 @@ public sealed class SurvivorshipPolicy
 {
     /// <summary>Most sources, and most traits, that one policy names.</summary>
     public const int MaxNames = 1_000;
+
+    /// <summary>Longest name of a source, in characters.</summary>
+    public const int MaxSourceLength = 64;
+
+    /// <summary>Longest name of a trait, in characters.</summary>
+    public const int MaxTraitLength = 128;
 
     /// <summary>All sources alike, so that the newest declaration counts.</summary>
     public static readonly SurvivorshipPolicy Default = new(
@@ -40,8 +45,8 @@ public sealed class SurvivorshipPolicy
             throw new ArgumentException("A source has no reliability tier.", nameof(tiers));
         if (rules.Values.Append(defaultRule).Any(static rule => !Enum.IsDefined(rule)))
             throw new ArgumentException("A trait has no rule.", nameof(rules));
-        Check(tiers.Keys, EventLimits.MaxSourceLength, nameof(tiers));
-        Check(rules.Keys, TraitValue.MaxNameLength, nameof(rules));
+        Check(tiers.Keys, MaxSourceLength, nameof(tiers));
+        Check(rules.Keys, MaxTraitLength, nameof(rules));
         UnlistedSources = unlistedSources;
         DefaultRule = defaultRule;
         _tiers = tiers.ToFrozenDictionary(StringComparer.Ordinal);

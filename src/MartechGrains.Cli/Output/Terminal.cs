@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace MartechGrains.Cli.Output;
+
+/// <summary>Where a command writes to.</summary>
+/// <param name="Tables">Results for people; standard output.</param>
+/// <param name="Output">Results for programs; standard output.</param>
+/// <param name="Messages">Progress and errors; standard error, so that results can be piped.</param>
+public sealed record Terminal(IAnsiConsole Tables, TextWriter Output, IAnsiConsole Messages)
+{
+    // A file or pipe has no width of its own; this one seldom breaks a cell.
+    private const int RedirectedWidth = 240;
+
+    /// <summary>The terminal of this process.</summary>
+    public static Terminal OfProcess() => new(
+        Open(Console.Out, Console.IsOutputRedirected), Console.Out, Open(Console.Error, Console.IsErrorRedirected));
+
+    /// <summary>
+    /// Text that came from outside, as one cell. Control characters are spelled out: a producer's bytes must not
+    /// reach the operator's terminal as commands.
+    /// </summary>
+    public static IRenderable Cell(string? text) => new Text(Printable(text ?? ""));
+
+    /// <summary>The text with its control and direction characters spelled out as <c>\uXXXX</c>.</summary>
+    public static string Printable(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (!text.Any(IsUnsafe))
+            return text;
+        var clean = new StringBuilder(text.Length + 16);
+        foreach (var character in text)
+        {
+            if (IsUnsafe(character))
+                clean.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:X4}");
+            else
+                clean.Append(character);
+        }
+
+        return clean.ToString();
+    }
+
+    /// <summary>Tells how to go on where there is a next page.</summary>
+    public void TellNextPage(string token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        if (token.Length > 0)
+            Messages.WriteLine($"Go on with --page-token {Printable(token)}");
+    }
+
+    private static IAnsiConsole Open(TextWriter writer, bool redirected)
+    {
+        var settings = new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) };
+        if (redirected)
+            settings.Interactive = InteractionSupport.No;
+        var console = AnsiConsole.Create(settings);
+        if (redirected)
+            console.Profile.Width = RedirectedWidth;
+        return console;
+    }
+
+    private static bool IsUnsafe(char character) =>
+        char.IsControl(character) || char.GetUnicodeCategory(character) == UnicodeCategory.Format;
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
+using MartechGrains.Protocol.Types.V1;
+
+namespace MartechGrains.Cli.Output;
+
+/// <summary>Values for people.</summary>
+public static class ValueText
+{
+    /// <summary>What is shown where there is no value.</summary>
+    public const string None = "-";
+
+    /// <summary>A value on one line.</summary>
+    public static string Of(TypedValue? value) => value?.KindCase switch
+    {
+        TypedValue.KindOneofCase.Integer => value.Integer.ToString(CultureInfo.InvariantCulture),
+        TypedValue.KindOneofCase.Number => value.Number.ToString("0.######", CultureInfo.InvariantCulture),
+        TypedValue.KindOneofCase.Category => value.Category,
+        TypedValue.KindOneofCase.Timestamp => Of(value.Timestamp),
+        TypedValue.KindOneofCase.Amounts => Join(value.Amounts.Amounts.Select(Of)),
+        TypedValue.KindOneofCase.EventCounts => Join(value.EventCounts.Counts.Select(Of)),
+        TypedValue.KindOneofCase.Json => ProtoJson.OnLine(value.Json),
+        _ => None,
+    };
+
+    /// <summary>A moment, in UTC to the millisecond.</summary>
+    public static string Of(Timestamp? moment) => moment is null
+        ? None
+        : moment.ToDateTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>An identifier as it is given on the command line.</summary>
+    public static string Of(Identifier? identifier) =>
+        identifier is null ? None : $"{identifier.Namespace}:{identifier.Value}";
+
+    /// <summary>An event.</summary>
+    public static string Of(EventReference? reference) =>
+        reference is null ? None : $"{reference.Source}/{reference.EventId}";
+
+    /// <summary>A word in lower case with spaces, such as <c>order completed</c>.</summary>
+    public static string Word(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return string.Concat(name.Select((letter, at) =>
+            at > 0 && char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
+    }
+
+    /// <summary>Several values on one line.</summary>
+    public static string Join(IEnumerable<string> values)
+    {
+        var joined = string.Join(", ", values);
+        return joined.Length == 0 ? None : joined;
+    }
+
+    private static string Of(Money money) =>
+        string.Create(CultureInfo.InvariantCulture, $"{money.CurrencyCode} {money.MinorUnits} minor");
+
+    private static string Of(EventCount count)
+    {
+        var name = count.EventClass == EventClass.Unspecified ? "other" : Word(count.EventClass.ToString());
+        var channel = count.Channel == Channel.Unspecified ? "" : $" ({Word(count.Channel.ToString())})";
+        return string.Create(CultureInfo.InvariantCulture, $"{name}{channel} {count.Count}");
+    }
+}

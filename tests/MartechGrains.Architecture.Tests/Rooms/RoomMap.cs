@@ -1,0 +1,88 @@
+namespace MartechGrains.Architecture.Tests.Rooms;
+
+/// <summary>Which room of a product may use which. Rooms of other products are of no concern here.</summary>
+internal static class RoomMap
+{
+    private const string Map = """
+        MartechGrains.Core
+        Consent → Events, Identity, Identity.Policy, Identity.Resolution
+        Curation → Events, Identity, Identity.Comparison, Identity.Explanations, Identity.Resolution
+        Events → Identity, Identity.Policy
+        Events.Cleaning → Events, Events.Json, Identity
+        Events.Json → Events
+        Events.Segment → Events, Events.Cleaning, Events.Json
+        Facts → Events, Identity
+        Features → Events, Facts
+        Homes.Machine → Facts, Homes.Messages, Homes.State, Homes.Views, Identity, Identity.Policy, Machines
+        Homes.Machine → Pointers
+        Homes.Messages → Curation, Events, Identity, Pointers
+        Homes.State → Consent, Curation, Events, Facts, Homes.Messages, Identity, Identity.Policy
+        Homes.State → Identity.Resolution, Pointers
+        Homes.Stored → Consent, Curation, Facts, Homes.State, Homes.Views, Identity, Identity.Policy
+        Homes.Stored → Identity.Resolution
+        Homes.Views → Consent, Curation, Events, Facts, Homes.State, Identity, Identity.Incremental
+        Homes.Views → Identity.Policy, Identity.Resolution, Pointers
+        Identity.Comparison → Identity, Identity.Policy, Identity.Resolution
+        Identity.Explanations → Identity, Identity.Policy, Identity.Resolution
+        Identity.Incremental → Identity, Identity.Policy, Identity.Resolution
+        Identity.Normalisation → Identity, Identity.Policy
+        Identity.Policy → Identity
+        Identity.Resolution → Identity, Identity.Policy
+        Pointers → Curation, Identity, Identity.Policy, Machines
+        Routing → Curation, Events, Homes.Messages, Homes.Views, Identity, Identity.Policy, Machines, Pointers
+        MartechGrains.Journal
+        Entries → Contracts, Sealing
+        Feed → Contracts, Entries
+        Postgres → Contracts, Stores
+        Reading → Contracts
+        Sqlite → Contracts, Stores
+        Stores → Contracts
+        Writing → Contracts
+        MartechGrains.Grains
+        Adoption → (root), Mailboxes, Registry, Routing
+        Curation → (root), Homes, Mailboxes, Registry, Routing, Walks
+        Homes → (root), Mailboxes, Registry, Streams, Views
+        Hosting → Adoption, Curation, Homes, Ingest, Pointers, Registry, Routing, Streams, Streams.Inbound, Views
+        Ingest → (root), Registry, Routing
+        Lineage → Adoption, Homes, Registry, Routing
+        Mailboxes → (root)
+        Pointers → (root), Mailboxes
+        Recovery → Adoption, Curation, Routing
+        Routing → (root), Homes, Pointers, Registry, Views
+        Streams.Inbound → Ingest, Registry, Streams
+        MartechGrains.Server
+        (root) → Demo, Hosting
+        Access → Errors, Settings
+        Activation → Access, Errors, Messages
+        Demo → Access
+        Hosting → Access, Activation, Errors, Identity, Ingress, Ingress.Grpc, Ingress.Segment, Lineage, Messages
+        Hosting → Operations, Settings
+        Identity → Access, Activation, Errors, Messages, Settings
+        Ingress → Errors, Settings
+        Ingress.Grpc → Access, Errors, Ingress, Messages
+        Ingress.Segment → Access, Errors, Ingress
+        Lineage → Access, Activation, Errors, Messages
+        Messages → Errors
+        Operations → Activation, Errors, Messages
+        MartechGrains.Cli
+        (root) → Commands, Connection, Output, Sending
+        Commands → Arguments, Connection, Output
+        Connection → Output
+        Sending → Connection, Output
+        """;
+
+    /// <summary>What a project's rooms may use, in the order of the map.</summary>
+    public static IReadOnlyCollection<(string From, string To)> Of(string project)
+    {
+        var allowed = new HashSet<(string From, string To)>();
+        var current = "";
+        foreach (var line in Map.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var ends = line.Split('→', StringSplitOptions.TrimEntries);
+            if (ends.Length == 1) current = ends[0];
+            else if (current == project)
+                foreach (var to in ends[1].Split(',', StringSplitOptions.TrimEntries)) allowed.Add((ends[0], to));
+        }
+        return allowed;
+    }
+}
