@@ -34,6 +34,7 @@ public static class MartechGrainsServices
         services.AddSingleton<ChangePublisher>();
         services.AddSingleton<HomeSnapshots>();
         services.AddSingleton<PointerDirectory>();
+        services.AddSingleton<Attempts>();
         services.AddSingleton<RouterExecutor>();
         services.AddSingleton<HomeJournals>();
         services.AddSingleton<HomeLoader>();

@@ -11,7 +11,7 @@ namespace MartechGrains.Grains.Routing;
 /// meet have met, and every lookup that begins afterwards sees them. A decision may be brought again, at any time.
 /// </summary>
 public sealed class DecisionRouter(
-    RouterExecutor executor, PolicyCache policies, PointerDirectory pointers)
+    RouterExecutor executor, PolicyCache policies, PointerDirectory pointers, Attempts attempts)
 {
     /// <summary>Most retractions that are brought together.</summary>
     public const int MaxBatch = 256;
@@ -20,9 +20,9 @@ public sealed class DecisionRouter(
     /// <exception cref="GrainReloadException">
     /// It could not be brought there within <see cref="Attempts.Max"/>.
     /// </exception>
-    public Task LinkAsync(Decision decision, CancellationToken cancellationToken) => Attempts.RunAsync(
+    public Task LinkAsync(Decision decision, CancellationToken cancellationToken) => attempts.RunAsync(
         async () => await executor.RunAsync(new LinkRoutine(decision), cancellationToken),
-        () => pointers.Forget(decision.Keys));
+        () => pointers.Forget(decision.Keys), cancellationToken);
 
     /// <summary>
     /// Brings retractions, as made or as undone, to where their events are or would be (rules H15, H16).
@@ -34,9 +34,9 @@ public sealed class DecisionRouter(
     public async Task<int> RetractAsync(IReadOnlyList<Decision> retractions, CancellationToken cancellationToken)
     {
         var news = 0;
-        await Attempts.RouteAsync(
+        await attempts.RouteAsync(
             retractions.Count, waiting => RetractOnceAsync(waiting),
-            waiting => pointers.Forget(waiting.SelectMany(i => retractions[i].Keys)));
+            waiting => pointers.Forget(waiting.SelectMany(i => retractions[i].Keys)), cancellationToken);
         return news;
 
         async Task<IReadOnlyList<(IReadOnlyList<int> Places, Exception Error)>> RetractOnceAsync(
@@ -70,7 +70,7 @@ public sealed class DecisionRouter(
     /// Brings a decision that a value links to the value, as made or as undone, and unites or tells all who carry it.
     /// </summary>
     public Task MakeLinkableAsync(
-        IdentifierKey key, LinkableDecision decision, CancellationToken cancellationToken) => Attempts.RunAsync(
+        IdentifierKey key, LinkableDecision decision, CancellationToken cancellationToken) => attempts.RunAsync(
             async () => await executor.RunAsync(new DecideValueRoutine(key, decision), cancellationToken),
-            () => pointers.Forget([key]));
+            () => pointers.Forget([key]), cancellationToken);
 }

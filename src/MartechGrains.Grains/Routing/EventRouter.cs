@@ -12,7 +12,8 @@ namespace MartechGrains.Grains.Routing;
 /// in their profiles, and visible to every lookup that begins afterwards.
 /// </summary>
 public sealed class EventRouter(
-    RouterExecutor executor, PolicyCache policies, PointerDirectory pointers, IdentifierKeyDerivation derivation)
+    RouterExecutor executor, PolicyCache policies, PointerDirectory pointers, Attempts attempts,
+    IdentifierKeyDerivation derivation)
 {
     /// <summary>Routes events and waits for their commit.</summary>
     /// <param name="events">The events; their identifiers are normalised and distinct.</param>
@@ -29,10 +30,11 @@ public sealed class EventRouter(
         for (var e = 0; e < routables.Length; e++)
             routables[e] = new Routable(events[e].Hash, events[e].Identifiers, keys[e]);
         var statuses = new ApplyStatus[events.Count];
-        await Attempts.RouteAsync(
+        await attempts.RouteAsync(
             events.Count,
             waiting => RouteOnceAsync(events, routables, waiting, statuses, cancellationToken),
-            waiting => pointers.Forget(waiting.SelectMany(e => routables[e].Keys)));
+            waiting => pointers.Forget(waiting.SelectMany(e => routables[e].Keys)),
+            cancellationToken);
         return statuses;
     }
 

@@ -9,7 +9,8 @@ namespace MartechGrains.Grains.Routing;
 /// Finds the committed profile of an identifier: in this silo's live views, else at its home. A lookup that begins
 /// after an acknowledgement sees what was acknowledged, or fails.
 /// </summary>
-public sealed class ProfileReader(LiveViews views, PointerDirectory pointers, RouterExecutor executor)
+public sealed class ProfileReader(
+    LiveViews views, PointerDirectory pointers, RouterExecutor executor, Attempts attempts)
 {
     /// <summary>
     /// The profile of an identifier, or null if nothing is known of it. Unknown identifiers activate no grain.
@@ -20,9 +21,9 @@ public sealed class ProfileReader(LiveViews views, PointerDirectory pointers, Ro
 
     /// <summary>The view of the home that speaks for an identifier, or null.</summary>
     public Task<HomeView?> FindHomeAsync(IdentifierKey identifier, CancellationToken cancellationToken) =>
-        Attempts.RunAsync(
+        attempts.RunAsync(
             async () => await executor.RunAsync(new ReadRoutine(identifier), cancellationToken),
-            () => pointers.Forget([identifier]));
+            () => pointers.Forget([identifier]), cancellationToken);
 
     private async Task<LiveView?> FindAtHomeAsync(IdentifierKey identifier, CancellationToken cancellationToken)
     {

@@ -1,5 +1,7 @@
 using MartechGrains.Core.Identity;
 using MartechGrains.Journal.Contracts;
+using Polly;
+using Polly.Retry;
 
 namespace MartechGrains.Journal.Writing;
 
@@ -8,17 +10,27 @@ namespace MartechGrains.Journal.Writing;
 /// unavailable, looks after an ambiguous commit, and cuts what is refused, or meets a bug, in two until only the guilty
 /// are left.
 /// </summary>
-internal sealed class BatchCommitter(
-    ICommits store, int writer, JournalWriterOptions options, FencedHomes closed)
+internal sealed class BatchCommitter
 {
-    private TimeSpan _delay;
+    private readonly ICommits _store;
+    private readonly int _writer;
+    private readonly JournalWriterOptions _options;
+    private readonly FencedHomes _closed;
+    private readonly ResiliencePipeline _whileUnavailable;
+    private readonly ResiliencePipeline _whileUnclear;
     private long _began;
+
+    public BatchCommitter(ICommits store, int writer, JournalWriterOptions options, FencedHomes closed)
+    {
+        (_store, _writer, _options, _closed) = (store, writer, options, closed);
+        _whileUnavailable = Repeating(static error => error is StoreUnavailableException);
+        _whileUnclear = Repeating(static _ => true);
+    }
 
     /// <summary>Settles every write of the batch. Never throws.</summary>
     public Task CommitAsync(List<PendingWrite> batch)
     {
-        _delay = options.FirstRetryDelay;
-        _began = options.Time.GetTimestamp();
+        _began = _options.Time.GetTimestamp();
         return CommitPartAsync(batch);
     }
 
@@ -31,7 +43,9 @@ internal sealed class BatchCommitter(
                 return;
             try
             {
-                await CommitOnceAsync(part).ConfigureAwait(false);
+                await _whileUnavailable.ExecuteAsync(
+                    static (self, _) => self.Committer.CommitOnceAsync(self.Part), (Committer: this, Part: part))
+                    .ConfigureAwait(false);
                 return;
             }
             catch (BatchRejectedException rejected)
@@ -47,17 +61,14 @@ internal sealed class BatchCommitter(
             }
             catch (StoreUnavailableException unavailable)
             {
-                if (!await WaitAsync().ConfigureAwait(false))
-                {
-                    FailAll(part, unavailable);
-                    return;
-                }
+                FailAll(part, unavailable);
+                return;
             }
             catch (AmbiguousCommitException unclear)
             {
                 JournalMetrics.AmbiguousCommits.Add(1);
                 // The wait comes first: whatever broke the commit may still be going on.
-                await WaitAsync().ConfigureAwait(false);
+                await Task.Delay(_options.FirstRetryDelay, _options.Time).ConfigureAwait(false);
                 var absent = await LookAsync(part, unclear).ConfigureAwait(false);
                 if (absent is null)
                     return;
@@ -86,15 +97,15 @@ internal sealed class BatchCommitter(
         await CommitPartAsync(part.GetRange(half, part.Count - half)).ConfigureAwait(false);
     }
 
-    private async Task CommitOnceAsync(List<PendingWrite> part)
+    private async ValueTask CommitOnceAsync(List<PendingWrite> part)
     {
         var writes = new StoreWrite[part.Count];
         for (var i = 0; i < writes.Length; i++)
             writes[i] = part[i].Write!;
         var outcomes = new WriteOutcome[writes.Length];
-        var began = options.Time.GetTimestamp();
-        await store.CommitAsync(writer, writes, outcomes).ConfigureAwait(false);
-        JournalMetrics.CommitDuration.Record(options.Time.GetElapsedTime(began).TotalSeconds);
+        var began = _options.Time.GetTimestamp();
+        await _store.CommitAsync(_writer, writes, outcomes).ConfigureAwait(false);
+        JournalMetrics.CommitDuration.Record(_options.Time.GetElapsedTime(began).TotalSeconds);
         JournalMetrics.BatchSize.Record(writes.Length);
         for (var i = 0; i < outcomes.Length; i++)
             Settle(part[i], outcomes[i]);
@@ -106,33 +117,29 @@ internal sealed class BatchCommitter(
     private async Task<List<PendingWrite>?> LookAsync(List<PendingWrite> part, Exception unclear)
     {
         var writes = part.ConvertAll(pending => pending.Write!);
-        while (true)
+        bool[] present;
+        try
         {
-            try
-            {
-                var present = await store.ArePresentAsync(writer, writes).ConfigureAwait(false);
-                var absent = new List<PendingWrite>();
-                for (var i = 0; i < present.Length; i++)
-                {
-                    if (present[i])
-                        Settle(part[i], new WriteOutcome(WriteStatus.Committed, StandingHome(part[i])));
-                    else
-                        absent.Add(part[i]);
-                }
-                return absent;
-            }
-            catch (Exception stillUnclear)
-            {
-                unclear = stillUnclear;
-            }
-            if (!await WaitAsync().ConfigureAwait(false))
-            {
-                FailAll(part, unclear as AmbiguousCommitException
-                    ?? new AmbiguousCommitException(
-                        "Whether the write was committed could not be found out.", unclear));
-                return null;
-            }
+            present = await _whileUnclear.ExecuteAsync(
+                async looking => await _store.ArePresentAsync(_writer, writes, looking).ConfigureAwait(false))
+                .ConfigureAwait(false);
         }
+        catch (Exception stillUnclear)
+        {
+            FailAll(part, unclear as AmbiguousCommitException
+                ?? new AmbiguousCommitException(
+                    "Whether the write was committed could not be found out.", stillUnclear));
+            return null;
+        }
+        var absent = new List<PendingWrite>();
+        for (var i = 0; i < present.Length; i++)
+        {
+            if (present[i])
+                Settle(part[i], new WriteOutcome(WriteStatus.Committed, StandingHome(part[i])));
+            else
+                absent.Add(part[i]);
+        }
+        return absent;
     }
 
     private static HomeId StandingHome(PendingWrite pending) =>
@@ -147,14 +154,14 @@ internal sealed class BatchCommitter(
         return part.FindAll(pending => !IsClosed(pending));
     }
 
-    private bool IsClosed(PendingWrite pending) => pending.Home is { } home && closed.Contains(home);
+    private bool IsClosed(PendingWrite pending) => pending.Home is { } home && _closed.Contains(home);
 
     private void Settle(PendingWrite pending, WriteOutcome outcome)
     {
         if (outcome.Status == WriteStatus.Fenced)
             JournalMetrics.Fenced.Add(1);
         if (outcome.Status != WriteStatus.Committed && pending.Home is { } home)
-            closed.Close(home);
+            _closed.Close(home);
         pending.Settle(outcome);
     }
 
@@ -163,20 +170,27 @@ internal sealed class BatchCommitter(
         foreach (var pending in part)
         {
             if (pending.Home is { } home)
-                closed.Close(home);
+                _closed.Close(home);
             pending.Fail(error);
         }
     }
 
-    /// <summary>Waits before a new attempt; false where the time for attempts is over.</summary>
-    private async Task<bool> WaitAsync()
-    {
-        if (options.Time.GetElapsedTime(_began) >= options.RetryFor)
-            return false;
-        JournalMetrics.Retries.Add(1);
-        await Task.Delay(_delay, options.Time).ConfigureAwait(false);
-        var doubled = _delay * 2;
-        _delay = doubled < options.MaxRetryDelay ? doubled : options.MaxRetryDelay;
-        return true;
-    }
+    /// <summary>Tries again after a wait that doubles, for as long as a batch may take.</summary>
+    private ResiliencePipeline Repeating(Func<Exception, bool> isPassing) =>
+        new ResiliencePipelineBuilder { TimeProvider = _options.Time }.AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = args => ValueTask.FromResult(
+                args.Outcome.Exception is { } error && isPassing(error)
+                && _options.Time.GetElapsedTime(_began) < _options.RetryFor),
+            MaxRetryAttempts = int.MaxValue,
+            Delay = _options.FirstRetryDelay,
+            MaxDelay = _options.MaxRetryDelay,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            OnRetry = static _ =>
+            {
+                JournalMetrics.Retries.Add(1);
+                return default;
+            },
+        }).Build();
 }

@@ -39,7 +39,10 @@ public sealed record JournalWriterOptions
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ErrorMessage = TimeRefusal)]
     public TimeSpan RetryFor { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Wait before the first new attempt; doubles with each, up to <see cref="MaxRetryDelay"/>.</summary>
+    /// <summary>
+    /// Wait before the first new attempt, about; doubles with each, spread by chance, up to
+    /// <see cref="MaxRetryDelay"/>.
+    /// </summary>
     [Description("wait before the first new attempt; doubles with each")]
     [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00", ErrorMessage = TimeRefusal)]
     public TimeSpan FirstRetryDelay { get; init; } = TimeSpan.FromMilliseconds(20);

@@ -34,7 +34,7 @@ public sealed class EventIngestTests : IAsyncLifetime
         var codec = new PointerCodec(_services.WrappingKey, _services.Random);
         var router = new EventRouter(
             new RouterExecutor(null!, _services.Writer, codec, pointers), _services.Policies, pointers,
-            _journal.Derivation);
+            new Attempts(TimeProvider.System), _journal.Derivation);
         _ingest = new EventIngest(router, _services.Writer, _services.Policies, _services.Time);
     }
 
