@@ -80,7 +80,7 @@ public abstract partial class JournalStoreSuite
         var outcomes = await StatusesAsync(
             Pointer(1, 1, home: 1) with { Carriers = [Carrier(1, 7, 0, "a"), Carrier(1, 5, 0, "b")] },
             Pointer(1, 1, home: 1) with { Carriers = [Carrier(1, 9, 0, "fenced")] },
-            Pointer(1, 2, home: 1) with { Carriers = [Carrier(1, 5, 3, "c"), Carrier(1, 6, CarrierRow.Settled, "d")] },
+            Pointer(1, 2, home: 1) with { Carriers = [Carrier(1, 5, 3, "c"), Carrier(1, 6, CarrierRow.Completed, "d")] },
             Pointer(2, 1, home: 1) with { Carriers = [Carrier(2, 4, 1, "e")] });
         Assert.Equal([Committed, Fenced, Committed, Committed], outcomes);
         Assert.Equal(["5:3:c", "6:settled:d", "7:0:a"], Texts(await Store.ReadCarriersAsync(Key(1), null, 10)));
@@ -95,7 +95,7 @@ public abstract partial class JournalStoreSuite
             new(Key(identifier), Home(home), handled, Encoding.UTF8.GetBytes(state));
 
         static string[] Texts(IReadOnlyList<CarrierRow> rows) => [.. rows.Select(row =>
-            $"{row.Home.Founder.Bits & 0xff}:{(row.Handled == CarrierRow.Settled ? "settled" : row.Handled)}:"
+            $"{row.Home.Founder.Bits & 0xff}:{(row.Handled == CarrierRow.Completed ? "settled" : row.Handled)}:"
             + Encoding.UTF8.GetString(row.State.Span))];
     }
 

@@ -37,10 +37,10 @@ public sealed class PointerCodecTests : IDisposable
     [Fact]
     public void Flags_tell_what_routers_and_the_sweep_ask_for()
     {
-        Assert.Equal(PointerFlags.None, Flags(PointerState.Claimed(Home(1))));
-        Assert.Equal(PointerFlags.Inert, Flags(PointerState.Claimed(Home(1)) with { Inert = true }));
+        Assert.Equal(PointerFlags.None, Flags(PointerState.RegisteredWith(Home(1))));
+        Assert.Equal(PointerFlags.Inert, Flags(PointerState.RegisteredWith(Home(1)) with { Inert = true }));
         Assert.Equal(
-            PointerFlags.Unsettled, Flags(PointerState.Claimed(Home(1)) with { TellHome = true }));
+            PointerFlags.Unsettled, Flags(PointerState.RegisteredWith(Home(1)) with { TellHome = true }));
 
         PointerFlags Flags(PointerState state) =>
             _codec.NextWrite(Key(1), new PointerChange(state, [])).Row.Flags;
@@ -51,12 +51,12 @@ public sealed class PointerCodecTests : IDisposable
     {
         var carrier = new Carrier(3, 9, [new Neighbour("user_id", Key(4))], 2);
         var write = _codec.NextWrite(Key(1), new PointerChange(
-            PointerState.Claimed(Home(1)), [new(Home(2), carrier), new(Home(3), Carrier.Moved)]));
+            PointerState.RegisteredWith(Home(1)), [new(Home(2), carrier), new(Home(3), Carrier.Moved)]));
         Assert.Equal(2, write.Carriers.Length);
         Assert.Equal((Key(1), Home(2), 2L), (write.Carriers[0].Identifier, write.Carriers[0].Home,
             write.Carriers[0].Handled));
         AssertSame(carrier, PointerCodec.Decode(write.Carriers[0]));
-        Assert.Equal(CarrierRow.Settled, write.Carriers[1].Handled);
+        Assert.Equal(CarrierRow.Completed, write.Carriers[1].Handled);
         Assert.True(PointerCodec.Decode(write.Carriers[1]).IsSuperseded);
     }
 

@@ -72,7 +72,7 @@ public static class PolicyCommand
                 RequestId = Guid.NewGuid().ToString(),
             };
             var reply = await Client(connection).ApplyPolicyAsync(request, connection.Unary(cancellation));
-            return await GivenOutAsync(
+            return await PublishedAsync(
                 options, connection, reply.Version, parsed.GetValue(options.Json), parsed.GetValue(wait), cancellation);
         });
         return command;
@@ -98,7 +98,7 @@ public static class PolicyCommand
                 RequestId = Guid.NewGuid().ToString(),
             };
             var reply = await Client(connection).GoBackAsync(request, connection.Unary(cancellation));
-            return await GivenOutAsync(
+            return await PublishedAsync(
                 options, connection, reply.Version, parsed.GetValue(options.Json), parsed.GetValue(wait), cancellation);
         });
         return command;
@@ -154,7 +154,7 @@ public static class PolicyCommand
     }
 
     /// <summary>Shows a version that was put in force, and waits for it where asked to.</summary>
-    private static async Task<int> GivenOutAsync(
+    private static async Task<int> PublishedAsync(
         SharedOptions options, ServerConnection connection, PolicyVersion version, bool asJson, bool waits,
         CancellationToken cancellation)
     {

@@ -40,7 +40,7 @@ public static class PointerRules
         PointerState? state, JoinRequest request, IReadOnlyDictionary<HomeId, Carrier>? spilled = null,
         int room = PointerState.MaxHeld)
     {
-        var roster = new CarrierRoster(state ?? PointerState.Claimed(request.Home), spilled, room);
+        var roster = new CarrierRoster(state ?? PointerState.RegisteredWith(request.Home), spilled, room);
         roster.Adopt(request.Join.Rule);
         var join = request.Join;
         if (join.Member || join.Carrier) roster.Enter(request.Home, join.Rule.PolicyVersion);
@@ -58,7 +58,7 @@ public static class PointerRules
     /// <param name="decision">The decision, as made or as undone.</param>
     public static PointerChange Decide(PointerState? state, HomeId founder, LinkableDecision decision)
     {
-        var known = state ?? PointerState.Claimed(founder);
+        var known = state ?? PointerState.RegisteredWith(founder);
         if (known.Decisions.TryGetValue(decision.Id, out var taken)
             && (taken.Undone is not null || decision.Undone is null))
             return new PointerChange(known, []);

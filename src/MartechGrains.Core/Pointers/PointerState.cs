@@ -94,7 +94,7 @@ public sealed record PointerState
     }
 
     /// <summary>The state of an identifier that a home claims for the first time, before its row is written.</summary>
-    public static PointerState Claimed(HomeId home) => new() { Home = home };
+    public static PointerState RegisteredWith(HomeId home) => new() { Home = home };
 
     /// <summary>The answer to whoever asked: with homes to handle among those held here.</summary>
     public JoinReply Reply() => Reply(TellHome ? [Home] : HeldToDo(MaxToDo));

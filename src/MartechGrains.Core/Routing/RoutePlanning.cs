@@ -97,7 +97,7 @@ public static class RoutePlanning
     /// <summary>
     /// Per cluster the smallest claimed home, else the founder: the identifier of highest priority, then smallest key.
     /// </summary>
-    private static Dictionary<IdentifierKey, (bool Claimed, int Priority, HomeId Home)> HomesOf(
+    private static Dictionary<IdentifierKey, (bool IsRegistered, int Priority, HomeId Home)> HomesOf(
         IReadOnlyList<ImmutableArray<Identifier>> events,
         IReadOnlyList<ImmutableArray<IdentifierKey>> keys,
         ImmutableArray<IdentifierKey>[] linkable,
@@ -105,7 +105,7 @@ public static class RoutePlanning
         IdentityPolicy policy,
         Clusters clusters)
     {
-        var homes = new Dictionary<IdentifierKey, (bool Claimed, int Priority, HomeId Home)>();
+        var homes = new Dictionary<IdentifierKey, (bool IsRegistered, int Priority, HomeId Home)>();
         for (var e = 0; e < events.Count; e++)
         {
             for (var i = 0; i < keys[e].Length; i++)
@@ -123,9 +123,9 @@ public static class RoutePlanning
     }
 
     private static bool Precedes(
-        (bool Claimed, int Priority, HomeId Home) a, (bool Claimed, int Priority, HomeId Home) b)
+        (bool IsRegistered, int Priority, HomeId Home) a, (bool IsRegistered, int Priority, HomeId Home) b)
     {
-        if (a.Claimed != b.Claimed) return a.Claimed;
+        if (a.IsRegistered != b.IsRegistered) return a.IsRegistered;
         return a.Priority != b.Priority ? a.Priority < b.Priority : a.Home < b.Home;
     }
 

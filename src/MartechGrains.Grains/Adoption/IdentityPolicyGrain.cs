@@ -110,7 +110,7 @@ public sealed partial class IdentityPolicyGrain : Grain, IIdentityPolicyGrain
         if (next is not null)
         {
             await WriteAsync(next);
-            if (reply.Outcome == PolicyOutcome.Adopted && !isFirst) LogGivenOut(reply.Version);
+            if (reply.Outcome == PolicyOutcome.Adopted && !isFirst) LogPublished(reply.Version);
             Walk();
         }
         operation.Complete(reply);
@@ -135,7 +135,7 @@ public sealed partial class IdentityPolicyGrain : Grain, IIdentityPolicyGrain
 
     [LoggerMessage(Level = LogLevel.Information,
         Message = "Version {version} of the identity policy is in force from now on.")]
-    private partial void LogGivenOut(int version);
+    private partial void LogPublished(int version);
 
     [LoggerMessage(Level = LogLevel.Information,
         Message = "All homes have gone over to version {version} of the identity policy; the last pass visited "

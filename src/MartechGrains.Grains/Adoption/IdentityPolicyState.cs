@@ -40,7 +40,7 @@ public sealed class IdentityPolicyState
                 proposed.Version);
         return Newest is { } newest && proposed.Version < newest.Version
             ? Answer(PolicyOutcome.OlderVersion, newest.Version)
-            : GiveOut(proposed, now);
+            : Publish(proposed, now);
     }
 
     /// <summary>Gives out the text of an older version again, as a version of its own.</summary>
@@ -63,7 +63,7 @@ public sealed class IdentityPolicyState
         var newest = Versions[^1];
         return newest.Yaml == old.Yaml
             ? Answer(PolicyOutcome.Unchanged, newest.Version)
-            : GiveOut(new PolicyVersion(newest.Version + 1, old.Yaml, 0, by, reason, old.Version, requestId), now);
+            : Publish(new PolicyVersion(newest.Version + 1, old.Yaml, 0, by, reason, old.Version, requestId), now);
     }
 
     /// <summary>Notes how far a change has come, unless a still newer version was given out meanwhile.</summary>
@@ -84,7 +84,7 @@ public sealed class IdentityPolicyState
         ? null
         : Versions.FirstOrDefault(one => one.RequestId == requestId);
 
-    private PolicyStep GiveOut(PolicyVersion next, long now)
+    private PolicyStep Publish(PolicyVersion next, long now)
     {
         if (Newest is { } newest && PolicySuccession.Check(newest.Read(), next.Read()) is { } fault)
             return Answer(PolicyOutcome.Contradicts, newest.Version, fault);

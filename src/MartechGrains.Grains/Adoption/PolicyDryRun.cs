@@ -18,18 +18,18 @@ public sealed class PolicyDryRun(EvidenceReader reader) : IDisposable
     /// <param name="progress">Is told how far reading has come.</param>
     /// <param name="cancellationToken">Ends it early, but not the comparing.</param>
     /// <exception cref="TooMuchEvidenceException">More than <see cref="EvidenceReader.MaxSets"/>.</exception>
-    /// <exception cref="RehearsalUnderWayException">Another is under way on this silo.</exception>
-    public async Task<RehearsedPolicy> RunAsync(
+    /// <exception cref="DryRunUnderWayException">Another is under way on this silo.</exception>
+    public async Task<PolicyDryRunResult> RunAsync(
         IdentityPolicy inForce, IdentityPolicy candidate, Func<EvidenceProgress, Task> progress,
         CancellationToken cancellationToken)
     {
-        if (!await _turn.WaitAsync(TimeSpan.Zero, cancellationToken)) throw new RehearsalUnderWayException();
+        if (!await _turn.WaitAsync(TimeSpan.Zero, cancellationToken)) throw new DryRunUnderWayException();
         try
         {
             var all = await reader.ReadAsync(EvidenceReader.MaxSets, progress, cancellationToken);
             var input = new ResolverInput(all.Evidence, all.Decisions, inForce, Retracted: all.Retracted);
             var comparison = await Task.Run(() => PolicyComparison.Of(input, candidate), cancellationToken);
-            return new RehearsedPolicy(comparison, all.Read);
+            return new PolicyDryRunResult(comparison, all.Read);
         }
         finally
         {
@@ -44,7 +44,7 @@ public sealed class PolicyDryRun(EvidenceReader reader) : IDisposable
 /// <summary>What a rehearsal found.</summary>
 /// <param name="Comparison">The comparison.</param>
 /// <param name="Read">What was read for it.</param>
-public sealed record RehearsedPolicy(PolicyComparison Comparison, EvidenceProgress Read);
+public sealed record PolicyDryRunResult(PolicyComparison Comparison, EvidenceProgress Read);
 
 /// <summary>Another policy is being rehearsed on this silo: one is at a time.</summary>
-public sealed class RehearsalUnderWayException() : Exception("Another policy is being rehearsed.");
+public sealed class DryRunUnderWayException() : Exception("Another policy is being rehearsed.");

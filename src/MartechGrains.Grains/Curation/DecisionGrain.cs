@@ -31,7 +31,7 @@ public sealed partial class DecisionGrain : Grain, IDecisionGrain
     private readonly ILogger<DecisionGrain> _log;
     private readonly Mailbox<DecisionOperation> _mailbox;
     private Task _bringing = Task.CompletedTask;
-    private DecisionStanding? _standing;
+    private DecisionStatus? _status;
     private int _version;
 
     /// <summary>Made by the runtime.</summary>
@@ -49,7 +49,7 @@ public sealed partial class DecisionGrain : Grain, IDecisionGrain
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         if (await _decisions.ReadDecisionAsync(Id, cancellationToken) is not { } row) return;
-        (_standing, _version) = (new DecisionStanding(_codec.Decode(row), !row.Unfinished), row.Version);
+        (_status, _version) = (new DecisionStatus(_codec.Decode(row), !row.Unfinished), row.Version);
     }
 
     /// <inheritdoc/>
@@ -63,30 +63,30 @@ public sealed partial class DecisionGrain : Grain, IDecisionGrain
     public async ValueTask<DecisionReply> Make(OperatorDecision decision, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(decision);
-        var standing = await ChangeAsync(
-            known => known ?? new DecisionStanding(decision, IsFinished: false), cancellationToken);
+        var status = await ChangeAsync(
+            known => known ?? new DecisionStatus(decision, IsFinished: false), cancellationToken);
         Bring();
         return new DecisionReply(
-            standing!.Decision.AsksTheSame(decision) ? DecisionOutcome.Kept : DecisionOutcome.IdTaken, standing);
+            status!.Decision.AsksTheSame(decision) ? DecisionOutcome.Kept : DecisionOutcome.IdTaken, status);
     }
 
     /// <inheritdoc/>
     public async ValueTask<DecisionReply> Undo(OperatorAct act, CancellationToken cancellationToken)
     {
-        var standing = await ChangeAsync(
+        var status = await ChangeAsync(
             known => known is { Decision.Undone: null }
-                ? new DecisionStanding(known.Decision with { Undone = act }, IsFinished: false)
+                ? new DecisionStatus(known.Decision with { Undone = act }, IsFinished: false)
                 : known,
             cancellationToken);
         Bring();
-        return new DecisionReply(standing is null ? DecisionOutcome.NotFound : DecisionOutcome.Kept, standing);
+        return new DecisionReply(status is null ? DecisionOutcome.NotFound : DecisionOutcome.Kept, status);
     }
 
     /// <inheritdoc/>
-    public ValueTask<DecisionStanding?> Find() => new(_standing);
+    public ValueTask<DecisionStatus?> Find() => new(_status);
 
     /// <inheritdoc/>
-    public async ValueTask<DecisionStanding?> Settle(TimeSpan patience, CancellationToken cancellationToken)
+    public async ValueTask<DecisionStatus?> Complete(TimeSpan patience, CancellationToken cancellationToken)
     {
         Bring();
         var longest = patience < MaxPatience ? patience : MaxPatience;
@@ -96,25 +96,25 @@ public sealed partial class DecisionGrain : Grain, IDecisionGrain
             await _bringing.WaitAsync(longest, _time, cancellationToken).ConfigureAwait(
                 ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
-        return _standing;
+        return _status;
     }
 
     /// <summary>Brings the decision to its homes beside the calls that follow, unless that is under way.</summary>
     private void Bring()
     {
-        if (_bringing.IsCompleted && _standing is { IsFinished: false }) _bringing = BringAsync();
+        if (_bringing.IsCompleted && _status is { IsFinished: false }) _bringing = BringAsync();
     }
 
     private async Task BringAsync()
     {
         try
         {
-            while (_standing is { IsFinished: false } standing)
+            while (_status is { IsFinished: false } status)
             {
-                var brought = await BringAsync(standing.Decision);
+                var brought = await BringAsync(status.Decision);
                 await ChangeAsync(
-                    known => known!.Decision.Undone == standing.Decision.Undone
-                        ? new DecisionStanding(brought, IsFinished: true)
+                    known => known!.Decision.Undone == status.Decision.Undone
+                        ? new DecisionStatus(brought, IsFinished: true)
                         // Undone meanwhile: the undone form is to be brought too.
                         : known,
                     CancellationToken.None);
@@ -145,27 +145,27 @@ public sealed partial class DecisionGrain : Grain, IDecisionGrain
     private void OnProgress(long affected)
     {
         DelayDeactivation(StayWhileBringing);
-        if (_standing is { } known)
-            _standing = known with { Decision = known.Decision with { Affected = affected } };
+        if (_status is { } known)
+            _status = known with { Decision = known.Decision with { Affected = affected } };
     }
 
-    private async Task<DecisionStanding?> ChangeAsync(
-        Func<DecisionStanding?, DecisionStanding?> change, CancellationToken cancellationToken) =>
+    private async Task<DecisionStatus?> ChangeAsync(
+        Func<DecisionStatus?, DecisionStatus?> change, CancellationToken cancellationToken) =>
         (await _mailbox.Ask(new DecisionOperation(change), cancellationToken)).Value;
 
     private async ValueTask WriteAsync(DecisionOperation operation)
     {
         try
         {
-            var next = operation.Change(_standing);
-            if (next is not null && !ReferenceEquals(next, _standing))
+            var next = operation.Change(_status);
+            if (next is not null && !ReferenceEquals(next, _status))
             {
                 var row = _codec.Encode(next.Decision, _version + 1, unfinished: !next.IsFinished);
                 var outcome = await _writer.WriteAsync(new DecisionWrite(row), CancellationToken.None);
                 if (outcome.Status != WriteStatus.Committed)
                     throw new GrainReloadException(
                         $"Decision {row.Id} reloads: its write was {outcome.Status} {outcome.Error}.");
-                (_standing, _version) = (next, row.Version);
+                (_status, _version) = (next, row.Version);
             }
         }
         catch (Exception error)
@@ -176,7 +176,7 @@ public sealed partial class DecisionGrain : Grain, IDecisionGrain
             DeactivateOnIdle();
             throw;
         }
-        operation.Complete(_standing);
+        operation.Complete(_status);
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
@@ -186,8 +186,8 @@ public sealed partial class DecisionGrain : Grain, IDecisionGrain
 
 /// <summary>A change of a decision's row; the answer is the decision as it stands on disk then.</summary>
 /// <param name="change">What the change makes of the decision; what is the same is not written again.</param>
-internal sealed class DecisionOperation(Func<DecisionStanding?, DecisionStanding?> change)
-    : MailboxOperation<DecisionStanding?>
+internal sealed class DecisionOperation(Func<DecisionStatus?, DecisionStatus?> change)
+    : MailboxOperation<DecisionStatus?>
 {
-    public Func<DecisionStanding?, DecisionStanding?> Change { get; } = change;
+    public Func<DecisionStatus?, DecisionStatus?> Change { get; } = change;
 }

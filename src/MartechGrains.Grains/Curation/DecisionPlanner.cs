@@ -90,14 +90,14 @@ public sealed class DecisionPlanner(
 
     private async Task<DecisionPlan> PlanLinkableAsync(Identifier value, FoundEvidence found)
     {
-        var standing = (await grains.Identifier(derivation.Derive(value)).Read()).Value;
-        if (standing is { Decisions.Length: >= PointerState.MaxDecisions })
+        var status = (await grains.Identifier(derivation.Derive(value)).Read()).Value;
+        if (status is { Decisions.Length: >= PointerState.MaxDecisions })
             return new DecisionPlan([], new DecisionRefusal(
                 DecisionRefusalReason.TooMany,
                 $"the value has {PointerState.MaxDecisions} decisions, which is as many as it may have"), found);
-        var links = standing is null
+        var links = status is null
             ? !policies.InForce.IsBlocked(value)
-            : !standing.Inert || standing.Decisions.Any(static decision => decision.Undone is null);
+            : !status.Inert || status.Decisions.Any(static decision => decision.Undone is null);
         return links
             ? new DecisionPlan([], new DecisionRefusal(
                 DecisionRefusalReason.AlreadyLinkable, "the value links already; there is nothing to decide"), found)

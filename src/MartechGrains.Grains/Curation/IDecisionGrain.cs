@@ -35,7 +35,7 @@ public interface IDecisionGrain : IGrainWithGuidKey
     /// <summary>The decision as it stands; null where there is none.</summary>
     [AlwaysInterleave]
     [Alias("find")]
-    ValueTask<DecisionStanding?> Find();
+    ValueTask<DecisionStatus?> Find();
 
     /// <summary>
     /// Goes on with the decision where it is unfinished, wherever it was interrupted, and waits for it; then as
@@ -45,7 +45,7 @@ public interface IDecisionGrain : IGrainWithGuidKey
     /// <param name="cancellationToken">Ends the wait.</param>
     [AlwaysInterleave]
     [Alias("settle")]
-    ValueTask<DecisionStanding?> Settle(TimeSpan patience, CancellationToken cancellationToken = default);
+    ValueTask<DecisionStatus?> Complete(TimeSpan patience, CancellationToken cancellationToken = default);
 }
 
 /// <summary>A decision, and how far it has come.</summary>
@@ -54,17 +54,17 @@ public interface IDecisionGrain : IGrainWithGuidKey
 [GenerateSerializer]
 [Immutable]
 [Alias("martechgrains.decision.standing")]
-public sealed record DecisionStanding(
+public sealed record DecisionStatus(
     [property: Id(0)] OperatorDecision Decision, [property: Id(1)] bool IsFinished);
 
 /// <summary>What became of what was asked of a decision.</summary>
 /// <param name="Outcome">What became of it.</param>
-/// <param name="Standing">The decision that has the id; null where there is none.</param>
+/// <param name="Status">The decision that has the id; null where there is none.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("martechgrains.decision.reply")]
 public sealed record DecisionReply(
-    [property: Id(0)] DecisionOutcome Outcome, [property: Id(1)] DecisionStanding? Standing);
+    [property: Id(0)] DecisionOutcome Outcome, [property: Id(1)] DecisionStatus? Status);
 
 /// <summary>What became of what was asked of a decision.</summary>
 public enum DecisionOutcome

@@ -109,7 +109,7 @@ public sealed partial class UnfinishedSweep(
             {
                 after = row.Id;
                 var decision = factory.GetGrain<IDecisionGrain>(row.Id.ToGuid());
-                return await decision.Settle(PatienceForDecision, cancellationToken) is { IsFinished: true };
+                return await decision.Complete(PatienceForDecision, cancellationToken) is { IsFinished: true };
             },
             (row, error) => LogDecisionFailed(row.Id, error), cancellationToken);
     }

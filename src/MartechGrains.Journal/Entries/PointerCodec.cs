@@ -23,7 +23,7 @@ public sealed class PointerCodec(DeploymentKey wrapping, RandomFill random)
     public PointerWrite NextWrite(IdentifierKey identifier, PointerChange change) => new(
         NextRow(identifier, change.State),
         [.. change.Rows.Select(row => new CarrierRow(
-            identifier, row.Key, row.Value.IsSuperseded ? CarrierRow.Settled : row.Value.Handled,
+            identifier, row.Key, row.Value.IsSuperseded ? CarrierRow.Completed : row.Value.Handled,
             PointerWriter.Carrier(row.Value)))]);
 
     /// <summary>The state a row stores.</summary>

@@ -27,7 +27,7 @@ internal sealed class BatchCommitter
         _whileUnclear = Repeating(static _ => true);
     }
 
-    /// <summary>Settles every write of the batch. Never throws.</summary>
+    /// <summary>Completes every write of the batch. Never throws.</summary>
     public Task CommitAsync(List<PendingWrite> batch)
     {
         _began = _options.Time.GetTimestamp();
@@ -53,7 +53,7 @@ internal sealed class BatchCommitter
                 if (part.Count == 1)
                 {
                     var status = rejected.IsFence ? WriteStatus.Fenced : WriteStatus.Refused;
-                    Settle(part[0], new WriteOutcome(status, Error: rejected.IsFence ? null : rejected.Message));
+                    Complete(part[0], new WriteOutcome(status, Error: rejected.IsFence ? null : rejected.Message));
                     return;
                 }
                 await CommitHalvesAsync(part).ConfigureAwait(false);
@@ -108,11 +108,11 @@ internal sealed class BatchCommitter
         JournalMetrics.CommitDuration.Record(_options.Time.GetElapsedTime(began).TotalSeconds);
         JournalMetrics.BatchSize.Record(writes.Length);
         for (var i = 0; i < outcomes.Length; i++)
-            Settle(part[i], outcomes[i]);
+            Complete(part[i], outcomes[i]);
     }
 
     /// <summary>
-    /// Settles what is on disk and returns the rest, to be committed again; null where all are settled.
+    /// Completes what is on disk and returns the rest, to be committed again; null where all are completed.
     /// </summary>
     private async Task<List<PendingWrite>?> LookAsync(List<PendingWrite> part, Exception unclear)
     {
@@ -135,14 +135,14 @@ internal sealed class BatchCommitter
         for (var i = 0; i < present.Length; i++)
         {
             if (present[i])
-                Settle(part[i], new WriteOutcome(WriteStatus.Committed, StandingHome(part[i])));
+                Complete(part[i], new WriteOutcome(WriteStatus.Committed, HomeOnDisk(part[i])));
             else
                 absent.Add(part[i]);
         }
         return absent;
     }
 
-    private static HomeId StandingHome(PendingWrite pending) =>
+    private static HomeId HomeOnDisk(PendingWrite pending) =>
         pending.Write is RendezvousWrite rendezvous ? rendezvous.Home : default;
 
     private List<PendingWrite> FenceClosed(List<PendingWrite> part)
@@ -150,19 +150,19 @@ internal sealed class BatchCommitter
         if (!part.Exists(IsClosed))
             return part;
         foreach (var pending in part.FindAll(IsClosed))
-            Settle(pending, new WriteOutcome(WriteStatus.Fenced));
+            Complete(pending, new WriteOutcome(WriteStatus.Fenced));
         return part.FindAll(pending => !IsClosed(pending));
     }
 
     private bool IsClosed(PendingWrite pending) => pending.Home is { } home && _closed.Contains(home);
 
-    private void Settle(PendingWrite pending, WriteOutcome outcome)
+    private void Complete(PendingWrite pending, WriteOutcome outcome)
     {
         if (outcome.Status == WriteStatus.Fenced)
             JournalMetrics.Fenced.Add(1);
         if (outcome.Status != WriteStatus.Committed && pending.Home is { } home)
             _closed.Close(home);
-        pending.Settle(outcome);
+        pending.Complete(outcome);
     }
 
     private void FailAll(List<PendingWrite> part, Exception error)

@@ -197,7 +197,7 @@ public sealed class JournalWriter : IAsyncDisposable
                 if (_batch.Count > 0)
                     return;
                 _closed.Reopen(_next.Home!.Value);
-                _next.Settle(default);
+                _next.Complete(default);
                 JournalMetrics.QueueLength.Add(-1);
             }
             else

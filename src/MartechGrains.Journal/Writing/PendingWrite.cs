@@ -31,7 +31,7 @@ internal sealed class PendingWrite
 
     public Task<WriteOutcome> Done => _done.Task;
 
-    public void Settle(WriteOutcome outcome) => _done.TrySetResult(outcome);
+    public void Complete(WriteOutcome outcome) => _done.TrySetResult(outcome);
 
     public void Fail(Exception error) => _done.TrySetException(error);
 }

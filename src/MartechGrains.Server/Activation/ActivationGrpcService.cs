@@ -21,7 +21,7 @@ internal sealed class ActivationGrpcService(
     {
         if ((purposes.Record(request.Purpose, 1) ?? ProfileMask.Check(request.ReadMask)) is { } refused)
             throw Failures.Exception(refused);
-        if (keys.TryRead(request.Key, "key", out var requested) is { } bad) throw Failures.Exception(bad);
+        if (keys.Read(request.Key, "key", out var requested) is { } bad) throw Failures.Exception(bad);
         var found = reader.FindAsync(requested.Key, context.CancellationToken);
         return found.IsCompletedSuccessfully
             ? Task.FromResult(Answer(found.Result, requested, request.ReadMask))
@@ -43,7 +43,7 @@ internal sealed class ActivationGrpcService(
     private async Task<LookupAnswer.Result> LookupAsync(
         ProfileKey key, string field, FieldMask? mask, CancellationToken cancellationToken)
     {
-        if (keys.TryRead(key, field, out var requested) is { } refused) return new LookupAnswer.Result(refused);
+        if (keys.Read(key, field, out var requested) is { } refused) return new LookupAnswer.Result(refused);
         try
         {
             var view = await reader.FindAsync(requested.Key, cancellationToken);

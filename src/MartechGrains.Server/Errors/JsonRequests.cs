@@ -71,7 +71,7 @@ internal sealed class JsonRequests(RequestDelegate next)
 
     private static EventFault? Check(ReadOnlyMemory<byte> body, MessageDescriptor message)
     {
-        if (JsonPayload.TryParseObject(body, "", out var document) is { } malformed) return malformed;
+        if (JsonPayload.ParseObject(body, "", out var document) is { } malformed) return malformed;
         using (document)
             return JsonShape.Find(document!.RootElement, message, "");
     }

@@ -37,11 +37,11 @@ internal sealed partial class UnreadRequests(RequestDelegate next, ILogger<Unrea
         if (!http.Response.HasStarted
             && http.Features.Get<IServerCallContextFeature>()?.ServerCallContext is { } call
             && call.Status.StatusCode != StatusCode.OK && call.ResponseTrailers.Get(Failures.DetailsTrailer) is null
-            && Told(call) is { } told)
+            && FaultOf(call) is { } told)
             Write(told, http.Response.Headers);
     }
 
-    private Google.Rpc.Status? Told(ServerCallContext call)
+    private Google.Rpc.Status? FaultOf(ServerCallContext call)
     {
         var error = call.Status.DebugException;
         if (Of(error ?? new RpcException(call.Status)) is { } unread) return unread;

@@ -20,7 +20,7 @@ internal sealed partial class RegistryStart(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var registry = grains.GetGrain<IIdentityPolicyGrain>(IIdentityPolicyGrain.Key);
-        if (deployment.Policy is { } given) await GiveOutAsync(registry, given, cancellationToken);
+        if (deployment.Policy is { } given) await PublishAsync(registry, given, cancellationToken);
         else if ((await registry.Versions()).IsEmpty)
             await registry.Propose(
                 new PolicyVersion(
@@ -35,7 +35,7 @@ internal sealed partial class RegistryStart(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task GiveOutAsync(
+    private async Task PublishAsync(
         IIdentityPolicyGrain registry, PolicyVersion given, CancellationToken cancellationToken)
     {
         var reply = await registry.Propose(given, cancellationToken);

@@ -56,13 +56,13 @@ internal static class ServerHost
         builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
         // A refused start is told in one line by the program itself.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        ConfigureDoors(builder, options);
+        ConfigureEndpoints(builder, options);
         builder.Host.UseOrleans(silo => ConfigureSilo(silo, options, deployment));
         AddServices(builder.Services, options, deployment);
         var app = builder.Build();
         var grains = app.Services.GetRequiredService<IGrainFactory>();
         deployment.Resources.Policies.Connect(() => PolicyRegistry.ReadAsync(grains));
-        MapDoors(app);
+        MapEndpoints(app);
         return app;
     }
 
@@ -86,7 +86,7 @@ internal static class ServerHost
         }
     }
 
-    private static void ConfigureDoors(WebApplicationBuilder builder, ServerOptions options) =>
+    private static void ConfigureEndpoints(WebApplicationBuilder builder, ServerOptions options) =>
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             var address = IPAddress.Parse(options.Network.Listen);
@@ -118,7 +118,7 @@ internal static class ServerHost
         services.AddSingleton(deployment);
         services.AddSingleton(new StoreKind(deployment.StoreName));
         services.AddMartechGrains(deployment.Resources);
-        services.AddSingleton<IngestEvents>(static provider => DoorTo(provider.GetRequiredService<EventIngest>()));
+        services.AddSingleton<IngestEvents>(static provider => IngestThrough(provider.GetRequiredService<EventIngest>()));
         services.AddSingleton(IdentifierReading.Under(deployment.Resources.Policies));
         services.AddSingleton(options.Ingress);
         services.AddSingleton(options.Access);
@@ -156,7 +156,7 @@ internal static class ServerHost
         services.AddGrpcHealthChecks().AddCheck<StoreHealthCheck>("store", tags: ["ready"]);
     }
 
-    private static void MapDoors(WebApplication app)
+    private static void MapEndpoints(WebApplication app)
     {
         app.UseMiddleware<UnreadRequests>();
         app.UseMiddleware<JsonRequests>();
@@ -175,7 +175,7 @@ internal static class ServerHost
             new HealthCheckOptions { Predicate = static check => check.Tags.Contains("ready") });
     }
 
-    private static IngestEvents DoorTo(EventIngest ingest) => async (events, cancellationToken) =>
+    private static IngestEvents IngestThrough(EventIngest ingest) => async (events, cancellationToken) =>
     {
         try
         {

@@ -47,20 +47,20 @@ internal sealed class DecisionGrpcService(
         var draft = requests.Draft(request.Subject);
         var grain = grains.GetGrain<IDecisionGrain>(id.ToGuid());
         // What is there already is not checked anew: it may have changed what it was checked by.
-        var standing = await grain.Find();
-        if (standing is null)
+        var status = await grain.Find();
+        if (status is null)
         {
             var plan = await planner.PlanAsync(draft, request.AllowUnknownIdentifiers, context.CancellationToken);
             if (plan.Refusal is { } refusal) throw Failures.Exception(DecisionMessages.Of(refusal));
             var decision = new OperatorDecision(
                 id, draft.Kind, plan.Identifiers, draft.Source, draft.EventId, act);
-            standing = (await grain.Make(decision, context.CancellationToken)).Standing!;
+            status = (await grain.Make(decision, context.CancellationToken)).Status!;
         }
-        if (!draft.IsMadeBy(standing.Decision))
+        if (!draft.IsMadeBy(status.Decision))
             throw Failures.Exception(Failures.Status(
                 Google.Rpc.Code.AlreadyExists, ErrorReason.DecisionIdTaken,
                 $"the request id has been used for decision {id}, which is another; use a new one"));
-        return new CreateDecisionResponse { Decision = await SettledAsync(grain, context) };
+        return new CreateDecisionResponse { Decision = await CompletedAsync(grain, context) };
     }
 
     public override async Task<PreviewDecisionResponse> PreviewDecision(
@@ -93,14 +93,14 @@ internal sealed class DecisionGrpcService(
         var act = DecisionRequests.Act(request.Actor, request.Reason, time.UnixMilliseconds());
         var reply = await grain.Undo(act, context.CancellationToken);
         if (reply.Outcome == DecisionOutcome.NotFound) throw NotFound();
-        return new UndoDecisionResponse { Decision = await SettledAsync(grain, context) };
+        return new UndoDecisionResponse { Decision = await CompletedAsync(grain, context) };
     }
 
     public override async Task<GetDecisionResponse> GetDecision(GetDecisionRequest request, ServerCallContext context)
     {
         var grain = grains.GetGrain<IDecisionGrain>(DecisionRequests.Named(request.DecisionId).ToGuid());
-        return await grain.Find() is { } standing
-            ? new GetDecisionResponse { Decision = DecisionMessages.Of(standing) }
+        return await grain.Find() is { } status
+            ? new GetDecisionResponse { Decision = DecisionMessages.Of(status) }
             : throw NotFound();
     }
 
@@ -115,7 +115,7 @@ internal sealed class DecisionGrpcService(
             NextPageToken = rows.Count == size ? DecisionMessages.TokenOf(DecisionCursor.After(rows[^1])) : "",
         };
         response.Decisions.Add(rows.Select(row => DecisionMessages.Of(
-            new DecisionStanding(codec.Decode(row), !row.Unfinished))));
+            new DecisionStatus(codec.Decode(row), !row.Unfinished))));
         return response;
     }
 
@@ -133,12 +133,12 @@ internal sealed class DecisionGrpcService(
         return response;
     }
 
-    private async Task<Protocol.Identity.V1.Decision> SettledAsync(IDecisionGrain grain, ServerCallContext context)
+    private async Task<Protocol.Identity.V1.Decision> CompletedAsync(IDecisionGrain grain, ServerCallContext context)
     {
         var left = context.Deadline == DateTime.MaxValue
             ? DecisionGrain.MaxPatience
             : context.Deadline - time.GetUtcNow().UtcDateTime - TimeToAnswer;
-        return DecisionMessages.Of((await grain.Settle(left, context.CancellationToken))!);
+        return DecisionMessages.Of((await grain.Complete(left, context.CancellationToken))!);
     }
 
     private GraphProfile ProfileOf(ResolvedProfile profile)

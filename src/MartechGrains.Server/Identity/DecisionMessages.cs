@@ -17,16 +17,16 @@ namespace MartechGrains.Server.Identity;
 /// <summary>Decisions as the protos give them, and the tokens of their pages.</summary>
 internal static class DecisionMessages
 {
-    public static Decision Of(DecisionStanding standing)
+    public static Decision Of(DecisionStatus status)
     {
-        var decision = standing.Decision;
+        var decision = status.Decision;
         return new Decision
         {
             DecisionId = decision.Id.ToString(),
             Subject = SubjectOf(decision),
             Made = Of(decision.Made),
             Undone = decision.Undone is { } undone ? Of(undone) : null,
-            Finished = standing.IsFinished,
+            Finished = status.IsFinished,
             EventCount = decision.Affected,
             CannotLinkCount = decision.Kind == OperatorDecisionKind.Unmerge ? decision.Identifiers.Length - 1 : 0,
         };

@@ -81,7 +81,7 @@ internal sealed class DecisionRequests(ProfileKeys keys)
         new(kind, [.. identifiers.Select(one => Read(one.Field, one.Identifier))]);
 
     private CoreIdentifier Read(string field, WireIdentifier? identifier) =>
-        keys.TryRead(identifier, field, out CoreIdentifier normalised) is { } bad
+        keys.Read(identifier, field, out CoreIdentifier normalised) is { } bad
             ? throw Failures.Exception(bad)
             : normalised;
 

@@ -29,7 +29,7 @@ internal sealed class DryRunMessages(IdentifierKeyDerivation derivation)
         FractionDone = progress.Fraction,
     };
 
-    public PolicyRehearsal Of(int versionInForce, IdentityPolicy candidate, RehearsedPolicy found)
+    public PolicyRehearsal Of(int versionInForce, IdentityPolicy candidate, PolicyDryRunResult found)
     {
         var comparison = found.Comparison;
         var message = new PolicyRehearsal

@@ -31,8 +31,8 @@ internal sealed class IdentityGrpcService(
     public override async Task<ExplainLinkResponse> ExplainLink(ExplainLinkRequest request, ServerCallContext context)
     {
         if (purposes.Record(request.Purpose, 1) is { } refused) throw Failures.Exception(refused);
-        if (keys.TryRead(request.A, "a", out var a) is { } badA) throw Failures.Exception(badA);
-        if (keys.TryRead(request.B, "b", out var b) is { } badB) throw Failures.Exception(badB);
+        if (keys.Read(request.A, "a", out var a) is { } badA) throw Failures.Exception(badA);
+        if (keys.Read(request.B, "b", out var b) is { } badB) throw Failures.Exception(badB);
         if (a == b)
             throw Failures.Exception(Failures.BadField(
                 ErrorReason.InvalidField, "b", "this is the same identifier as a: give another one"));
@@ -52,7 +52,7 @@ internal sealed class IdentityGrpcService(
         ProfileKey? key, string purpose, ServerCallContext context)
     {
         if (purposes.Record(purpose, 1) is { } refused) throw Failures.Exception(refused);
-        if (keys.TryRead(key, "key", out var requested) is { } bad) throw Failures.Exception(bad);
+        if (keys.Read(key, "key", out var requested) is { } bad) throw Failures.Exception(bad);
         var home = await reader.FindHomeAsync(requested.Key, context.CancellationToken);
         if (home?.Find(requested.Key) is not { } profile)
             throw Failures.Exception(Failures.NotFound(

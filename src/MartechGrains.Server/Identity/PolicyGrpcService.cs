@@ -8,14 +8,14 @@ using MartechGrains.Server.Activation;
 using MartechGrains.Server.Errors;
 using Change = MartechGrains.Grains.Adoption.PolicyChange;
 using OperatorAct = MartechGrains.Core.Curation.OperatorAct;
-using Rehearsal = MartechGrains.Grains.Adoption.PolicyDryRun;
+using DryRun = MartechGrains.Grains.Adoption.PolicyDryRun;
 using Version = MartechGrains.Grains.Adoption.PolicyVersion;
 
 namespace MartechGrains.Server.Identity;
 
 /// <summary>Tries, applies, shows and takes back versions of the identity policy.</summary>
 internal sealed class PolicyGrpcService(
-    IGrainFactory grains, Rehearsal rehearsal, DryRunMessages messages, Purposes purposes)
+    IGrainFactory grains, DryRun dryRun, DryRunMessages messages, Purposes purposes)
     : PolicyService.PolicyServiceBase
 {
     /// <summary>Longest request id, in characters.</summary>
@@ -34,7 +34,7 @@ internal sealed class PolicyGrpcService(
         var candidate = PolicyTexts.Candidate(request.Yaml, inForce);
         try
         {
-            var found = await rehearsal.RunAsync(
+            var found = await dryRun.RunAsync(
                 inForce, candidate,
                 progress => responseStream.WriteAsync(
                     new RehearsePolicyResponse { Progress = DryRunMessages.Of(progress) },
@@ -44,7 +44,7 @@ internal sealed class PolicyGrpcService(
                 new RehearsePolicyResponse { Result = messages.Of(inForce.Version, candidate, found) },
                 context.CancellationToken);
         }
-        catch (RehearsalUnderWayException)
+        catch (DryRunUnderWayException)
         {
             throw Failures.Exception(Failures.Overloaded("One policy is rehearsed at a time; another is under way."));
         }
@@ -65,7 +65,7 @@ internal sealed class PolicyGrpcService(
         var reply = await Registry.Propose(
             new Version(policy.Version, request.Yaml, 0, request.Actor, request.Reason, RequestId: request.RequestId),
             context.CancellationToken);
-        return new ApplyPolicyResponse { Version = await GivenOutAsync(reply) };
+        return new ApplyPolicyResponse { Version = await PublishedAsync(reply) };
     }
 
     public override async Task<GoBackResponse> GoBack(GoBackRequest request, ServerCallContext context)
@@ -74,7 +74,7 @@ internal sealed class PolicyGrpcService(
         if (request.Version < 0) throw BadVersion();
         var reply = await Registry.GoBack(
             request.Version, request.Actor, request.Reason, request.RequestId, context.CancellationToken);
-        return new GoBackResponse { Version = await GivenOutAsync(reply) };
+        return new GoBackResponse { Version = await PublishedAsync(reply) };
     }
 
     public override async Task<GetPolicyChangeResponse> GetPolicyChange(
@@ -122,7 +122,7 @@ internal sealed class PolicyGrpcService(
         ErrorReason.PolicyVersionNotFound, "There is no such version of the identity policy; list those there are.");
 
     /// <summary>The version that stands after a request, or why there is none.</summary>
-    private async Task<Protocol.Identity.V1.PolicyVersion> GivenOutAsync(PolicyReply reply) => reply.Outcome switch
+    private async Task<Protocol.Identity.V1.PolicyVersion> PublishedAsync(PolicyReply reply) => reply.Outcome switch
     {
         PolicyOutcome.Adopted or PolicyOutcome.Unchanged =>
             Of((await Registry.Versions()).Single(version => version.Version == reply.Version)),

@@ -33,7 +33,7 @@ internal sealed class LineageGrpcService(
         ServerCallContext context)
     {
         if (purposes.Record(request.Purpose, 1) is { } refused) throw Failures.Exception(refused);
-        if (keys.TryRead(request.Key, "key", out var requested) is { } bad) throw Failures.Exception(bad);
+        if (keys.Read(request.Key, "key", out var requested) is { } bad) throw Failures.Exception(bad);
         var page = ReadPage(request);
         var (home, profile) = await FindAsync(requested, context.CancellationToken);
         var history = await ReadAsync(home, profile, context.CancellationToken);

@@ -19,7 +19,7 @@ internal readonly record struct RequestedKey(IdentifierKey Key, bool ById);
 internal sealed class ProfileKeys(PolicyCache policies, IdentifierKeyDerivation derivation)
 {
     /// <summary>The key, or what is wrong with it.</summary>
-    public Google.Rpc.Status? TryRead(ProfileKey? key, string field, out RequestedKey requested)
+    public Google.Rpc.Status? Read(ProfileKey? key, string field, out RequestedKey requested)
     {
         requested = default;
         switch (key?.KeyCase)
@@ -32,7 +32,7 @@ internal sealed class ProfileKeys(PolicyCache policies, IdentifierKeyDerivation 
                 requested = new RequestedKey(id, ById: true);
                 return null;
             case ProfileKey.KeyOneofCase.Identifier:
-                if (TryRead(key.Identifier, $"{field}.identifier", out var identifier) is { } bad) return bad;
+                if (Read(key.Identifier, $"{field}.identifier", out var identifier) is { } bad) return bad;
                 requested = new RequestedKey(KeyOf(identifier), ById: false);
                 return null;
             default:
@@ -41,7 +41,7 @@ internal sealed class ProfileKeys(PolicyCache policies, IdentifierKeyDerivation 
     }
 
     /// <summary>The identifier, normalised, or what is wrong with it.</summary>
-    public Google.Rpc.Status? TryRead(
+    public Google.Rpc.Status? Read(
         Protocol.Types.V1.Identifier? identifier, string field, out CoreIdentifier normalised)
     {
         normalised = default;

@@ -40,7 +40,7 @@ public sealed class DecisionCallerTests : IAsyncLifetime
 
         _gate.Open();
         await made;
-        Assert.Null((await _silo.SettledAsync("r")).Undone);
+        Assert.Null((await _silo.CompletedAsync("r")).Undone);
     }
 
     [Fact]
@@ -57,6 +57,6 @@ public sealed class DecisionCallerTests : IAsyncLifetime
 
         _gate.Open();
         await made;
-        Assert.True((await _silo.SettledAsync("r")).AsksTheSame(decision));
+        Assert.True((await _silo.CompletedAsync("r")).AsksTheSame(decision));
     }
 }

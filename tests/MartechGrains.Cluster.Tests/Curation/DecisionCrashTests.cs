@@ -28,12 +28,12 @@ public sealed class DecisionCrashTests : IAsyncLifetime
         if (isUndo)
         {
             await silo.Grain("r").Make(decision);
-            await silo.SettledAsync("r");
+            await silo.CompletedAsync("r");
         }
         silo.Store.Refuses = true;
         if (isUndo) await silo.Grain("r").Undo(DecisionSilo.Regret);
         else await silo.Grain("r").Make(decision);
-        var given = await silo.Grain("r").Settle(DecisionGrain.MaxPatience);
+        var given = await silo.Grain("r").Complete(DecisionGrain.MaxPatience);
         Assert.False(given!.IsFinished);
         await silo.DropAsync("r");
         Assert.False((await silo.Grain("r").Find())!.IsFinished);
@@ -56,7 +56,7 @@ public sealed class DecisionCrashTests : IAsyncLifetime
         await silo.Grain("r").Make(new OperatorDecision(
             DecisionId.Of("r"), OperatorDecisionKind.MustLink, [User("ada"), Email("ada@a.b")], "", "",
             DecisionSilo.Act));
-        Assert.False((await silo.Grain("r").Settle(DecisionGrain.MaxPatience))!.IsFinished);
+        Assert.False((await silo.Grain("r").Complete(DecisionGrain.MaxPatience))!.IsFinished);
         silo.Store.Refuses = false;
         silo.Storage.RefusesReads = true;
 

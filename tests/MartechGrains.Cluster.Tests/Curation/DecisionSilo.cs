@@ -93,20 +93,20 @@ internal sealed class DecisionSilo : IAsyncDisposable
             Act with { At = Services.Time.UnixMilliseconds() });
         var reply = await Grain(request).Make(decision);
         Assert.Equal(DecisionOutcome.Kept, reply.Outcome);
-        return await SettledAsync(request);
+        return await CompletedAsync(request);
     }
 
     public async Task<OperatorDecision> UndoAsync(string request)
     {
         Assert.Equal(DecisionOutcome.Kept, (await Grain(request).Undo(Regret)).Outcome);
-        return await SettledAsync(request);
+        return await CompletedAsync(request);
     }
 
-    public async Task<OperatorDecision> SettledAsync(string request)
+    public async Task<OperatorDecision> CompletedAsync(string request)
     {
-        var standing = await Grain(request).Settle(DecisionGrain.MaxPatience);
-        Assert.True(standing!.IsFinished);
-        return standing.Decision;
+        var status = await Grain(request).Complete(DecisionGrain.MaxPatience);
+        Assert.True(status!.IsFinished);
+        return status.Decision;
     }
 
     public async Task<ProfileView?> LookUpAsync(Identifier identifier) =>

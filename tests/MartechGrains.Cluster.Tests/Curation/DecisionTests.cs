@@ -167,7 +167,7 @@ public sealed class DecisionTests : IAsyncLifetime
         var act = DecisionSilo.Act with { At = _silo.Services.Time.UnixMilliseconds() };
         await _silo.Grain("r").Make(new OperatorDecision(
             DecisionId.Of("r"), OperatorDecisionKind.SourceRetraction, [], Source, "", act));
-        await _silo.SettledAsync("r");
+        await _silo.CompletedAsync("r");
         while (_silo.Services.Time.UnixMilliseconds() <= act.At) await Task.Yield();
         await _silo.SendAsync(Order("2", User("ada")));
         Assert.Equal(1, await _silo.CountAsync(User("ada")));
@@ -186,7 +186,7 @@ public sealed class DecisionTests : IAsyncLifetime
         var other = made with { Identifiers = [User("ada"), Email("eve@a.b")] };
         var reply = await _silo.Grain("r").Make(other);
         Assert.Equal(DecisionOutcome.IdTaken, reply.Outcome);
-        Assert.Equal(made.Identifiers.AsEnumerable(), reply.Standing!.Decision.Identifiers);
+        Assert.Equal(made.Identifiers.AsEnumerable(), reply.Status!.Decision.Identifiers);
         await _silo.AssertApartAsync(User("ada"), Email("eve@a.b"));
     }
 
@@ -198,6 +198,6 @@ public sealed class DecisionTests : IAsyncLifetime
         await _silo.DecideAsync("r", Draft(OperatorDecisionKind.CannotLink, User("ada"), Email("ada@a.b")));
         await _silo.UndoAsync("r");
         await _silo.Grain("r").Undo(DecisionSilo.Act);
-        Assert.Equal(DecisionSilo.Regret, (await _silo.SettledAsync("r")).Undone);
+        Assert.Equal(DecisionSilo.Regret, (await _silo.CompletedAsync("r")).Undone);
     }
 }

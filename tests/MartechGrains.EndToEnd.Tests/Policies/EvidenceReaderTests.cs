@@ -96,7 +96,7 @@ public sealed class EvidenceReaderTests : IAsyncLifetime
         await SendAsync(("1", 1, [Ada, Info]), ("2", 2, [Bob, Info]), ("3", 3, [Cookie, Info]), ("4", 4, [Ada, Mail]));
         var channel = _server!.Address.Channel;
         var (heads, hash) = (await HeadsAsync(), await channel.StateHashAsync(Day));
-        var found = await channel.RehearseAsync(new PolicyText(3) { BlockedEmails = "^test@" });
+        var found = await channel.DryRunAsync(new PolicyText(3) { BlockedEmails = "^test@" });
         Assert.Equal((1, 1), (found.Counts.Merged, found.CeaseBlocked.Count));
         Assert.Equal(heads, await HeadsAsync());
         Assert.Equal(hash, await channel.StateHashAsync(Day));

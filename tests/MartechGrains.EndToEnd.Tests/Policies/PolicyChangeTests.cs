@@ -51,7 +51,7 @@ public sealed class PolicyChangeTests(ITestOutputHelper output)
             new ResolverInput([.. world.Events.Select(one => one.Evidence)], IdentityDecisions.None,
                 Read(Families.Today)),
             Read(Families.Tomorrow));
-        var told = await channel.RehearseAsync(Families.Tomorrow);
+        var told = await channel.DryRunAsync(Families.Tomorrow);
         Tell("homes rehearsed", told.Read.HomesRead);
         AssertSame(predicted, told, people / 100);
         Assert.Equal(world.Events.Count, told.Read.EventsRead);

@@ -15,7 +15,7 @@ internal static class PolicyClient
     public static PolicyService.PolicyServiceClient Policies(this GrpcChannel channel) => new(channel);
 
     /// <summary>What a candidate would change; the last message, after at least one of progress.</summary>
-    public static async Task<PolicyRehearsal> RehearseAsync(this GrpcChannel channel, PolicyText candidate)
+    public static async Task<PolicyRehearsal> DryRunAsync(this GrpcChannel channel, PolicyText candidate)
     {
         var request = new RehearsePolicyRequest { Yaml = candidate.ToString(), Purpose = ClientExtensions.Purpose };
         using var call = channel.Policies().RehearsePolicy(request);

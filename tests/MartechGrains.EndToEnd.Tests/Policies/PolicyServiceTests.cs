@@ -74,7 +74,7 @@ public sealed class PolicyServiceTests : IAsyncLifetime
         var refusals = new[]
         {
             await AssertRefusedAsync(Channel.ApplyAsync(policy), StatusCode.InvalidArgument, "INVALID_POLICY"),
-            await AssertRefusedAsync(Channel.RehearseAsync(policy), StatusCode.InvalidArgument, "INVALID_POLICY"),
+            await AssertRefusedAsync(Channel.DryRunAsync(policy), StatusCode.InvalidArgument, "INVALID_POLICY"),
         };
         foreach (var violations in refusals)
         {

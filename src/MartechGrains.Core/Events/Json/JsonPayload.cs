@@ -15,7 +15,7 @@ public static class JsonPayload
     /// <param name="field">Path the bytes stand for in faults; may be empty.</param>
     /// <param name="document">The document, to be disposed of; null where the result is a fault.</param>
     /// <returns>Null, or why the bytes cannot be used.</returns>
-    public static EventFault? TryParseObject(ReadOnlyMemory<byte> json, string field, out JsonDocument? document)
+    public static EventFault? ParseObject(ReadOnlyMemory<byte> json, string field, out JsonDocument? document)
     {
         document = null;
         if (!Utf8.IsValid(json.Span))

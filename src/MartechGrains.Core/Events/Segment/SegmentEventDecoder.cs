@@ -27,7 +27,7 @@ public static class SegmentEventDecoder
         ArgumentNullException.ThrowIfNull(context);
         if (json.Length > EventLimits.MaxEventBytes)
             return Reject(EventCleaning.TooLarge(), "", json, context);
-        if (JsonPayload.TryParseObject(json, "", out var document) is { } fault)
+        if (JsonPayload.ParseObject(json, "", out var document) is { } fault)
             return Reject(fault, "", json, context);
         using (document)
             return Decode(document!.RootElement, json, context);

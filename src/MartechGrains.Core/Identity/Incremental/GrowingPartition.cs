@@ -26,15 +26,15 @@ public sealed class GrowingPartition(IdentityPolicy policy) : IProfilePartition
     public int FullResolutions { get; private set; }
 
     /// <summary>Whether any pair is refused: then most events, however ordinary, may change who is together.</summary>
-    public bool HasRefusals => Settled().HasRefusals;
+    public bool HasRefusals => Current().HasRefusals;
 
     /// <summary>
     /// The refused pairs, in the order in which they were judged. Their times are those of the last full resolution.
     /// </summary>
-    public ImmutableArray<RefusedPair> Refused => Settled().Refused;
+    public ImmutableArray<RefusedPair> Refused => Current().Refused;
 
     /// <summary>Whether a component has more than <see cref="IdentityPolicy.MaxIdentifiers"/>.</summary>
-    public bool IsOversize => Settled().IsOversize;
+    public bool IsOversize => Current().IsOversize;
 
     /// <summary>Adds a set of identifiers that events carried, as with one event at each of its two times.</summary>
     public void Add(EvidenceSet evidence)
@@ -88,33 +88,33 @@ public sealed class GrowingPartition(IdentityPolicy policy) : IProfilePartition
     }
 
     /// <inheritdoc/>
-    public ResolvedProfile? Find(Identifier identifier) => Settled().Find(identifier);
+    public ResolvedProfile? Find(Identifier identifier) => Current().Find(identifier);
 
     /// <summary>
     /// The anchor of an identifier's profile, without making the list of its members; null as with <see cref="Find"/>.
     /// </summary>
-    public Identifier? AnchorOf(Identifier identifier) => Settled().AnchorOf(identifier);
+    public Identifier? AnchorOf(Identifier identifier) => Current().AnchorOf(identifier);
 
     /// <inheritdoc/>
-    public bool IsLinkable(Identifier identifier) => Settled().IsLinkable(identifier);
+    public bool IsLinkable(Identifier identifier) => Current().IsLinkable(identifier);
 
     /// <inheritdoc/>
-    public bool IsGeneric(Identifier identifier) => Settled().IsGeneric(identifier);
+    public bool IsGeneric(Identifier identifier) => Current().IsGeneric(identifier);
 
     /// <inheritdoc/>
     public IdentityDecisions Decisions => _decisions;
 
     /// <inheritdoc/>
-    public bool IsContested(Identifier identifier) => Settled().IsContested(identifier);
+    public bool IsContested(Identifier identifier) => Current().IsContested(identifier);
 
     /// <summary>All profiles, by their first identifiers.</summary>
-    public ImmutableArray<ResolvedProfile> Profiles() => Settled().Profiles();
+    public ImmutableArray<ResolvedProfile> Profiles() => Current().Profiles();
 
     /// <summary>
     /// What changed since this was last called: the profiles whose identifiers or anchor did, or one of whose
     /// identifiers became or ceased to be linkable or contested.
     /// </summary>
-    public PartitionChanges TakeChanges() => Settled().TakeChanges();
+    public PartitionChanges TakeChanges() => Current().TakeChanges();
 
     /// <summary>The full resolution of the same evidence, with its explanation. Computed anew each time.</summary>
     public ResolvedPartition Resolve() => Resolver.Resolve(
@@ -137,7 +137,7 @@ public sealed class GrowingPartition(IdentityPolicy policy) : IProfilePartition
     private static bool Set(HashSet<Identifier> marks, Identifier identifier, bool isMarked) =>
         isMarked ? marks.Add(identifier) : marks.Remove(identifier);
 
-    private PartitionGroups Settled()
+    private PartitionGroups Current()
     {
         if (_isSettled)
             return _groups;

@@ -3,13 +3,13 @@ using MartechGrains.Core.Identity.Resolution;
 
 namespace MartechGrains.Core.Identity.Incremental;
 
-/// <summary>What of the groups was told, and what became of it.</summary>
+/// <summary>What of the groups was emitted, and what became of it.</summary>
 internal sealed partial class PartitionGroups
 {
     private static readonly PartitionChanges Nothing = new([], []);
 
     private readonly List<int> _touched = [];
-    private Dictionary<Identifier, ToldProfile>? _gone;
+    private Dictionary<Identifier, EmittedProfile>? _gone;
 
     /// <summary>What changed since this was last asked.</summary>
     public PartitionChanges TakeChanges()
@@ -44,27 +44,27 @@ internal sealed partial class PartitionGroups
     {
         foreach (var member in before._members)
         {
-            if (member.Told is { } told)
-                TakeOver(member.Identifier, told);
+            if (member.Emitted is { } emitted)
+                TakeOver(member.Identifier, emitted);
         }
 
-        foreach (var (identifier, told) in before._gone ?? [])
-            TakeOver(identifier, told);
+        foreach (var (identifier, emitted) in before._gone ?? [])
+            TakeOver(identifier, emitted);
     }
 
-    private void TakeOver(Identifier identifier, ToldProfile told)
+    private void TakeOver(Identifier identifier, EmittedProfile emitted)
     {
         if (Member(identifier) is { IsBlocked: false } member)
-            member.Told = told;
+            member.Emitted = emitted;
         else
-            (_gone ??= []).Add(identifier, told);
+            (_gone ??= []).Add(identifier, emitted);
     }
 
-    /// <summary>What was told of an identifier that was gone and comes back; null where nothing was.</summary>
-    private ToldProfile? Regain(Identifier identifier) =>
-        _gone is not null && _gone.Remove(identifier, out var told) ? told : null;
+    /// <summary>What was emitted of an identifier that was gone and comes back; null where nothing was.</summary>
+    private EmittedProfile? Regain(Identifier identifier) =>
+        _gone is not null && _gone.Remove(identifier, out var emitted) ? emitted : null;
 
-    /// <summary>What became of a profile since it was last told; null where nothing did.</summary>
+    /// <summary>What became of a profile since it was last emitted; null where nothing did.</summary>
     private ProfileChange? ChangeOf(int root)
     {
         ResolvedProfile? only = null;
@@ -73,16 +73,16 @@ internal sealed partial class PartitionGroups
         do
         {
             var member = _members[index];
-            if (member.Told is { } told && !ReferenceEquals(told.Profile, only))
+            if (member.Emitted is { } emitted && !ReferenceEquals(emitted.Profile, only))
             {
                 // Several are the exception.
                 if (only is null)
-                    only = told.Profile;
+                    only = emitted.Profile;
                 else
-                    (former ??= new(ReferenceEqualityComparer.Instance) { only }).Add(told.Profile);
+                    (former ??= new(ReferenceEqualityComparer.Instance) { only }).Add(emitted.Profile);
             }
 
-            isSame &= member.IsAsTold;
+            isSame &= member.IsAsEmitted;
             index = _union.Next(index);
         }
         while (index != root);
@@ -98,7 +98,7 @@ internal sealed partial class PartitionGroups
         var profile = ProfileOf(root);
         do
         {
-            _members[index].Tell(profile);
+            _members[index].Emit(profile);
             index = _union.Next(index);
         }
         while (index != root);

@@ -7,7 +7,7 @@ namespace MartechGrains.Core.Identity.Incremental;
 /// <summary>The groups as a full resolution leaves them.</summary>
 internal sealed partial class PartitionGroups
 {
-    /// <summary>What a full resolution made of the evidence; what was told carries over from before.</summary>
+    /// <summary>What a full resolution made of the evidence; what was emitted carries over from before.</summary>
     public static PartitionGroups Of(
         ResolvedPartition resolution, IdentityPolicy policy,
         IReadOnlyDictionary<ImmutableArray<Identifier>, LinkTimes> evidence, PartitionGroups before)

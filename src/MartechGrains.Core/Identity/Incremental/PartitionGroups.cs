@@ -6,7 +6,7 @@ namespace MartechGrains.Core.Identity.Incremental;
 
 /// <summary>
 /// What a <see cref="GrowingPartition"/> knows as long as nothing had to be resolved anew: who is together, and what of
-/// it was told. Every change that it cannot make is answered with false, and leaves it unfit for use.
+/// it was emitted. Every change that it cannot make is answered with false, and leaves it unfit for use.
 /// </summary>
 internal sealed partial class PartitionGroups
 {
@@ -124,7 +124,7 @@ internal sealed partial class PartitionGroups
             IsGeneric = isGeneric && !isBlocked,
             IsUnconfirmed = isUnconfirmed && !isBlocked,
             Earliest = oldest,
-            Told = Regain(identifier),
+            Emitted = Regain(identifier),
         });
         return _union.Add(_policy.IndexOf(identifier.Namespace), FirstTime(member));
     }
@@ -205,7 +205,7 @@ internal sealed partial class PartitionGroups
 
     private int CompareAnchors(PartitionMember one, PartitionMember other)
     {
-        var order = one.AnchorClaim.CompareTo(other.AnchorClaim);
+        var order = one.AnchorRank.CompareTo(other.AnchorRank);
         return order != 0 ? order : _policy.CompareRank(one.Identifier, other.Identifier);
     }
 

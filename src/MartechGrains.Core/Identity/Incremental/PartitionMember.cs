@@ -3,8 +3,8 @@ using MartechGrains.Core.Identity.Resolution;
 
 namespace MartechGrains.Core.Identity.Incremental;
 
-/// <summary>What was last told of an identifier.</summary>
-internal readonly record struct ToldProfile(ResolvedProfile Profile, bool IsLinkable, bool IsContested);
+/// <summary>What was last emitted of an identifier.</summary>
+internal readonly record struct EmittedProfile(ResolvedProfile Profile, bool IsLinkable, bool IsContested);
 
 /// <summary>
 /// An identifier of a <see cref="PartitionGroups"/>, and what is known of its group where it is the root.
@@ -30,11 +30,11 @@ internal sealed class PartitionMember(Identifier identifier)
 
     public bool IsTouched { get; set; }
 
-    public ToldProfile? Told { get; set; }
+    public EmittedProfile? Emitted { get; set; }
 
-    public bool IsAsTold => Told is { } told && told.IsLinkable == IsLinkable && told.IsContested == IsContested;
+    public bool IsAsEmitted => Emitted is { } emitted && emitted.IsLinkable == IsLinkable && emitted.IsContested == IsContested;
 
-    public AnchorClaim AnchorClaim => new(!IsLinkable, IsContested, Earliest);
+    public AnchorRank AnchorRank => new(!IsLinkable, IsContested, Earliest);
 
     /// <summary>Of a root: the member that anchors the profile.</summary>
     public int Anchor { get; set; }
@@ -65,5 +65,5 @@ internal sealed class PartitionMember(Identifier identifier)
         return waiting;
     }
 
-    public void Tell(ResolvedProfile profile) => Told = new ToldProfile(profile, IsLinkable, IsContested);
+    public void Emit(ResolvedProfile profile) => Emitted = new EmittedProfile(profile, IsLinkable, IsContested);
 }

@@ -149,10 +149,10 @@ public sealed class ResolvedPartition : IProfilePartition
 
     private int CompareAnchors(LinkTable table, bool[] inert, int one, int other)
     {
-        var order = Claim(one).CompareTo(Claim(other));
+        var order = Rank(one).CompareTo(Rank(other));
         return order != 0 ? order : table.CompareRank(one, other);
 
-        AnchorClaim Claim(int index) =>
+        AnchorRank Rank(int index) =>
             new(inert[index], IsContested(table.Identifiers[index]), table.Earliest[index]);
     }
 

@@ -28,7 +28,7 @@ internal sealed class IngestBatches(NormaliseIdentifier normalise, IngressOption
     /// <param name="events">The events.</param>
     /// <param name="decoded">What became of each, in order; empty where the result is a failure.</param>
     /// <returns>Null, or why the batch as a whole is refused.</returns>
-    public Google.Rpc.Status? TryDecode(string source, RepeatedField<Event> events, out DecodedEvent[] decoded)
+    public Google.Rpc.Status? Decode(string source, RepeatedField<Event> events, out DecodedEvent[] decoded)
     {
         decoded = [];
         if (events.Count == 0)

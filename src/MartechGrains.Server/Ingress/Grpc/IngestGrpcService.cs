@@ -38,7 +38,7 @@ internal sealed partial class IngestGrpcService(
     private IngestSender Admit(ServerCallContext context)
     {
         var authorization = context.RequestHeaders.GetValue("authorization");
-        return IngestSender.TryAdmit(authorization, keys, access.SourceWithoutKey, out var sender) is { } refused
+        return IngestSender.Admit(authorization, keys, access.SourceWithoutKey, out var sender) is { } refused
             ? throw Failures.Exception(refused)
             : sender;
     }
@@ -74,8 +74,8 @@ internal sealed partial class IngestGrpcService(
         RepeatedField<EventResult> results,
         CancellationToken cancellationToken)
     {
-        if (sender.TryName(statedSource, out var source) is { } unnamed) return unnamed;
-        if (batches.TryDecode(source, events, out var decoded) is { } unread) return unread;
+        if (sender.Name(statedSource, out var source) is { } unnamed) return unnamed;
+        if (batches.Decode(source, events, out var decoded) is { } unread) return unread;
         IngestBatches.Write(await ingest(decoded, cancellationToken), decoded.Length, results);
         return null;
     }

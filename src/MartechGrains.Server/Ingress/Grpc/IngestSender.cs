@@ -16,7 +16,7 @@ internal readonly record struct IngestSender(string Source, bool HasKey)
     /// <param name="sourceWithoutKey">The source of calls without a key; null where a key is required.</param>
     /// <param name="sender">Who sends; meaningless where the result is a failure.</param>
     /// <returns>Null, or why the call is refused.</returns>
-    public static Google.Rpc.Status? TryAdmit(
+    public static Google.Rpc.Status? Admit(
         string? authorization, WriteKeys keys, string? sourceWithoutKey, out IngestSender sender)
     {
         sender = default;
@@ -41,7 +41,7 @@ internal readonly record struct IngestSender(string Source, bool HasKey)
     /// <param name="stated">The source the batch names; empty for the sender's own.</param>
     /// <param name="source">The source; empty where the result is a failure.</param>
     /// <returns>Null, or why the batch is refused.</returns>
-    public Google.Rpc.Status? TryName(string stated, out string source)
+    public Google.Rpc.Status? Name(string stated, out string source)
     {
         source = Source;
         if (stated.Length == 0 || stated == Source) return null;

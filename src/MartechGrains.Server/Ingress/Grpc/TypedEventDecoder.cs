@@ -151,7 +151,7 @@ internal static class TypedEventDecoder
     private static EventFault? ReadJson(ByteString json, string field, out JsonDocument? document)
     {
         document = null;
-        return json.IsEmpty ? null : JsonPayload.TryParseObject(json.Memory, field, out document);
+        return json.IsEmpty ? null : JsonPayload.ParseObject(json.Memory, field, out document);
     }
 
     private static IReadOnlyList<RawTrait> ReadTraits(JsonElement traits)

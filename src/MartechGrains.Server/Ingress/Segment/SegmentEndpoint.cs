@@ -59,7 +59,7 @@ internal sealed class SegmentEndpoint(
         HttpFault? fault;
         try
         {
-            fault = await TryTakeAsync(http, type);
+            fault = await ReceiveAsync(http, type);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -84,7 +84,7 @@ internal sealed class SegmentEndpoint(
             await fault.WriteAsync(http.Response, clock.GetUtcNow());
     }
 
-    private async ValueTask<HttpFault?> TryTakeAsync(HttpContext http, string? type)
+    private async ValueTask<HttpFault?> ReceiveAsync(HttpContext http, string? type)
     {
         var headerKey = BasicWriteKey.Read(http.Request.Headers.Authorization);
         string? source = null;

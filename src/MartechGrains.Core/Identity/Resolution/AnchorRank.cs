@@ -1,7 +1,7 @@
 namespace MartechGrains.Core.Identity.Resolution;
 
 /// <summary>What decides whether an identifier anchors its profile, before its rank does.</summary>
-internal readonly record struct AnchorClaim(bool IsInert, bool IsContested, long Earliest)
+internal readonly record struct AnchorRank(bool IsInert, bool IsContested, long Earliest)
 {
     /// <summary>
     /// An inert value anchors only where nothing else is, and then by rank alone: its events may lie in several homes,
@@ -9,7 +9,7 @@ internal readonly record struct AnchorClaim(bool IsInert, bool IsContested, long
     /// handed out for one person would name the next one it goes to.
     /// </summary>
     /// <returns>Negative where this one comes first; 0 where rank decides.</returns>
-    public int CompareTo(AnchorClaim other)
+    public int CompareTo(AnchorRank other)
     {
         if (IsInert != other.IsInert)
             return IsInert ? 1 : -1;
