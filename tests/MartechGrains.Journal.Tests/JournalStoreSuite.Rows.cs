@@ -80,7 +80,10 @@ public abstract partial class JournalStoreSuite
         var outcomes = await StatusesAsync(
             Pointer(1, 1, home: 1) with { Carriers = [Carrier(1, 7, 0, "a"), Carrier(1, 5, 0, "b")] },
             Pointer(1, 1, home: 1) with { Carriers = [Carrier(1, 9, 0, "fenced")] },
-            Pointer(1, 2, home: 1) with { Carriers = [Carrier(1, 5, 3, "c"), Carrier(1, 6, CarrierRow.Completed, "d")] },
+            Pointer(1, 2, home: 1) with
+            {
+                Carriers = [Carrier(1, 5, 3, "c"), Carrier(1, 6, CarrierRow.Completed, "d")],
+            },
             Pointer(2, 1, home: 1) with { Carriers = [Carrier(2, 4, 1, "e")] });
         Assert.Equal([Committed, Fenced, Committed, Committed], outcomes);
         Assert.Equal(["5:3:c", "6:settled:d", "7:0:a"], Texts(await Store.ReadCarriersAsync(Key(1), null, 10)));
@@ -162,19 +165,19 @@ public abstract partial class JournalStoreSuite
         Assert.Equal(second[0].Id, whole!.Id);
         Assert.False(whole.Raw.IsEmpty);
         Assert.Null(await Store.ReadQuarantinedAsync(Guid.Empty));
-        static int Number(QuarantineWrite write) => BitConverter.ToInt32(write.Id.ToByteArray());
+        static int Number(QuarantineRow row) => BitConverter.ToInt32(row.Id.ToByteArray());
     }
 
     [SkippableFact]
     public async Task Quarantine_keeps_bytes_and_text_that_no_parser_would_take()
     {
-        var write = Quarantine(1, 1, "nul \0 half \ud800 pair") with { Raw = new byte[] { 0, 0xff, 0xc0, 0 } };
-        Assert.Equal([Committed], await StatusesAsync(write));
-        var kept = await Store.ReadQuarantinedAsync(write.Id);
+        var row = Quarantine(1, 1, "nul \0 half \ud800 pair").Row with { Raw = new byte[] { 0, 0xff, 0xc0, 0 } };
+        Assert.Equal([Committed], await StatusesAsync(new QuarantineWrite(row)));
+        var kept = await Store.ReadQuarantinedAsync(row.Id);
         Assert.Equal("nul \uFFFD half \uFFFD pair", kept!.EventId);
         Assert.Equal("00FFC000", Convert.ToHexString(kept.Raw.Span));
         Assert.Equal(
-            (write.Source, write.Reason, write.Field, write.Detail),
+            (row.Source, row.Reason, row.Field, row.Detail),
             (kept.Source, kept.Reason, kept.Field, kept.Detail));
     }
 

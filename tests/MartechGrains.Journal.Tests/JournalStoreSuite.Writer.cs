@@ -177,7 +177,8 @@ public abstract partial class JournalStoreSuite
         var store = new FaultyStore(Store);
         var (gate, writer) = await BlockedAsync(store, new JournalWriterOptions { MaxQueuedBytes = 1000 });
         await using var dispose = writer;
-        var large = writer.WriteAsync(Quarantine(1, 1) with { Raw = new byte[1000] }).AsTask();
+        var large = writer.WriteAsync(
+            new QuarantineWrite(Quarantine(1, 1).Row with { Raw = new byte[1000] })).AsTask();
         await Assert.ThrowsAsync<JournalOverloadedException>(() => writer.WriteAsync(Append(Home(1))).AsTask());
         gate.SetResult();
         Assert.Equal(Committed, (await large).Status);

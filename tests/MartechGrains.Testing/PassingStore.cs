@@ -106,12 +106,12 @@ public abstract class PassingStore(IJournalStore inner) : IJournalStore
         Inner.ReadDueAsync(untilMs, limit, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<QuarantineWrite>> ReadQuarantineAsync(
+    public Task<IReadOnlyList<QuarantineRow>> ReadQuarantineAsync(
         QuarantineCursor? after, int limit, CancellationToken cancellationToken = default) =>
         Inner.ReadQuarantineAsync(after, limit, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<QuarantineWrite?> ReadQuarantinedAsync(Guid id, CancellationToken cancellationToken = default) =>
+    public Task<QuarantineRow?> ReadQuarantinedAsync(Guid id, CancellationToken cancellationToken = default) =>
         Inner.ReadQuarantinedAsync(id, cancellationToken);
 
     /// <inheritdoc/>

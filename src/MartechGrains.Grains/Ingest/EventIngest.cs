@@ -70,7 +70,7 @@ public sealed class EventIngest(EventRouter router, JournalWriter writer, Policy
         void Refuse(int index, QuarantineReason reason)
         {
             var write = ToWrite(reason);
-            results[index] = new EventResult(EventStatus.Quarantined, reason.Fault, write.Id);
+            results[index] = new EventResult(EventStatus.Quarantined, reason.Fault, write.Row.Id);
             refused.Add(write);
         }
     }
@@ -112,13 +112,13 @@ public sealed class EventIngest(EventRouter router, JournalWriter writer, Policy
             // What has been queued is written whoever waits for it, so it is waited for.
             var outcome = await writer.WriteAsync(write, CancellationToken.None);
             if (outcome.Status != WriteStatus.Committed)
-                throw new GrainReloadException($"Quarantining {write.Id} was {outcome.Status} {outcome.Error}.");
+                throw new GrainReloadException($"Quarantining {write.Row.Id} was {outcome.Status} {outcome.Error}.");
         });
     }
 
-    private QuarantineWrite ToWrite(QuarantineReason reason) => new(
+    private QuarantineWrite ToWrite(QuarantineReason reason) => new(new QuarantineRow(
         IdOf(reason), reason.Source, reason.EventId, time.UnixMilliseconds(), reason.Code, reason.Field,
-        $"{reason.Kind}; {reason.Remedy}", reason.Raw);
+        $"{reason.Kind}; {reason.Remedy}", reason.Raw));
 
     /// <summary>The same event refused for the same reason has the same id, so repeats are kept once.</summary>
     private static Guid IdOf(QuarantineReason reason)

@@ -10,9 +10,9 @@ public interface IQuarantineReads
     /// Quarantined events, newest first, after a cursor (null: from the newest); without their raw bytes, which may be
     /// megabytes each.
     /// </summary>
-    Task<IReadOnlyList<QuarantineWrite>> ReadQuarantineAsync(
+    Task<IReadOnlyList<QuarantineRow>> ReadQuarantineAsync(
         QuarantineCursor? after, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>One quarantined event, or null.</summary>
-    Task<QuarantineWrite?> ReadQuarantinedAsync(Guid id, CancellationToken cancellationToken = default);
+    Task<QuarantineRow?> ReadQuarantinedAsync(Guid id, CancellationToken cancellationToken = default);
 }

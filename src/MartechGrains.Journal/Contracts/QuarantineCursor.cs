@@ -9,5 +9,5 @@ public readonly record struct QuarantineCursor(long ReceivedAt, Guid Id)
     public static QuarantineCursor Start { get; } = new(long.MaxValue, Guid.AllBitsSet);
 
     /// <summary>The cursor after <paramref name="row"/>.</summary>
-    public static QuarantineCursor After(QuarantineWrite row) => new(row.ReceivedAt, row.Id);
+    public static QuarantineCursor After(QuarantineRow row) => new(row.ReceivedAt, row.Id);
 }

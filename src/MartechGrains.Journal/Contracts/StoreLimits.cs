@@ -53,7 +53,7 @@ public static class StoreLimits
         DecisionWrite decision => TooLong("decision", decision.Row.State.Length, MaxDecisionStateBytes),
         SnapshotWrite { Seq: < 1 } snapshot => $"snapshot seq is {snapshot.Seq}; it covers at least row 1",
         SnapshotWrite snapshot => TooLong("snapshot", snapshot.Data.Length, MaxSnapshotBytes),
-        QuarantineWrite quarantine => RefusesQuarantine(quarantine),
+        QuarantineWrite quarantine => RefusesQuarantine(quarantine.Row),
         RendezvousWrite => null,
         _ => $"writes of type {write.GetType().Name} are unknown to the store",
     };
@@ -78,7 +78,7 @@ public static class StoreLimits
                 return fixedSize + decision.Row.State.Length;
             case SnapshotWrite snapshot:
                 return fixedSize + snapshot.Data.Length;
-            case QuarantineWrite quarantine:
+            case QuarantineWrite { Row: var quarantine }:
                 return fixedSize + quarantine.Raw.Length + quarantine.Detail.Length + quarantine.EventId.Length;
             default:
                 return fixedSize;
@@ -133,10 +133,10 @@ public static class StoreLimits
         return null;
     }
 
-    private static string? RefusesQuarantine(QuarantineWrite write) =>
-        TooLong("quarantined event", write.Raw.Length, MaxQuarantineRawBytes)
-        ?? LongText("source", write.Source) ?? LongText("event id", write.EventId) ?? LongText("reason", write.Reason)
-        ?? LongText("field", write.Field) ?? LongText("detail", write.Detail);
+    private static string? RefusesQuarantine(QuarantineRow row) =>
+        TooLong("quarantined event", row.Raw.Length, MaxQuarantineRawBytes)
+        ?? LongText("source", row.Source) ?? LongText("event id", row.EventId) ?? LongText("reason", row.Reason)
+        ?? LongText("field", row.Field) ?? LongText("detail", row.Detail);
 
     private static string? LongText(string what, string text) => text.Length > MaxQuarantineTextLength
         ? $"quarantine {what} has {text.Length} characters; at most {MaxQuarantineTextLength} are allowed"

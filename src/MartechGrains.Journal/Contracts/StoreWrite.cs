@@ -68,21 +68,6 @@ public sealed record RendezvousWrite(IdentifierKey Identifier, EventHash Event, 
 /// <param name="Data">The encoded state, sealed where personal.</param>
 public sealed record SnapshotWrite(HomeId Home, int Seq, int Format, ReadOnlyMemory<byte> Data) : StoreWrite;
 
-/// <summary>Keeps a refused event. Repeating a write with the same <paramref name="Id"/> changes nothing.</summary>
-/// <param name="Id">Stable id: made from source, event id or raw bytes, and reason.</param>
-/// <param name="Source">The source.</param>
-/// <param name="EventId">The event's id, where it could be read, else empty.</param>
-/// <param name="ReceivedAt">Ingest time, in milliseconds since 1970 UTC.</param>
-/// <param name="Reason">Stable reason code, such as <c>EVENT_TIME_IN_FUTURE</c>.</param>
-/// <param name="Field">The field at fault, such as <c>timestamp</c>; may be empty.</param>
-/// <param name="Detail">What was wrong, without personal data.</param>
-/// <param name="Raw">The event's bytes as they arrived.</param>
-public sealed record QuarantineWrite(
-    Guid Id,
-    string Source,
-    string EventId,
-    long ReceivedAt,
-    string Reason,
-    string Field,
-    string Detail,
-    ReadOnlyMemory<byte> Raw) : StoreWrite;
+/// <summary>Keeps a refused event. Repeating a write with the same id changes nothing.</summary>
+/// <param name="Row">The event, and why it was refused.</param>
+public sealed record QuarantineWrite(QuarantineRow Row) : StoreWrite;

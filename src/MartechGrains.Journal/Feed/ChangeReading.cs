@@ -9,7 +9,7 @@ using MartechGrains.Journal.Entries.Format;
 namespace MartechGrains.Journal.Feed;
 
 /// <summary>What a change feed entry tells.</summary>
-public enum ChangeKind
+public enum FeedChangeKind
 {
     /// <summary>An event was added to the profile.</summary>
     Changed = 1,
@@ -45,7 +45,7 @@ public enum ChangeKind
 /// <param name="RefusedBy">For refused links: what is in the way.</param>
 public sealed record Change(
     string EntryId,
-    ChangeKind Kind,
+    FeedChangeKind Kind,
     ProfileId? Profile,
     ImmutableArray<ProfileId> Others,
     string Source,
@@ -86,8 +86,8 @@ public static class ChangeReading
     }
 
     private static Change OfEvent(Applied applied, JournalRow row) => new(
-        FeedBatch.EntryId(row), ChangeKind.Changed, EntryFormat.ProfileOf(applied), [], applied.Source, applied.EventId,
-        applied.EventTime, applied.EventTime + applied.IngestDelay, row.Home, row.Seq);
+        FeedBatch.EntryId(row), FeedChangeKind.Changed, EntryFormat.ProfileOf(applied), [], applied.Source,
+        applied.EventId, applied.EventTime, applied.EventTime + applied.IngestDelay, row.Home, row.Seq);
 
     private static IEnumerable<Change> OfIdentities(IdentityChanged changed, JournalRow row) =>
         changed.Changes.Select((change, i) => new Change(
@@ -95,13 +95,13 @@ public static class ChangeReading
             KindOf(change.Kind, row), change.Profile, change.Others, change.Cause.Source, change.Cause.EventId, 0,
             changed.At, row.Home, row.Seq, change.Cause, change.RefusedBy));
 
-    private static ChangeKind KindOf(IdentityChangeKind kind, JournalRow row) => kind switch
+    private static FeedChangeKind KindOf(IdentityChangeKind kind, JournalRow row) => kind switch
     {
-        IdentityChangeKind.Merged => ChangeKind.Merged,
-        IdentityChangeKind.Split => ChangeKind.Split,
-        IdentityChangeKind.AnchorChanged => ChangeKind.AnchorChanged,
-        IdentityChangeKind.LinkRefused => ChangeKind.LinkRefused,
-        IdentityChangeKind.Revised => ChangeKind.Revised,
+        IdentityChangeKind.Merged => FeedChangeKind.Merged,
+        IdentityChangeKind.Split => FeedChangeKind.Split,
+        IdentityChangeKind.AnchorChanged => FeedChangeKind.AnchorChanged,
+        IdentityChangeKind.LinkRefused => FeedChangeKind.LinkRefused,
+        IdentityChangeKind.Revised => FeedChangeKind.Revised,
         _ => throw new EntryFormatException($"Row {row.Seq} of home {row.Home} tells of unknown change {kind}."),
     };
 }

@@ -259,8 +259,8 @@ internal sealed class PostgresCommit(
 
     private void AddQuarantine(Statements last)
     {
-        var rows = batch.OfType<QuarantineWrite>().OrderBy(write => write.Id.ToString("n"), StringComparer.Ordinal)
-            .ToArray();
+        var rows = batch.OfType<QuarantineWrite>().Select(write => write.Row)
+            .OrderBy(row => row.Id.ToString("n"), StringComparer.Ordinal).ToArray();
         if (rows.Length == 0)
             return;
         for (var i = 0; i < batch.Count; i++)

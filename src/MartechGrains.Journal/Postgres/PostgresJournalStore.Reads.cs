@@ -122,7 +122,7 @@ public sealed partial class PostgresJournalStore
             Value(Page(limit))).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<QuarantineWrite>> ReadQuarantineAsync(
+    public async Task<IReadOnlyList<QuarantineRow>> ReadQuarantineAsync(
         QuarantineCursor? after, int limit, CancellationToken cancellationToken = default)
     {
         var (receivedAt, id) = after ?? QuarantineCursor.Start;
@@ -137,7 +137,7 @@ public sealed partial class PostgresJournalStore
     }
 
     /// <inheritdoc/>
-    public async Task<QuarantineWrite?> ReadQuarantinedAsync(Guid id, CancellationToken cancellationToken = default) =>
+    public async Task<QuarantineRow?> ReadQuarantinedAsync(Guid id, CancellationToken cancellationToken = default) =>
         (await ReadAsync(PostgresSql.ReadQuarantined, Quarantined, cancellationToken, Value(id)).ConfigureAwait(false))
         .SingleOrDefault();
 
@@ -215,7 +215,7 @@ public sealed partial class PostgresJournalStore
         (PointerFlags)row.GetInt16(3),
         row.GetFieldValue<byte[]>(4));
 
-    private static QuarantineWrite Quarantined(NpgsqlDataReader row) => new(
+    private static QuarantineRow Quarantined(NpgsqlDataReader row) => new(
         row.GetGuid(0),
         row.GetString(2),
         row.GetString(3),

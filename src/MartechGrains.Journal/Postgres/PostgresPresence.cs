@@ -47,7 +47,8 @@ internal static class PostgresPresence
         if (at.Length > 0)
         {
             statements.Read(
-                PostgresSql.PresentQuarantine, Found, Ints(at), Uuids(Array.ConvertAll(quarantined, row => row.Id)));
+                PostgresSql.PresentQuarantine, Found, Ints(at),
+                Uuids(Array.ConvertAll(quarantined, write => write.Row.Id)));
         }
     }
 

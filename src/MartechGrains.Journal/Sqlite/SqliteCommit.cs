@@ -51,7 +51,7 @@ internal static class SqliteCommit
             SnapshotWrite snapshot => session.Get(SqliteSql.HasSnapshot)
                 .BindKey(snapshot.Home.Founder.Bits).Bind(snapshot.Seq),
             QuarantineWrite quarantine => session.Get(SqliteSql.HasQuarantine)
-                .Bind(quarantine.Id.ToByteArray(bigEndian: true)),
+                .Bind(quarantine.Row.Id.ToByteArray(bigEndian: true)),
             _ => throw new ArgumentException($"Writes of type {write.GetType().Name} are unknown.", nameof(write)),
         };
         var present = statement.Step()
@@ -117,7 +117,7 @@ internal static class SqliteCommit
                 session.Get(SqliteSql.PutSnapshot).BindKey(snapshot.Home.Founder.Bits).Bind(snapshot.Seq)
                     .Bind(snapshot.Format).Bind(snapshot.Data.Span).Run();
                 return new WriteOutcome(WriteStatus.Committed);
-            case QuarantineWrite quarantine:
+            case QuarantineWrite { Row: var quarantine }:
                 session.Get(SqliteSql.PutQuarantine).Bind(quarantine.Id.ToByteArray(bigEndian: true))
                     .Bind(quarantine.Source).Bind(quarantine.EventId).Bind(quarantine.ReceivedAt)
                     .Bind(quarantine.Reason).Bind(quarantine.Field).Bind(quarantine.Detail)

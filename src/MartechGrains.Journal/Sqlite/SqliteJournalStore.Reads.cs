@@ -130,7 +130,7 @@ public sealed partial class SqliteJournalStore
             cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<QuarantineWrite>> ReadQuarantineAsync(
+    public async Task<IReadOnlyList<QuarantineRow>> ReadQuarantineAsync(
         QuarantineCursor? after, int limit, CancellationToken cancellationToken = default)
     {
         var (receivedAt, id) = after ?? QuarantineCursor.Start;
@@ -142,7 +142,7 @@ public sealed partial class SqliteJournalStore
     }
 
     /// <inheritdoc/>
-    public async Task<QuarantineWrite?> ReadQuarantinedAsync(Guid id, CancellationToken cancellationToken = default) =>
+    public async Task<QuarantineRow?> ReadQuarantinedAsync(Guid id, CancellationToken cancellationToken = default) =>
         (await ReadAsync(
             session => session.Get(SqliteSql.ReadQuarantined).Bind(id.ToByteArray(bigEndian: true)),
             Quarantined,
@@ -197,7 +197,7 @@ public sealed partial class SqliteJournalStore
     private static JournalRow Row(SqliteStatement row) => new(
         new HomeId(new(row.Key(0))), row.Int(1), (byte)row.Int(2), row.Bytes(3), row.Bytes(4), row.Bytes(5));
 
-    private static QuarantineWrite Quarantined(SqliteStatement row) => new(
+    private static QuarantineRow Quarantined(SqliteStatement row) => new(
         new Guid(row.Bytes(0), bigEndian: true),
         row.Text(1), row.Text(2), row.Number(3), row.Text(4), row.Text(5), row.Text(6), row.Bytes(7));
 

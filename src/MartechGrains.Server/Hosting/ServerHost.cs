@@ -52,7 +52,7 @@ internal static class ServerHost
         builder.Logging.AddFilter("Orleans", LogLevel.Error);
         // Orleans speaks in the name of a grain service about its coming and going.
         builder.Logging.AddFilter(typeof(PolicyNotice).FullName, LogLevel.Warning);
-        // It calls a request that cannot be read an error; UnreadRequests logs what is one.
+        // It calls a request that cannot be read an error; UnreadRequestMiddleware logs what is one.
         builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
         // A refused start is told in one line by the program itself.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
@@ -118,7 +118,8 @@ internal static class ServerHost
         services.AddSingleton(deployment);
         services.AddSingleton(new StoreKind(deployment.StoreName));
         services.AddMartechGrains(deployment.Resources);
-        services.AddSingleton<IngestEvents>(static provider => IngestThrough(provider.GetRequiredService<EventIngest>()));
+        services.AddSingleton<IngestEvents>(
+            static provider => IngestThrough(provider.GetRequiredService<EventIngest>()));
         services.AddSingleton(IdentifierReading.Under(deployment.Resources.Policies));
         services.AddSingleton(options.Ingress);
         services.AddSingleton(options.Access);
@@ -149,7 +150,7 @@ internal static class ServerHost
         services.AddSingleton<FailureInterceptor>();
         services.AddGrpc(static grpc =>
         {
-            grpc.MaxReceiveMessageSize = UnreadRequests.MaxMessageBytes;
+            grpc.MaxReceiveMessageSize = UnreadRequestMiddleware.MaxMessageBytes;
             grpc.Interceptors.Add<FailureInterceptor>();
         }).AddJsonTranscoding(static json => json.TypeRegistry = Failures.DetailTypes);
         services.AddGrpcReflection();
@@ -158,8 +159,8 @@ internal static class ServerHost
 
     private static void MapEndpoints(WebApplication app)
     {
-        app.UseMiddleware<UnreadRequests>();
-        app.UseMiddleware<JsonRequests>();
+        app.UseMiddleware<UnreadRequestMiddleware>();
+        app.UseMiddleware<JsonRequestMiddleware>();
         app.MapGrpcService<IngestGrpcService>();
         app.MapGrpcService<ActivationGrpcService>();
         app.MapGrpcService<LineageGrpcService>();

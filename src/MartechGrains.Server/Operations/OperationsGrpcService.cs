@@ -167,7 +167,7 @@ internal sealed class OperationsGrpcService(
             {
                 Source = change.Source,
                 EventId = change.EventId,
-                EventTime = change.Kind == ChangeKind.Changed ? FeatureMessages.Instant(change.EventTime) : null,
+                EventTime = change.Kind == FeedChangeKind.Changed ? FeatureMessages.Instant(change.EventTime) : null,
             };
         if (change.Cause is { } cause) SetCause(entry, cause);
         if (change.RefusedBy is { CannotLink.Length: > 0 } decided) entry.CannotLinkId = decided.CannotLink;

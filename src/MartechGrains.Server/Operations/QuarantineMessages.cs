@@ -9,7 +9,7 @@ namespace MartechGrains.Server.Operations;
 /// <summary>Quarantined events as the protos give them, and the tokens of their pages.</summary>
 internal static class QuarantineMessages
 {
-    public static QuarantinedEvent Of(QuarantineWrite row)
+    public static QuarantinedEvent Of(QuarantineRow row)
     {
         var split = row.Detail.IndexOf("; ", StringComparison.Ordinal);
         return new QuarantinedEvent

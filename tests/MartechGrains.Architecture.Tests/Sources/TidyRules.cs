@@ -59,6 +59,12 @@ internal static partial class TidyRules
         .Where(static line => !line.Text.Contains("//", StringComparison.Ordinal))
         .Select(line => $"{path}:{line.Number}: {line.Text.Trim()}");
 
+    /// <summary>A method named Try says by a bool whether it did; the rest are out parameters.</summary>
+    public static IEnumerable<string> TriesWithoutBool(string path, string text) =>
+        Try.Matches(CodeText.Of(text))
+            .Where(static match => match.Groups[1].Value is not ("bool" or "Task<bool>" or "ValueTask<bool>"))
+            .Select(match => $"{path}: {match.Groups[2].Value} returns {match.Groups[1].Value}");
+
     private static bool IsRawLiteral(string line, string code) =>
         line.Contains("\"\"\"", StringComparison.Ordinal)
         || (string.IsNullOrWhiteSpace(code) && !line.TrimStart().StartsWith('/'));
@@ -73,6 +79,12 @@ internal static partial class TidyRules
 
     private static IEnumerable<(int Number, string Text)> Numbered(string text) =>
         text.Split('\n').Select(static (line, index) => (index + 1, line.TrimEnd('\r')));
+
+    [GeneratedRegex(
+        @"^ *(?:public|internal|private|protected)(?: (?:static|async|virtual|override|sealed|abstract))*"
+        + @" ([\w.<>,?\[\]() ]+?) (Try[A-Z]\w*)(?:<[\w, ]+>)?\(",
+        RegexOptions.Multiline)]
+    private static partial Regex Try { get; }
 
     [GeneratedRegex(@"\bcatch\b\s*(\([^()]*\)\s*)?(when\s*\((?>[^()]+|\((?<d>)|\)(?<-d>))*(?(d)(?!))\)\s*)?\{\s*\}")]
     private static partial Regex EmptyCatch { get; }

@@ -29,6 +29,15 @@ public sealed class TidyRulesTests
     }
 
     [Theory]
+    [InlineData("    public static bool TryRead(string text, out int value)", 0)]
+    [InlineData("    private async Task<bool> TryAnswerAsync(int x)", 0)]
+    [InlineData("    public Google.Rpc.Status? TryRead(string text)", 1)]
+    [InlineData("    internal static (int A, int B) TryBoth<T>(T one)", 1)]
+    [InlineData("        if (TryRead(text, out var value)) return;", 0)]
+    public void A_try_that_answers_with_something_else_is_found(string line, int count) =>
+        Assert.Equal(count, TidyRules.TriesWithoutBool("a.cs", line).Count());
+
+    [Theory]
     [InlineData("// TO" + "DO later", 1)]
     [InlineData("throw new NotImplemented" + "Exception();", 1)]
     [InlineData("// a HA" + "CK", 1)]

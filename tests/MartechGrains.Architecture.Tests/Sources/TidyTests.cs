@@ -37,6 +37,10 @@ public sealed class TidyTests
     public void No_warning_is_silenced_without_a_reason() =>
         Hold(TidyRules.SilencedWarnings, "Repair it, or give the reason on the same line.");
 
+    [Fact]
+    public void What_tries_answers_with_a_bool() =>
+        Hold(TidyRules.TriesWithoutBool, "Return a bool, and the fault as an out parameter; or name it otherwise.");
+
     private static void Hold(Func<string, string, IEnumerable<string>> rule, string remedy) => Findings.MustBeNone(
         Repository.CSharpFiles().SelectMany(path => rule(path, Repository.Read(path))), remedy);
 }

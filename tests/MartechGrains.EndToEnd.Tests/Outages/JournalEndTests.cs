@@ -44,9 +44,9 @@ public sealed class JournalEndTests
         await stopping.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
-    private static QuarantineWrite Quarantined(byte id) => new(
+    private static QuarantineWrite Quarantined(byte id) => new(new QuarantineRow(
         new Guid(id, 0, 0, new byte[8]), "web", "e", 1, "invalid_amount", "fact.amount", "a sum; check it",
-        new byte[1]);
+        new byte[1]));
 }
 
 /// <summary>

@@ -28,7 +28,7 @@ public sealed class UnreadRequestsTests
         builder.Services.AddSingleton<FakeIngest>();
         builder.Services.AddGrpc(static grpc => grpc.Interceptors.Add<Broken>());
         await using var application = builder.Build();
-        application.UseMiddleware<UnreadRequests>();
+        application.UseMiddleware<UnreadRequestMiddleware>();
         application.MapGrpcService<FakeIngest>();
         await application.StartAsync();
         using var channel = GrpcChannel.ForAddress(application.Urls.Single());

@@ -25,7 +25,7 @@ internal sealed partial class PartitionGroups
         }
 
         _touched.Sort();
-        var changes = ImmutableArray.CreateBuilder<ProfileChange>();
+        var changes = ImmutableArray.CreateBuilder<RegroupedProfile>();
         for (var i = 0; i < _touched.Count; i++)
         {
             var root = _touched[i];
@@ -65,7 +65,7 @@ internal sealed partial class PartitionGroups
         _gone is not null && _gone.Remove(identifier, out var emitted) ? emitted : null;
 
     /// <summary>What became of a profile since it was last emitted; null where nothing did.</summary>
-    private ProfileChange? ChangeOf(int root)
+    private RegroupedProfile? ChangeOf(int root)
     {
         ResolvedProfile? only = null;
         HashSet<ResolvedProfile>? former = null;
@@ -102,7 +102,7 @@ internal sealed partial class PartitionGroups
             index = _union.Next(index);
         }
         while (index != root);
-        return new ProfileChange(
+        return new RegroupedProfile(
             profile,
             former is not null ? [.. former.OrderBy(static f => f.Identifiers[0])] : only is not null ? [only] : []);
     }

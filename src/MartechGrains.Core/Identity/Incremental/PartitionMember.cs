@@ -32,7 +32,8 @@ internal sealed class PartitionMember(Identifier identifier)
 
     public EmittedProfile? Emitted { get; set; }
 
-    public bool IsAsEmitted => Emitted is { } emitted && emitted.IsLinkable == IsLinkable && emitted.IsContested == IsContested;
+    public bool IsAsEmitted =>
+        Emitted is { } emitted && emitted.IsLinkable == IsLinkable && emitted.IsContested == IsContested;
 
     public AnchorRank AnchorRank => new(!IsLinkable, IsContested, Earliest);
 

@@ -68,7 +68,7 @@ internal sealed class BatchStream(
             isRead = !_hasEnded && await requests.MoveNext(cancellationToken);
             return isRead ? requests.Current : null;
         }
-        catch (Exception error) when (UnreadRequests.Of(error) is { } unread)
+        catch (Exception error) when (UnreadRequestMiddleware.Of(error) is { } unread)
         {
             throw Failures.Exception(unread);
         }

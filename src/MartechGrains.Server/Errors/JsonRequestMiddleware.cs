@@ -17,7 +17,7 @@ namespace MartechGrains.Server.Errors;
 /// values. So bodies are looked through before they reach it, and what it refuses besides, such as a parameter in the
 /// address, is told in other words.
 /// </summary>
-internal sealed class JsonRequests(RequestDelegate next)
+internal sealed class JsonRequestMiddleware(RequestDelegate next)
 {
     /// <summary>Largest body, in bytes: room for a full batch of events in Base64.</summary>
     public const int MaxBodyBytes = 8 << 20;

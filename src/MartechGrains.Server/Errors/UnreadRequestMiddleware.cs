@@ -12,7 +12,7 @@ namespace MartechGrains.Server.Errors;
 /// <see cref="MaxMessageBytes"/>, of which only the length is looked at. None of these errors has
 /// details; all of ours have.
 /// </summary>
-internal sealed partial class UnreadRequests(RequestDelegate next, ILogger<UnreadRequests> log)
+internal sealed partial class UnreadRequestMiddleware(RequestDelegate next, ILogger<UnreadRequestMiddleware> log)
 {
     /// <summary>Largest gRPC message taken in: a full batch of 4 MiB and its framing.</summary>
     public const int MaxMessageBytes = 5 << 20;
