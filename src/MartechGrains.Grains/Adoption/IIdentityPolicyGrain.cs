@@ -34,11 +34,11 @@ public interface IIdentityPolicyGrain : IGrainWithStringKey
 
     /// <summary>All versions, oldest first.</summary>
     [Alias("versions")]
-    ValueTask<ImmutableArray<PolicyVersion>> Versions();
+    ValueTask<ImmutableArray<PolicyVersion>> Versions(CancellationToken cancellationToken = default);
 
     /// <summary>How far the newest version has come; null before there is one.</summary>
     [Alias("change")]
-    ValueTask<PolicyChange?> Change();
+    ValueTask<PolicyChange?> Change(CancellationToken cancellationToken = default);
 
     /// <summary>Goes on with an unfinished change, wherever it was interrupted; returns at once.</summary>
     /// <param name="cancellationToken">Gives up waiting for the grain.</param>

@@ -16,7 +16,7 @@ public interface IPolicyNotice : IGrainService
     /// <summary>Answers when the silo knows the version.</summary>
     /// <exception cref="UnknownPolicyVersionException">The registry does not have it.</exception>
     [Alias("learn")]
-    Task Learn(int version);
+    Task Learn(int version, CancellationToken cancellationToken);
 }
 
 /// <summary>The silo's end of the notice.</summary>
@@ -24,12 +24,14 @@ public sealed class PolicyNotice(GrainId id, Silo silo, ILoggerFactory logs, Pol
     : GrainService(id, silo, logs), IPolicyNotice
 {
     /// <inheritdoc/>
-    public async Task Learn(int version) => await policies.WithVersionAsync(version);
+    public async Task Learn(int version, CancellationToken cancellationToken) =>
+        await policies.WithVersionAsync(version, cancellationToken);
 }
 
 /// <summary>Reaches the notice of a silo.</summary>
 public sealed class PolicyNoticeClient(IServiceProvider services) : GrainServiceClient<IPolicyNotice>(services)
 {
     /// <summary>Tells a silo of a version.</summary>
-    public Task LearnAsync(SiloAddress silo, int version) => GetGrainService(silo).Learn(version);
+    public Task LearnAsync(SiloAddress silo, int version, CancellationToken cancellationToken) =>
+        GetGrainService(silo).Learn(version, cancellationToken);
 }

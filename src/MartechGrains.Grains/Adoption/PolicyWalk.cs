@@ -86,7 +86,7 @@ public sealed partial class PolicyWalk(
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                await notices.LearnAsync(silo, version);
+                await notices.LearnAsync(silo, version, cancellationToken);
                 told.Add(silo);
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)

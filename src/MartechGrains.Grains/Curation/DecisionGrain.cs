@@ -83,7 +83,7 @@ public sealed partial class DecisionGrain : Grain, IDecisionGrain
     }
 
     /// <inheritdoc/>
-    public ValueTask<DecisionStatus?> Find() => new(_status);
+    public ValueTask<DecisionStatus?> Find(CancellationToken cancellationToken) => new(_status);
 
     /// <inheritdoc/>
     public async ValueTask<DecisionStatus?> Complete(TimeSpan patience, CancellationToken cancellationToken)

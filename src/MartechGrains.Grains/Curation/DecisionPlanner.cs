@@ -42,7 +42,7 @@ public sealed class DecisionPlanner(
         if (!allowUnknown && await UnknownAsync(draft, found, cancellationToken) is { } unknown)
             return new DecisionPlan([], unknown, found);
         if (draft.Kind == OperatorDecisionKind.LinkableValue)
-            return await PlanLinkableAsync(draft.Identifiers[0], found);
+            return await PlanLinkableAsync(draft.Identifiers[0], found, cancellationToken);
         var (identifiers, refusal) = DraftChecks.Check(draft, found.Input());
         return new DecisionPlan(identifiers, refusal, found);
     }
@@ -88,9 +88,10 @@ public sealed class DecisionPlanner(
         return null;
     }
 
-    private async Task<DecisionPlan> PlanLinkableAsync(Identifier value, FoundEvidence found)
+    private async Task<DecisionPlan> PlanLinkableAsync(
+        Identifier value, FoundEvidence found, CancellationToken cancellationToken)
     {
-        var status = (await grains.Identifier(derivation.Derive(value)).Read()).Value;
+        var status = (await grains.Identifier(derivation.Derive(value)).Read(cancellationToken)).Value;
         if (status is { Decisions.Length: >= PointerState.MaxDecisions })
             return new DecisionPlan([], new DecisionRefusal(
                 DecisionRefusalReason.TooMany,

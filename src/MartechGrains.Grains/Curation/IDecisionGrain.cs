@@ -35,7 +35,7 @@ public interface IDecisionGrain : IGrainWithGuidKey
     /// <summary>The decision as it stands; null where there is none.</summary>
     [AlwaysInterleave]
     [Alias("find")]
-    ValueTask<DecisionStatus?> Find();
+    ValueTask<DecisionStatus?> Find(CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Goes on with the decision where it is unfinished, wherever it was interrupted, and waits for it; then as

@@ -66,7 +66,7 @@ public sealed class IdentityExplainer(
         var state = await LoadAsync(home, cancellationToken);
         var (decisions, truncated) = Named(
             [state], story.MustLinks.Concat(story.CannotLinks).Select(static one => one.Id), null);
-        var (linkable, isCut) = await LinkableAsync(profile, state);
+        var (linkable, isCut) = await LinkableAsync(profile, state, cancellationToken);
         var pairs = story.Uniting.Select(static one => one.Pair)
             .Concat(story.Refusals.Select(static refusal => refusal.Pair.Pair)).ToHashSet();
         return new ProfileExplanation(
@@ -114,7 +114,7 @@ public sealed class IdentityExplainer(
 
     /// <summary>Decisions that values link are kept at the values; only one that was told of may have any.</summary>
     private async Task<(ImmutableArray<(Identifier, LinkableDecision)> Decisions, bool Truncated)> LinkableAsync(
-        ProfileView profile, HomeState state)
+        ProfileView profile, HomeState state, CancellationToken cancellationToken)
     {
         int[] told =
         [
@@ -124,8 +124,8 @@ public sealed class IdentityExplainer(
         var linkable = ImmutableArray.CreateBuilder<(Identifier, LinkableDecision)>();
         foreach (var i in told.Take(Explanation.MaxItems))
         {
-            var standing = (await grains.Identifier(profile.Keys[i]).Read()).Value;
-            foreach (var decision in standing?.Decisions ?? [])
+            var status = (await grains.Identifier(profile.Keys[i]).Read(cancellationToken)).Value;
+            foreach (var decision in status?.Decisions ?? [])
                 if (decision.Undone is null) linkable.Add((profile.Resolved.Identifiers[i], decision));
         }
         return (linkable.ToImmutable(), told.Length > Explanation.MaxItems);

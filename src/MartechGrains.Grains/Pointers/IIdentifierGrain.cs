@@ -20,7 +20,7 @@ public interface IIdentifierGrain : IGrainWithGuidKey
     /// <summary>Moves the pointer after a union; nobody need wait for it.</summary>
     [OneWay]
     [Alias("repoint")]
-    ValueTask Repoint(Immutable<HomeId> from, Immutable<HomeId> to);
+    ValueTask Repoint(Immutable<HomeId> from, Immutable<HomeId> to, CancellationToken cancellationToken);
 
     /// <summary>
     /// Homes have been told of an epoch of the value, or united for it; answers with what is to be done next.
@@ -46,5 +46,5 @@ public interface IIdentifierGrain : IGrainWithGuidKey
 
     /// <summary>The value as it stands, and whether operators have decided about it; null without a row.</summary>
     [Alias("read")]
-    ValueTask<Immutable<ValueStatus?>> Read();
+    ValueTask<Immutable<ValueStatus?>> Read(CancellationToken cancellationToken);
 }

@@ -43,10 +43,11 @@ public sealed class IdentifierGrain(PointerEnvironment environment) : Grain, IId
             cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask Repoint(Immutable<HomeId> from, Immutable<HomeId> to) => await Executor.Ask(
+    public async ValueTask Repoint(
+        Immutable<HomeId> from, Immutable<HomeId> to, CancellationToken cancellationToken) => await Executor.Ask(
         MachineCall<JoinReply>.Of(
             static (caller, move) => new RepointMessage(caller, move.From, move.To), (From: from.Value, To: to.Value)),
-        CancellationToken.None);
+        cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<Immutable<JoinReply>> Handled(
@@ -73,5 +74,6 @@ public sealed class IdentifierGrain(PointerEnvironment environment) : Grain, IId
     }
 
     /// <inheritdoc/>
-    public ValueTask<Immutable<ValueStatus?>> Read() => new(Executor.Status.AsImmutable());
+    public ValueTask<Immutable<ValueStatus?>> Read(CancellationToken cancellationToken) =>
+        new(Executor.Status.AsImmutable());
 }

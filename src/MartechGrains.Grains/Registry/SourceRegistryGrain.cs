@@ -12,7 +12,8 @@ public sealed class SourceRegistryGrain(
     public const string StateName = "source";
 
     /// <inheritdoc/>
-    public async ValueTask<SourceRecord> Register(ImmutableArray<string> writeKeyHashes, long now)
+    public async ValueTask<SourceRecord> Register(
+        ImmutableArray<string> writeKeyHashes, long now, CancellationToken cancellationToken)
     {
         var name = RegistryKeys.SourceOf(this.GetPrimaryKeyString());
         var source = SourceRecord.Register(state.State.Source, name, writeKeyHashes, now);
@@ -22,7 +23,7 @@ public sealed class SourceRegistryGrain(
     }
 
     /// <inheritdoc/>
-    public ValueTask<SourceRecord?> Find() => new(state.State.Source);
+    public ValueTask<SourceRecord?> Find(CancellationToken cancellationToken) => new(state.State.Source);
 }
 
 /// <summary>What a <see cref="SourceRegistryGrain"/> keeps.</summary>

@@ -38,7 +38,7 @@ public sealed class RouterExecutor(
         RegisterStep register => RegisterAsync(register),
         JoinStep join => JoinAsync(join, cancellationToken),
         RepointStep repoint => grains.Identifier(repoint.Identifier)
-            .Repoint(repoint.From.AsImmutable(), repoint.To.AsImmutable()),
+            .Repoint(repoint.From.AsImmutable(), repoint.To.AsImmutable(), cancellationToken),
         _ => CallAsync(step, cancellationToken),
     };
 

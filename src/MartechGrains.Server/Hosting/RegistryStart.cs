@@ -21,7 +21,7 @@ internal sealed partial class RegistryStart(
     {
         var registry = grains.GetGrain<IIdentityPolicyGrain>(IIdentityPolicyGrain.Key);
         if (deployment.Policy is { } given) await PublishAsync(registry, given, cancellationToken);
-        else if ((await registry.Versions()).IsEmpty)
+        else if ((await registry.Versions(cancellationToken)).IsEmpty)
             await registry.Propose(
                 new PolicyVersion(
                     DefaultPolicy.Load().Version, DefaultPolicy.ReadYaml(), 0, Shipped, "the policy that is shipped"),
@@ -30,7 +30,8 @@ internal sealed partial class RegistryStart(
         foreach (var keys in options.Access.SourcesByKey
             .GroupBy(static pair => pair.Value, static pair => pair.Key, StringComparer.Ordinal))
             await grains.GetGrain<ISourceRegistryGrain>(RegistryKeys.OfSource(keys.Key))
-                .Register([.. keys.Select(HashOf)], deployment.Resources.Time.UnixMilliseconds());
+                .Register(
+                    [.. keys.Select(HashOf)], deployment.Resources.Time.UnixMilliseconds(), cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -47,7 +47,7 @@ internal sealed class DecisionGrpcService(
         var draft = requests.Draft(request.Subject);
         var grain = grains.GetGrain<IDecisionGrain>(id.ToGuid());
         // What is there already is not checked anew: it may have changed what it was checked by.
-        var status = await grain.Find();
+        var status = await grain.Find(context.CancellationToken);
         if (status is null)
         {
             var plan = await planner.PlanAsync(draft, request.AllowUnknownIdentifiers, context.CancellationToken);
@@ -99,7 +99,7 @@ internal sealed class DecisionGrpcService(
     public override async Task<GetDecisionResponse> GetDecision(GetDecisionRequest request, ServerCallContext context)
     {
         var grain = grains.GetGrain<IDecisionGrain>(DecisionRequests.Named(request.DecisionId).ToGuid());
-        return await grain.Find() is { } status
+        return await grain.Find(context.CancellationToken) is { } status
             ? new GetDecisionResponse { Decision = DecisionMessages.Of(status) }
             : throw NotFound();
     }

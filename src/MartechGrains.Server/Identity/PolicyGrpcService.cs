@@ -30,7 +30,7 @@ internal sealed class PolicyGrpcService(
         ServerCallContext context)
     {
         if (purposes.Record(request.Purpose, 1) is { } refused) throw Failures.Exception(refused);
-        var inForce = (await Registry.Versions())[^1].Read();
+        var inForce = (await Registry.Versions(context.CancellationToken))[^1].Read();
         var candidate = PolicyTexts.Candidate(request.Yaml, inForce);
         try
         {
@@ -65,7 +65,7 @@ internal sealed class PolicyGrpcService(
         var reply = await Registry.Propose(
             new Version(policy.Version, request.Yaml, 0, request.Actor, request.Reason, RequestId: request.RequestId),
             context.CancellationToken);
-        return new ApplyPolicyResponse { Version = await PublishedAsync(reply) };
+        return new ApplyPolicyResponse { Version = await PublishedAsync(reply, context.CancellationToken) };
     }
 
     public override async Task<GoBackResponse> GoBack(GoBackRequest request, ServerCallContext context)
@@ -74,25 +74,25 @@ internal sealed class PolicyGrpcService(
         if (request.Version < 0) throw BadVersion();
         var reply = await Registry.GoBack(
             request.Version, request.Actor, request.Reason, request.RequestId, context.CancellationToken);
-        return new GoBackResponse { Version = await PublishedAsync(reply) };
+        return new GoBackResponse { Version = await PublishedAsync(reply, context.CancellationToken) };
     }
 
     public override async Task<GetPolicyChangeResponse> GetPolicyChange(
         GetPolicyChangeRequest request, ServerCallContext context) =>
-        new() { Change = await Registry.Change() is { } change ? Of(change) : null };
+        new() { Change = await Registry.Change(context.CancellationToken) is { } change ? Of(change) : null };
 
     public override async Task<ListPolicyVersionsResponse> ListPolicyVersions(
         ListPolicyVersionsRequest request, ServerCallContext context)
     {
         var response = new ListPolicyVersionsResponse();
-        response.Versions.Add((await Registry.Versions()).Reverse().Select(Of));
+        response.Versions.Add((await Registry.Versions(context.CancellationToken)).Reverse().Select(Of));
         return response;
     }
 
     public override async Task<GetPolicyResponse> GetPolicy(GetPolicyRequest request, ServerCallContext context)
     {
         if (request.Version < 0) throw BadVersion();
-        var versions = await Registry.Versions();
+        var versions = await Registry.Versions(context.CancellationToken);
         var found = request.Version == 0
             ? versions.LastOrDefault()
             : versions.FirstOrDefault(version => version.Version == request.Version);
@@ -122,10 +122,11 @@ internal sealed class PolicyGrpcService(
         ErrorReason.PolicyVersionNotFound, "There is no such version of the identity policy; list those there are.");
 
     /// <summary>The version that stands after a request, or why there is none.</summary>
-    private async Task<Protocol.Identity.V1.PolicyVersion> PublishedAsync(PolicyReply reply) => reply.Outcome switch
+    private async Task<Protocol.Identity.V1.PolicyVersion> PublishedAsync(
+        PolicyReply reply, CancellationToken cancellationToken) => reply.Outcome switch
     {
         PolicyOutcome.Adopted or PolicyOutcome.Unchanged =>
-            Of((await Registry.Versions()).Single(version => version.Version == reply.Version)),
+            Of((await Registry.Versions(cancellationToken)).Single(version => version.Version == reply.Version)),
         PolicyOutcome.OlderVersion => throw NotNewer(
             $"Version {reply.Version} is in force. Write a larger version into the policy's text."),
         PolicyOutcome.SameVersionOtherContent => throw NotNewer(

@@ -38,6 +38,18 @@ public sealed class WireContractTests : IDisposable
     }
 
     [Fact]
+    public void Every_call_of_a_grain_takes_a_token_of_its_caller()
+    {
+        var calls = typeof(WireForms).Assembly.GetTypes()
+            .Where(static type => type.IsInterface && type.IsAssignableTo(typeof(IAddressable)))
+            .SelectMany(static type => type.GetMethods())
+            .ToArray();
+        Assert.NotEmpty(calls);
+        Assert.All(
+            calls, static call => Assert.Equal(typeof(CancellationToken), call.GetParameters()[^1].ParameterType));
+    }
+
+    [Fact]
     public void Fields_on_the_wire_keep_their_numbers_and_types()
     {
         var written = Path.Combine(AppContext.BaseDirectory, "wire-contract.now.txt");
