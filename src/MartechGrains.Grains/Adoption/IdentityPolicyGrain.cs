@@ -62,7 +62,8 @@ public sealed partial class IdentityPolicyGrain : Grain, IIdentityPolicyGrain
         AskAsync(known => known.GoBack(version, by, reason, requestId, _time.UnixMilliseconds()), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<ImmutableArray<PolicyVersion>> Versions(CancellationToken cancellationToken) => new(_known.Versions);
+    public ValueTask<ImmutableArray<PolicyVersion>> Versions(CancellationToken cancellationToken) =>
+        new(_known.Versions);
 
     /// <inheritdoc/>
     public ValueTask<PolicyChange?> Change(CancellationToken cancellationToken) => new(_known.Change);
