@@ -10,7 +10,7 @@ namespace MartechGrains.LoadTests.Commands;
 /// <summary>What each stage of ingest costs for one event: of known people, and of new ones.</summary>
 /// <param name="options">What to do.</param>
 /// <param name="events">Events in a measurement.</param>
-/// <param name="details">How many of the largest allocations to list.</param>
+/// <param name="details">How many of the costliest methods and largest allocations to list.</param>
 public sealed class StagesRun(RunOptions options, int events, int details)
 {
     private static readonly string[] Kinds = ["warm", "new"];
@@ -27,7 +27,7 @@ public sealed class StagesRun(RunOptions options, int events, int details)
         RunOptions.Within(events, 1_000, 1_000_000);
         var details = new Option<int>("--details")
         {
-            Description = "How many of the largest allocations to list.",
+            Description = "How many of the costliest methods and largest allocations to list.",
             DefaultValueFactory = _ => 0,
         };
         RunOptions.Within(details, 0, 10_000);
@@ -94,8 +94,10 @@ public sealed class StagesRun(RunOptions options, int events, int details)
 
     private void Details(StringBuilder page, StageProfile profile)
     {
-        foreach (var (stage, call, bytes) in profile.ByCall.Take(details))
-            ReportWriter.Line(page, $"- {bytes:N0} {stage.ToString().ToLowerInvariant()}: {call}");
+        foreach (var (stage, call, microseconds) in profile.TimeByCall.Take(details))
+            ReportWriter.Line(page, $"- {microseconds:0.00} µs {stage.ToString().ToLowerInvariant()}: {call}");
+        foreach (var (stage, call, bytes) in profile.BytesByCall.Take(details))
+            ReportWriter.Line(page, $"- {bytes:N0} bytes {stage.ToString().ToLowerInvariant()}: {call}");
         ReportWriter.Line(page, "");
     }
 }

@@ -8,7 +8,8 @@ namespace MartechGrains.LoadTests.Tracing;
 /// <summary>What each stage takes for one event.</summary>
 public sealed class StageProfile
 {
-    private readonly Dictionary<int, Dictionary<Stage, double>> samples = [];
+    private readonly Dictionary<int, Dictionary<(Stage Stage, string Call), double>> samples = [];
+    private readonly Dictionary<(Stage Stage, string Call), double> microsecondsBy = [];
     private readonly Dictionary<Stage, double> allocated = [];
     private readonly Dictionary<(Stage Stage, string Call), double> allocatedBy = [];
     private readonly Dictionary<CodeAddressIndex, (string Method, Stage? Stage)> frames = [];
@@ -27,8 +28,11 @@ public sealed class StageProfile
     /// <summary>Bytes allocated for one event, by stage.</summary>
     public Dictionary<Stage, double> Bytes { get; } = [];
 
+    /// <summary>Microseconds of processor time for one event: stage and method; the most first.</summary>
+    public IReadOnlyList<(Stage Stage, string Call, double Microseconds)> TimeByCall { get; private set; } = [];
+
     /// <summary>Bytes allocated for one event: stage, of which type and by which method; the most first.</summary>
-    public IReadOnlyList<(Stage Stage, string Call, double Bytes)> ByCall { get; private set; } = [];
+    public IReadOnlyList<(Stage Stage, string Call, double Bytes)> BytesByCall { get; private set; } = [];
 
     /// <summary>Reads a trace.</summary>
     /// <param name="file">The trace.</param>
@@ -54,12 +58,14 @@ public sealed class StageProfile
 
     private void Take(ClrThreadSampleTraceData sample)
     {
-        var (stage, isWaiting) = Place(sample.CallStack(), sample.Type == ClrThreadSampleType.External);
+        var stack = sample.CallStack();
+        var (stage, isWaiting) = Place(stack, sample.Type == ClrThreadSampleType.External);
         if (isWaiting)
             return;
         if (!samples.TryGetValue(sample.ThreadID, out var own))
             samples.Add(sample.ThreadID, own = []);
-        own[stage] = own.GetValueOrDefault(stage) + 1;
+        var call = (stage, stage == Stage.Other && stack is not null ? Frame(stack).Method : Innermost(stack));
+        own[call] = own.GetValueOrDefault(call) + 1;
     }
 
     private void Take(AllocationSampledTraceData allocation)
@@ -124,27 +130,37 @@ public sealed class StageProfile
         {
             if (samples.TryGetValue(id, out var own))
             {
-                foreach (var (stage, count) in own)
-                    Add(stage, seconds * count / own.Values.Sum());
+                var all = own.Values.Sum();
+                foreach (var (call, count) in own)
+                    Add(call, seconds * count / all);
             }
             else
             {
-                Add(OfThread(name), seconds);
+                Add((OfThread(name), name), seconds);
             }
         }
 
         var bytes = Result.AllocatedBytesEach / Math.Max(1, allocated.Values.Sum());
         foreach (var (stage, count) in allocated)
             Bytes[stage] = bytes * count;
-        ByCall =
+        BytesByCall =
         [
             .. allocatedBy.OrderByDescending(static one => one.Value)
                 .Select(one => (one.Key.Stage, one.Key.Call, one.Value * bytes)),
         ];
+        TimeByCall =
+        [
+            .. microsecondsBy.OrderByDescending(static one => one.Value)
+                .Select(static one => (one.Key.Stage, one.Key.Call, one.Value)),
+        ];
     }
 
-    private void Add(Stage stage, double seconds) => Microseconds[stage] =
-        Microseconds.GetValueOrDefault(stage) + (seconds * 1e6 / Math.Max(1, Result.Completed));
+    private void Add((Stage Stage, string Call) call, double seconds)
+    {
+        var each = seconds * 1e6 / Math.Max(1, Result.Completed);
+        Microseconds[call.Stage] = Microseconds.GetValueOrDefault(call.Stage) + each;
+        microsecondsBy[call] = microsecondsBy.GetValueOrDefault(call) + each;
+    }
 
     private static Stage OfThread(string name) =>
         name.Contains("GC", StringComparison.Ordinal) ? Stage.Collect
