@@ -37,7 +37,7 @@ public static class RoutePlanning
         IReadOnlyDictionary<IdentifierKey, PointerView> views,
         IdentityPolicy policy)
     {
-        var clusters = new Clusters();
+        var clusters = new Clusters(events.Count);
         var linkable = new ImmutableArray<IdentifierKey>[events.Count];
         for (var e = 0; e < events.Count; e++)
         {
@@ -86,12 +86,21 @@ public static class RoutePlanning
         IReadOnlyDictionary<IdentifierKey, PointerView> views,
         IdentityPolicy policy)
     {
-        var allLinkable = true;
-        for (var i = 0; i < keys.Length && allLinkable; i++) allLinkable = IsLinkable(i);
-        return allLinkable ? keys : [.. Enumerable.Range(0, keys.Length).Where(IsLinkable).Select(i => keys[i])];
-
-        bool IsLinkable(int i) =>
-            views.TryGetValue(keys[i], out var view) ? !view.Inert : !policy.IsBlocked(identifiers[i]);
+        ImmutableArray<IdentifierKey>.Builder? some = null;
+        for (var i = 0; i < keys.Length; i++)
+        {
+            var isLinkable = views.TryGetValue(keys[i], out var view) ? !view.Inert : !policy.IsBlocked(identifiers[i]);
+            if (isLinkable)
+            {
+                some?.Add(keys[i]);
+            }
+            else if (some is null)
+            {
+                some = ImmutableArray.CreateBuilder<IdentifierKey>(keys.Length - 1);
+                some.AddRange(keys.AsSpan()[..i]);
+            }
+        }
+        return some is null ? keys : some.DrainToImmutable();
     }
 
     /// <summary>
@@ -105,7 +114,7 @@ public static class RoutePlanning
         IdentityPolicy policy,
         Clusters clusters)
     {
-        var homes = new Dictionary<IdentifierKey, (bool IsRegistered, int Priority, HomeId Home)>();
+        var homes = new Dictionary<IdentifierKey, (bool IsRegistered, int Priority, HomeId Home)>(events.Count);
         for (var e = 0; e < events.Count; e++)
         {
             for (var i = 0; i < keys[e].Length; i++)
@@ -129,9 +138,9 @@ public static class RoutePlanning
         return a.Priority != b.Priority ? a.Priority < b.Priority : a.Home < b.Home;
     }
 
-    private sealed class Clusters
+    private sealed class Clusters(int capacity)
     {
-        private readonly Dictionary<IdentifierKey, IdentifierKey> _parent = [];
+        private readonly Dictionary<IdentifierKey, IdentifierKey> _parent = new(capacity);
 
         public IdentifierKey Find(IdentifierKey key)
         {

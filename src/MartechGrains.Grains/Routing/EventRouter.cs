@@ -57,17 +57,11 @@ public sealed class EventRouter(
             batch.Add((waiting[i], new RoutedEvent(events[waiting[i]], routables[waiting[i]].Keys, linkable)));
         }
         var failures = new List<(IReadOnlyList<int>, Exception)>();
-        await Task.WhenAll(homes.Select(async home =>
-        {
-            try
-            {
-                await DeliverAsync(home.Key, home.Value, statuses, cancellationToken);
-            }
-            catch (Exception error)
-            {
-                lock (failures) failures.Add(([.. home.Value.Select(static item => item.Place)], error));
-            }
-        }));
+        var deliveries = new Task[homes.Count];
+        var count = 0;
+        foreach (var (home, batch) in homes)
+            deliveries[count++] = DeliverAsync(home, batch, statuses, failures, cancellationToken);
+        await Task.WhenAll(deliveries);
         return failures;
     }
 
@@ -92,12 +86,19 @@ public sealed class EventRouter(
 
     private async Task DeliverAsync(
         HomeId target, List<(int Place, RoutedEvent Event)> batch, ApplyStatus[] statuses,
-        CancellationToken cancellationToken)
+        List<(IReadOnlyList<int>, Exception)> failures, CancellationToken cancellationToken)
     {
-        var routed = ImmutableArray.CreateBuilder<RoutedEvent>(batch.Count);
-        foreach (var (_, item) in batch) routed.Add(item);
-        var deliver = new DeliverRoutine(target, routed.MoveToImmutable());
-        var found = await executor.RunAsync(deliver, cancellationToken);
-        for (var i = 0; i < batch.Count; i++) statuses[batch[i].Place] = found[i];
+        try
+        {
+            var routed = ImmutableArray.CreateBuilder<RoutedEvent>(batch.Count);
+            foreach (var (_, item) in batch) routed.Add(item);
+            var deliver = new DeliverRoutine(target, routed.MoveToImmutable());
+            var found = await executor.RunAsync(deliver, cancellationToken);
+            for (var i = 0; i < batch.Count; i++) statuses[batch[i].Place] = found[i];
+        }
+        catch (Exception error)
+        {
+            lock (failures) failures.Add(([.. batch.Select(static item => item.Place)], error));
+        }
     }
 }

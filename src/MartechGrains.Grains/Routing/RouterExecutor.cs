@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Machines;
 using MartechGrains.Core.Pointers;
@@ -18,6 +19,7 @@ public sealed class RouterExecutor(
 {
     /// <summary>Goes through a routine, and gives up between two steps when the caller does.</summary>
     /// <returns>The routine's result.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<TResult> RunAsync<TResult>(
         Routine<RouterStep, TResult> routine, CancellationToken cancellationToken)
     {
@@ -61,6 +63,8 @@ public sealed class RouterExecutor(
         return default;
     }
 
+    // It has a place for the wait of each case: several hundred bytes, for each call of each event.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask CallAsync(RouterStep step, CancellationToken cancellationToken)
     {
         switch (step)

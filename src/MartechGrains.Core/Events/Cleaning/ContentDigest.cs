@@ -74,8 +74,9 @@ internal readonly struct ContentDigest
     private static void WriteIdentifiers(IReadOnlyList<RawIdentifier> identifiers, ArrayBufferWriter<byte> output)
     {
         var sorted = _identifiers ??= [];
-        foreach (var identifier in identifiers)
+        for (var i = 0; i < identifiers.Count; i++)
         {
+            var identifier = identifiers[i];
             if (!sorted.Contains((identifier.Namespace, identifier.Value)))
                 sorted.Add((identifier.Namespace, identifier.Value));
         }
