@@ -23,6 +23,9 @@ public class PointerMachine
     /// <summary>Most carriers in rows of their own that one turn writes.</summary>
     public const int MaxCarriersPerTurn = 1024;
 
+    private static readonly IReadOnlyDictionary<HomeId, Carrier> NoCarriers =
+        ImmutableDictionary<HomeId, Carrier>.Empty;
+
     private readonly IdentifierKey _key;
     private readonly int _room;
     private readonly List<PointerMessage> _turn = [];
@@ -86,7 +89,8 @@ public class PointerMachine
 
     private IEnumerable<PointerEffect> Serve()
     {
-        var spilled = new Dictionary<HomeId, Carrier>();
+        // Hardly any value has carriers in rows of their own.
+        Dictionary<HomeId, Carrier>? spilled = null;
         if (_state is { HasSpilled: true })
         {
             var homes = PointerRules.Spilled(_state, [.. _turn.SelectMany(static one => one.Homes)]);
@@ -94,22 +98,33 @@ public class PointerMachine
             {
                 var find = new FindCarriersEffect(homes);
                 yield return find;
-                foreach (var (home, carrier) in find.Reply!) spilled.Add(home, carrier);
+                spilled = new Dictionary<HomeId, Carrier>(find.Reply!);
             }
         }
         var next = _state;
-        var rows = new SortedDictionary<HomeId, Carrier>();
+        SortedDictionary<HomeId, Carrier>? rows = null;
         foreach (var message in _turn)
         {
-            if (Decide(next, message, spilled) is not { } change) continue;
+            if (Decide(next, message, spilled ?? NoCarriers) is not { } change) continue;
             next = change.State;
+            if (change.Rows.IsEmpty) continue;
+            rows ??= [];
+            spilled ??= [];
             foreach (var (home, carrier) in change.Rows) rows[home] = spilled[home] = carrier;
         }
-        foreach (var effect in Write(next, [.. rows])) yield return effect;
+        if (WriteOf(next, rows is null ? [] : [.. rows]) is { } write)
+        {
+            yield return write;
+            _state = write.Reply!.State;
+        }
         // Who asks so has an answer of a row: this activation is a stale one, or the row was taken away.
         if (_state is null) throw new MissingPointerException(_key);
-        foreach (var effect in Judge()) yield return effect;
-        foreach (var effect in Reply()) yield return effect;
+        if (PointerRules.IsToBeJudged(_state))
+            foreach (var effect in Judge()) yield return effect;
+        if (_turn.Exists(static message => message.AsksForWork))
+            foreach (var effect in LeaveWork()) yield return effect;
+        else
+            LeaveAnswers(_state.Reply());
         foreach (var effect in Answer()) yield return effect;
     }
 
@@ -132,7 +147,6 @@ public class PointerMachine
     /// </summary>
     private IEnumerable<PointerEffect> Judge()
     {
-        if (!PointerRules.IsToBeJudged(_state!)) yield break;
         var count = new NeighbourCounter(_state!.Rule);
         count.Add(_state.Carriers.Values);
         var read = new ReadCarriersEffect();
@@ -145,40 +159,46 @@ public class PointerMachine
             read.After = page[^1].Key;
         }
         var judged = PointerRules.Judge(_state, count.IsReached);
-        foreach (var effect in Write(judged.State, judged.Rows)) yield return effect;
-    }
-
-    /// <summary>Leaves the answers: those who ask for work are told of carriers in rows of their own.</summary>
-    private IEnumerable<PointerEffect> Reply()
-    {
-        var asked = _state!.Reply();
-        if (_turn.Exists(static message => message.AsksForWork))
-        {
-            while (asked.ToDo.IsEmpty && _state.SpilledToDo)
-            {
-                var find = new FindUnhandledEffect(_state.CarrierEpoch);
-                yield return find;
-                if (!find.Reply.IsEmpty)
-                {
-                    asked = _state.Reply(find.Reply);
-                    break;
-                }
-                var change = PointerRules.NothingSpilledToDo(_state);
-                foreach (var effect in Write(change.State, change.Rows)) yield return effect;
-                asked = _state.Reply();
-            }
-        }
-        foreach (var message in _turn) message.Reply = Emit(message.AsksForWork ? asked : _state.Reply());
-    }
-
-    private IEnumerable<PointerEffect> Write(
-        PointerState? next, ImmutableArray<KeyValuePair<HomeId, Carrier>> rows)
-    {
-        if (next is null || (ReferenceEquals(next, _state) && rows.IsEmpty)) yield break;
-        var write = new WritePointerEffect(new PointerChange(next, rows));
+        if (WriteOf(judged.State, judged.Rows) is not { } write) yield break;
         yield return write;
         _state = write.Reply!.State;
     }
+
+    /// <summary>Leaves the answers: those who ask for work are told of carriers in rows of their own.</summary>
+    private IEnumerable<PointerEffect> LeaveWork()
+    {
+        var asked = _state!.Reply();
+        while (asked.ToDo.IsEmpty && _state.SpilledToDo)
+        {
+            var find = new FindUnhandledEffect(_state.CarrierEpoch);
+            yield return find;
+            if (!find.Reply.IsEmpty)
+            {
+                asked = _state.Reply(find.Reply);
+                break;
+            }
+            var change = PointerRules.NothingSpilledToDo(_state);
+            if (WriteOf(change.State, change.Rows) is { } write)
+            {
+                yield return write;
+                _state = write.Reply!.State;
+            }
+            asked = _state.Reply();
+        }
+        LeaveAnswers(asked);
+    }
+
+    private void LeaveAnswers(JoinReply asked)
+    {
+        var told = _state!.Reply();
+        foreach (var message in _turn) message.Reply = Emit(message.AsksForWork ? asked : told);
+    }
+
+    /// <summary>What is to be written; null where nothing has changed. What the row stores then is the state.</summary>
+    private WritePointerEffect? WriteOf(PointerState? next, ImmutableArray<KeyValuePair<HomeId, Carrier>> rows) =>
+        next is null || (ReferenceEquals(next, _state) && rows.IsEmpty)
+            ? null
+            : new WritePointerEffect(new PointerChange(next, rows));
 
     /// <summary>Hands the answers over, if the silo still holds its lease.</summary>
     private IEnumerable<PointerEffect> Answer()
@@ -190,6 +210,8 @@ public class PointerMachine
             _reply.Message.Refusal = _holdsLease ? Refusal.None : Refusal.NoLease;
             yield return _reply;
         }
+        // A pointer outlives its turns by far, and what it holds on to is carried along.
+        _reply.Message = null!;
     }
 
     /// <summary>H20, H29, H32, H33: what a home's word changes.</summary>

@@ -143,7 +143,20 @@ internal sealed class Mailbox<TOperation>(MailboxKind kind, object grain, Func<T
         _busy = true;
         try
         {
-            while (_end is null && TakeIntoTurn() is { } operation) await TakeTurnAsync(operation);
+            while (_end is null && TakeIntoTurn() is { } operation)
+            {
+                Exception? failure = null;
+                try
+                {
+                    await takeTurn((TOperation)(object)operation);
+                }
+                catch (Exception error)
+                {
+                    // Whoever asked did not cancel this: the grain went.
+                    failure = error is OperationCanceledException && _end is not null ? _end : error;
+                }
+                FailUnanswered(failure);
+            }
         }
         catch (Exception error)
         {
@@ -157,18 +170,8 @@ internal sealed class Mailbox<TOperation>(MailboxKind kind, object grain, Func<T
         }
     }
 
-    private async Task TakeTurnAsync(MailboxOperation operation)
+    private void FailUnanswered(Exception? failure)
     {
-        Exception? failure = null;
-        try
-        {
-            await takeTurn((TOperation)(object)operation);
-        }
-        catch (Exception error)
-        {
-            // Whoever asked did not cancel this: the grain went.
-            failure = error is OperationCanceledException && _end is not null ? _end : error;
-        }
         while (_turn.TryTake(out var taken))
         {
             if (taken.IsAnswered) continue;

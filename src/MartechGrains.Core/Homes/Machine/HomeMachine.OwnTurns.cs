@@ -20,7 +20,7 @@ public partial class HomeMachine
     /// </summary>
     private IEnumerable<HomeEffect> Move(MoveMessage move)
     {
-        foreach (var effect in WithdrawView()) yield return effect;
+        if (_view is not null) yield return Withdraw();
         if (State.MovedTo is { } moved)
         {
             move.Reply = moved;
@@ -53,7 +53,8 @@ public partial class HomeMachine
 
     private AppendEffect AppendAlone(HomeEntry entry, bool isMoving)
     {
-        _entries = [entry];
+        _entries.Clear();
+        _entries.Add(entry);
         State.Fold(entry);
         return Append(isMoving);
     }
@@ -132,7 +133,6 @@ public partial class HomeMachine
     private void BeginOwnTurn()
     {
         _identities ??= new IdentityWatch(State);
-        _entries = [];
     }
 
     private IEnumerable<HomeEffect> CommitOwnTurn(AbsorbedHome? absorbing)

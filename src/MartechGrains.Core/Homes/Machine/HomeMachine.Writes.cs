@@ -4,6 +4,7 @@ using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Machines;
+using MartechGrains.Core.Pointers;
 
 namespace MartechGrains.Core.Homes.Machine;
 
@@ -20,16 +21,13 @@ public partial class HomeMachine
     private IEnumerable<HomeEffect> Write(Message first, IInbox inbox)
     {
         _identities ??= new IdentityWatch(State);
-        _entries = [];
-        _waiting.Clear();
         var message = first;
         while (true)
         {
             if (Decide(message))
             {
                 // What is answered ahead of the disk outdates the view, which does not link what is confirmed now.
-                if (message is ConfirmMessage && _entries.Count > 0)
-                    foreach (var effect in WithdrawView()) yield return effect;
+                if (message is ConfirmMessage && _entries.Count > 0 && _view is not null) yield return Withdraw();
                 yield return ReplyTo(message);
             }
             else
@@ -112,10 +110,16 @@ public partial class HomeMachine
         }
         var mayGoAhead = MayGoAhead(confirm);
         Fold(HomeRules.Confirm(State, confirm.Confirmations, _around.Now));
-        var keys = new SortedSet<IdentifierKey>();
-        foreach (var confirmation in confirm.Confirmations) keys.Add(confirmation.Identifier);
-        confirm.Reply = new ConfirmReply(gate, State.OpenJoinsOf(keys));
+        confirm.Reply = new ConfirmReply(gate, OpenOf(confirm.Confirmations));
         return mayGoAhead;
+    }
+
+    private ImmutableArray<OpenJoin> OpenOf(ImmutableArray<JoinConfirmation> confirmations)
+    {
+        if (!State.Joins.HasOpen) return [];
+        var keys = new SortedSet<IdentifierKey>();
+        foreach (var confirmation in confirmations) keys.Add(confirmation.Identifier);
+        return State.OpenJoinsOf(keys);
     }
 
     /// <summary>Folds the entry into the state, and into the append of the turn.</summary>
@@ -140,7 +144,7 @@ public partial class HomeMachine
         var wasRead = false;
         if (_view is not null)
         {
-            foreach (var effect in WithdrawView()) yield return effect;
+            yield return Withdraw();
             wasRead = _withdraw.Reply;
         }
         if (wasRead && State.Gate.IsOpen && !MustRecover && _around.HoldsLease) yield return Publish(AssembleView());

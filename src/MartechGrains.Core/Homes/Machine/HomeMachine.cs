@@ -19,6 +19,9 @@ public partial class HomeMachine
     /// <summary>Most entries of one append.</summary>
     public const int MaxEntriesPerAppend = 4096;
 
+    // The list of the entries of a turn serves the next one, unless it has room for more than these.
+    private const int MostEntriesKept = 16;
+
     private readonly HomeId _id;
     private readonly ReadingNumbers _readings = new();
     private readonly List<Message> _unanswered = [];
@@ -74,6 +77,7 @@ public partial class HomeMachine
     public IEnumerable<HomeEffect> TakeTurn(IInbox inbox)
     {
         ArgumentNullException.ThrowIfNull(inbox);
+        ForgetTurn();
         var message = Take(inbox);
         if (!_around.HoldsLease) return Answer(message);
         return message switch
@@ -91,7 +95,11 @@ public partial class HomeMachine
     /// <summary>
     /// Between two turns: a snapshot, where one is due. Answers of the turn before are to go out first.
     /// </summary>
-    public IEnumerable<HomeEffect> AfterTurn() => IsSnapshotDue ? WriteSnapshot() : [];
+    public IEnumerable<HomeEffect> AfterTurn()
+    {
+        ForgetTurn();
+        return IsSnapshotDue ? WriteSnapshot() : [];
+    }
 
     /// <summary>The published view at once, beside whatever turn is under way; null where there is none.</summary>
     /// <param name="holdsLease">Whether the silo holds its lease now.</param>
@@ -99,13 +107,31 @@ public partial class HomeMachine
         holdsLease && _view is { } view ? new HomeReading(view, null, []) : null;
 
     /// <summary>The first thing before the activation ends: nothing of it is to be seen any more.</summary>
-    public IEnumerable<HomeEffect> Leave() => WithdrawView();
+    public IEnumerable<HomeEffect> Leave()
+    {
+        if (_view is not null) yield return Withdraw();
+    }
 
     /// <summary>Tells whoever waits for the turn that it was given up.</summary>
     public void FailTurn(Exception error)
     {
         foreach (var message in _unanswered) message.Fail(error);
         _unanswered.Clear();
+        ForgetTurn();
+    }
+
+    /// <summary>
+    /// Homes outlive their turns by far: one that held on to the events of its last turn would have the collector carry
+    /// them from generation to generation.
+    /// </summary>
+    private void ForgetTurn()
+    {
+        if (_entries.Capacity > MostEntriesKept) _entries = [];
+        else _entries.Clear();
+        _waiting.Clear();
+        _append.Entries = [];
+        _reply.Message = null!;
+        _withdraw.View = null!;
     }
 
     private void NoteCommitted() => _committedSeq = State.Seq;
@@ -131,12 +157,12 @@ public partial class HomeMachine
         yield return ReplyTo(message);
     }
 
-    private IEnumerable<HomeEffect> WithdrawView()
+    /// <summary>To be asked only while there is a view.</summary>
+    private WithdrawEffect Withdraw()
     {
-        if (_view is null) yield break;
-        _withdraw.View = _view;
+        _withdraw.View = _view!;
         _view = null;
-        yield return _withdraw;
+        return _withdraw;
     }
 
     private PublishEffect Publish(HomeView view)
