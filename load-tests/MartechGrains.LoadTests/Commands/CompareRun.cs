@@ -14,6 +14,8 @@ namespace MartechGrains.LoadTests.Commands;
 /// <param name="compared">What to compare.</param>
 public sealed class CompareRun(RunOptions options, CompareOptions compared)
 {
+    private const int WarmUpRounds = 2;
+
     /// <summary>Measures and writes the report; returns the exit code.</summary>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
@@ -57,9 +59,19 @@ public sealed class CompareRun(RunOptions options, CompareOptions compared)
             counters.Add(server, await work.KeepAsync(RuntimeCounters.StartAsync(server.ProcessId, cancellation)));
         }
 
+        // The just-in-time compiler takes long to settle, and what it does meanwhile would count for either.
+        for (var round = 0; round < WarmUpRounds; round++)
+        {
+            foreach (var server in (MeasuredServer[])[subject, baseline])
+            {
+                await kind.MeasureAsync(server, round, cancellation);
+                await server.SettleAsync(cancellation);
+            }
+        }
+
         var rounds = await Alternation.RunAsync(options.Rounds, baseline, subject, (server, round) =>
             server.MeasureAsync(
-                counters[server], () => kind.MeasureAsync(server, round, cancellation), cancellation));
+                counters[server], () => kind.MeasureAsync(server, round + WarmUpRounds, cancellation), cancellation));
         return new Comparison(kind.Name, store, kind.Unit, rounds, kind.Promises);
     }
 

@@ -54,10 +54,12 @@ public sealed class StagesRun(RunOptions options, int events, int details)
                 options.ServerDll, store, work.Folder, cancellation));
             await kind.PrepareAsync(server, cancellation);
             var counters = await work.KeepAsync(RuntimeCounters.StartAsync(server.ProcessId, cancellation));
+            await kind.MeasureAsync(server, 0, cancellation);
+            await server.SettleAsync(cancellation);
             var plain = await server.MeasureAsync(
-                counters, () => kind.MeasureAsync(server, 0, cancellation), cancellation);
+                counters, () => kind.MeasureAsync(server, 1, cancellation), cancellation);
             var profile = await StageTrace.RecordAsync(
-                server, counters, () => kind.MeasureAsync(server, 1, cancellation), work.Folder, cancellation);
+                server, counters, () => kind.MeasureAsync(server, 2, cancellation), work.Folder, cancellation);
             ReportWriter.Line(page, $"## {kind.Name}, on {store.Name}\n");
             ReportWriter.Line(page, $"{plain.ServerCpuMicroseconds:0.0} µs and {plain.AllocatedBytesEach:N0} bytes an "
                 + $"event without a trace, {profile.Result.ServerCpuMicroseconds:0.0} µs and "

@@ -13,7 +13,13 @@ public sealed class MeasuredServer : IAsyncDisposable
     /// <summary>A server that is not ready after this time has failed.</summary>
     public static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
 
+    /// <summary>One that does so much by itself after this time is measured all the same.</summary>
+    public static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(10);
+
     private const string LoadSource = "load";
+    private const int QuietTimes = 2;
+    private const double QuietShare = 0.1;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
     private readonly SupervisedProcess process;
 
     private MeasuredServer(string name, SupervisedProcess process, int grpcPort, string? writeKey)
@@ -94,6 +100,20 @@ public sealed class MeasuredServer : IAsyncDisposable
         result.ServerAllocatedBytes = after.AllocatedBytes - before.AllocatedBytes;
         result.ServerPauseSeconds = after.PauseSeconds - before.PauseSeconds;
         return result;
+    }
+
+    /// <summary>
+    /// Waits until the server is quiet: until the just-in-time compiler has done what the load so far gave it to do.
+    /// </summary>
+    public async Task SettleAsync(CancellationToken cancellation)
+    {
+        var quiet = 0;
+        for (var left = SettleLimit; quiet < QuietTimes && left > TimeSpan.Zero; left -= Look)
+        {
+            var before = process.ProcessorTime;
+            await Task.Delay(Look, cancellation);
+            quiet = process.ProcessorTime - before < Look * QuietShare ? quiet + 1 : 0;
+        }
     }
 
     /// <inheritdoc/>
