@@ -42,7 +42,8 @@ public sealed class JoinRoutine(HomeId home, ImmutableArray<OpenJoin> open) : Ro
             var confirmations = ImmutableArray.CreateBuilder<JoinConfirmation>(joins.Length);
             for (var i = 0; i < joins.Length; i++)
             {
-                foreach (var step in Meet(joins[i], answers[i])) yield return step;
+                if (MustMeet(joins[i], answers[i]) || !answers[i].ToDo.IsEmpty)
+                    foreach (var step in Meet(joins[i], answers[i])) yield return step;
                 confirmations.Add(new JoinConfirmation(
                     joins[i].Identifier, joins[i].Member, joins[i].Carrier, answers[i].Epoch, answers[i].Inert,
                     joins[i].Report));
@@ -88,12 +89,15 @@ public sealed class JoinRoutine(HomeId home, ImmutableArray<OpenJoin> open) : Ro
             yield return new LearnPointerStep(joins[i].Identifier, answers[i].View);
     }
 
+    private bool MustMeet(OpenJoin join, JoinReply answer) =>
+        answer.Home != Result && (answer.Unites || join.Member);
+
     /// <summary>
     /// Unites the home with the pointer's, where they must meet, and does what the pointer wants done.
     /// </summary>
     private IEnumerable<RouterStep> Meet(OpenJoin join, JoinReply answer)
     {
-        if (answer.Home != Result && (answer.Unites || join.Member))
+        if (MustMeet(join, answer))
         {
             var unite = new UniteRoutine(Result, answer.Home);
             foreach (var step in unite.Run()) yield return step;

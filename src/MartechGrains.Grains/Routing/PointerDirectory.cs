@@ -59,7 +59,7 @@ public sealed class PointerDirectory(BatchedReads reads)
         var young = _young;
         if (!young.Views.TryAdd(key, view))
         {
-            young.Views[key] = view;
+            if (!young.Views.TryGetValue(key, out var known) || known != view) young.Views[key] = view;
             return;
         }
         if (Interlocked.Increment(ref young.Added) <= GenerationSize) return;

@@ -49,9 +49,9 @@ public partial class HomeMachine
     internal virtual ImmutableArray<OpenJoin> OpenAfter(ApplyMessage apply, int before)
     {
         if (!State.Joins.HasOpen) return [];
-        var keys = new SortedSet<IdentifierKey>();
-        foreach (var routed in apply.Events)
-            foreach (var key in routed.Keys) keys.Add(key);
+        var keys = new List<IdentifierKey>();
+        foreach (var routed in apply.Events) keys.AddRange(routed.Keys.AsSpan());
+        keys.Sort();
         return State.OpenJoinsOf(keys);
     }
 

@@ -117,8 +117,9 @@ public partial class HomeMachine
     private ImmutableArray<OpenJoin> OpenOf(ImmutableArray<JoinConfirmation> confirmations)
     {
         if (!State.Joins.HasOpen) return [];
-        var keys = new SortedSet<IdentifierKey>();
+        var keys = new List<IdentifierKey>(confirmations.Length);
         foreach (var confirmation in confirmations) keys.Add(confirmation.Identifier);
+        keys.Sort();
         return State.OpenJoinsOf(keys);
     }
 

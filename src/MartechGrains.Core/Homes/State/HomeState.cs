@@ -160,6 +160,7 @@ public sealed class HomeState
     }
 
     /// <summary>What is open of the given identifiers, for their pointers.</summary>
+    /// <param name="keys">The identifiers; one that is repeated at once counts once.</param>
     public ImmutableArray<OpenJoin> OpenJoinsOf(IEnumerable<IdentifierKey> keys)
     {
         if (!Joins.HasOpen) return [];
@@ -167,6 +168,7 @@ public sealed class HomeState
         Func<IdentifierKey, ImmutableArray<Neighbour>> neighbours = Neighbours;
         foreach (var key in keys)
         {
+            if (open.Count > 0 && open[^1].Identifier == key) continue;
             if (!Joins.IsOpen(key) || !Ledger.Identifiers.TryGetValue(key, out var identifier)) continue;
             if (Joins.OpenJoinOf(key, Id, ValueRule.Of(Policy, identifier), neighbours) is { } join) open.Add(join);
         }
