@@ -14,7 +14,7 @@ namespace MartechGrains.LoadTests.Commands;
 /// <param name="compared">What to compare.</param>
 public sealed class CompareRun(RunOptions options, CompareOptions compared)
 {
-    private const int WarmUpRounds = 2;
+    private const int WarmUpRounds = 4;
 
     /// <summary>Measures and writes the report; returns the exit code.</summary>
     public async Task<int> RunAsync(CancellationToken cancellation)
@@ -69,9 +69,14 @@ public sealed class CompareRun(RunOptions options, CompareOptions compared)
             }
         }
 
-        var rounds = await Alternation.RunAsync(options.Rounds, baseline, subject, (server, round) =>
-            server.MeasureAsync(
-                counters[server], () => kind.MeasureAsync(server, round + WarmUpRounds, cancellation), cancellation));
+        var rounds = await Alternation.RunAsync(options.Rounds, baseline, subject, async (server, round) =>
+        {
+            var result = await server.MeasureAsync(
+                counters[server], () => kind.MeasureAsync(server, round + WarmUpRounds, cancellation), cancellation);
+            // What it still writes and collects is not to weigh on the other.
+            await server.SettleAsync(cancellation);
+            return result;
+        });
         return new Comparison(kind.Name, store, kind.Unit, rounds, kind.Promises);
     }
 
