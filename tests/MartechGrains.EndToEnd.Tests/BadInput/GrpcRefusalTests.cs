@@ -116,22 +116,21 @@ public sealed class GrpcRefusalTests(BadInputServer fixture) : IClassFixture<Bad
         error.AssertTyped(StatusCode.Unauthenticated, "INVALID_WRITE_KEY", null);
     }
 
-    public static TheoryData<string, byte[], string> UnreadableBatches => new()
+    /// <summary>By name: discovery writes the data of each case down, and would take half a minute for megabytes.</summary>
+    private static byte[] UnreadableBatch(string name) => name switch
     {
-        { "no message", Truncated, "INVALID_FIELD" },
-        {
-            "no UTF-8", WithInvalidUtf8(new StreamEventsRequest { BatchId = 2, Events = { Typed(Mark) } }),
-            "INVALID_FIELD"
-        },
-        { "too large", new byte[MaxMessageBytes + 1], "BATCH_TOO_LARGE" },
+        "no message" => Truncated,
+        "no UTF-8" => WithInvalidUtf8(new StreamEventsRequest { BatchId = 2, Events = { Typed(Mark) } }),
+        _ => new byte[MaxMessageBytes + 1],
     };
 
     [SkippableTheory]
-    [MemberData(nameof(UnreadableBatches))]
-    public async Task An_unreadable_batch_ends_its_stream_and_takes_nothing_back(
-        string name, byte[] unreadable, string reason)
+    [InlineData("no message", "INVALID_FIELD")]
+    [InlineData("no UTF-8", "INVALID_FIELD")]
+    [InlineData("too large", "BATCH_TOO_LARGE")]
+    public async Task An_unreadable_batch_ends_its_stream_and_takes_nothing_back(string name, string reason)
     {
-        _ = name;
+        var unreadable = UnreadableBatch(name);
         var server = await fixture.AddressAsync();
         using var call = server.Open(Stream);
         var first = new StreamEventsRequest { BatchId = 1, Events = { GoodEvent.Create(out var user) } };
