@@ -1,10 +1,8 @@
 using MartechGrains.Cluster.Tests.Hosting;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.Messages;
-using MartechGrains.Grains.Hosting;
 using MartechGrains.Grains.Routing;
-using Microsoft.Extensions.DependencyInjection;
-using Orleans.TestingHost;
+using MartechGrains.Testing;
 using Xunit;
 
 namespace MartechGrains.Cluster.Tests;
@@ -13,26 +11,11 @@ namespace MartechGrains.Cluster.Tests;
 public sealed class LargeAppendTests : IAsyncLifetime
 {
     private readonly CommitGate _gate = new();
-    private JournalFolder _journal = null!;
-    private InProcessTestCluster _cluster = null!;
+    private OneSilo _silo = null!;
 
-    private EventRouter Router => _cluster.Silos[0].ServiceProvider.GetRequiredService<EventRouter>();
+    public async Task InitializeAsync() => _silo = await OneSilo.StartAsync(_gate.Before);
 
-    public async Task InitializeAsync()
-    {
-        _journal = await JournalFolder.CreateAsync();
-        var services = await _journal.OpenAsync("a", store => new GatedStore(store, _gate));
-        var builder = new InProcessTestClusterBuilder(1);
-        builder.ConfigureSilo((_, silo) => silo.Services.AddMartechGrains(services));
-        _cluster = builder.Build();
-        await _cluster.DeployAsync();
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        await _journal.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _silo.DisposeAsync();
 
     [Fact]
     public async Task The_largest_batch_may_be_of_one_person() =>
@@ -53,7 +36,7 @@ public sealed class LargeAppendTests : IAsyncLifetime
         Assert.All(statuses, status => Assert.Equal(ApplyStatus.Applied, status));
     }
 
-    private Task<ApplyStatus[]> RouteAsync(int first, int count) => Router.RouteAsync(
+    private Task<ApplyStatus[]> RouteAsync(int first, int count) => _silo.Of<EventRouter>().RouteAsync(
         [.. Enumerable.Range(first, count).Select(i => SampleEvents.Order($"e{i}", SampleEvents.User("ada")))],
         default);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using MartechGrains.Cluster.Tests.Hosting;
 using MartechGrains.Core.Homes.Messages;
@@ -6,47 +7,43 @@ using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Homes.Stored;
 using MartechGrains.Core.Identity;
 using MartechGrains.Grains.Homes;
-using MartechGrains.Grains.Hosting;
 using MartechGrains.Grains.Registry;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries;
-using Microsoft.Extensions.DependencyInjection;
-using Orleans.TestingHost;
+using MartechGrains.Testing;
 using Xunit;
 
 namespace MartechGrains.Cluster.Tests;
 
-/// <summary>One silo whose store is watched: when snapshots are written, and what loading a home reads.</summary>
-public sealed class SnapshotTests : IAsyncLifetime
+/// <summary>
+/// One silo whose store is watched: when snapshots are written, and what loading a home reads. Each test has a home of
+/// its own.
+/// </summary>
+public sealed class SnapshotTests : IClassFixture<SnapshotTests.Watched>
 {
     /// <summary>Least rows between two snapshots, and most that are read before one is looked for.</summary>
     private const int Interval = 64;
 
-    private JournalFolder _journal = null!;
-    private WatchedStore _store = null!;
-    private InProcessTestCluster _cluster = null!;
-    private HomeId _home;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public async Task InitializeAsync()
+    private readonly Watched _watched;
+    private readonly string _user = $"ada-{Guid.NewGuid():n}";
+    private readonly HomeId _home;
+    private int _rowsRead;
+    private int _snapshots;
+
+    public SnapshotTests(Watched watched)
     {
-        _journal = await JournalFolder.CreateAsync();
-        var services = await _journal.OpenAsync("a", store => _store = WatchedStore.Over(store));
-        var builder = new InProcessTestClusterBuilder(1);
-        builder.ConfigureClient(static client => client.Services.AddMartechGrainsWireForms());
-        builder.ConfigureSilo((_, silo) => silo.Services.AddMartechGrains(services));
-        _cluster = builder.Build();
-        await _cluster.DeployAsync();
-        _home = new HomeId(_journal.Derivation.Derive(SampleEvents.User("ada")));
+        _watched = watched;
+        _home = new HomeId(watched.Silo.Key(SampleEvents.User(_user)));
+        watched.Store.OnRow = row => Interlocked.Add(ref _rowsRead, row.Home == _home ? 1 : 0);
+        watched.Store.OnReadSnapshot = static (_, row) => row;
     }
 
-    public async Task DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        await _journal.DisposeAsync();
-    }
+    private FaultyStore Store => _watched.Store;
 
-    private T Of<T>() where T : notnull => _cluster.Silos[0].ServiceProvider.GetRequiredService<T>();
+    private T Of<T>() where T : notnull => _watched.Silo.Of<T>();
 
     [Fact]
     public async Task A_home_is_loaded_from_its_snapshot_and_the_rows_after_it()
@@ -54,7 +51,7 @@ public sealed class SnapshotTests : IAsyncLifetime
         var (head, snapshot) = await FillAsync();
         var before = await ViewAsync();
         var used = await CountAsync("used", ReloadAsync);
-        Assert.Equal(Interval + head - snapshot.Seq + 1, _store.TakeRowsRead());
+        Assert.Equal(Interval + head - snapshot.Seq + 1, TakeRowsRead());
         Assert.Equal(before, await ViewAsync());
         Assert.Equal(1, used);
     }
@@ -67,7 +64,7 @@ public sealed class SnapshotTests : IAsyncLifetime
         await RouteAsync(200, 10);
         Assert.Equal([ApplyStatus.Duplicate], await RouteOneAsync(7));
         var resumed = await ViewAsync();
-        _store.Shown = static _ => null;
+        Store.OnReadSnapshot = static (_, _) => null;
         await ReloadAsync();
         Assert.Equal(resumed, await ViewAsync());
     }
@@ -77,9 +74,9 @@ public sealed class SnapshotTests : IAsyncLifetime
     {
         var (head, _) = await FillAsync();
         var before = await ViewAsync();
-        _store.Shown = static _ => null;
+        Store.OnReadSnapshot = static (_, _) => null;
         await ReloadAsync();
-        Assert.Equal(head, _store.TakeRowsRead());
+        Assert.Equal(head, TakeRowsRead());
         Assert.Equal(before, await ViewAsync());
     }
 
@@ -92,7 +89,7 @@ public sealed class SnapshotTests : IAsyncLifetime
         await FillAsync();
         var before = await ViewAsync();
         var other = reason == "other_journal" ? OfAnotherJournal() : null;
-        _store.Shown = row => reason switch
+        Store.OnReadSnapshot = (_, row) => reason switch
         {
             "damaged" => row! with { Data = row.Data[..^1] },
             "other_version" => row! with { Format = SnapshotCodec.Format + 1 },
@@ -108,32 +105,39 @@ public sealed class SnapshotTests : IAsyncLifetime
     {
         await RouteAsync(0, 10);
         var asked = 0;
-        _store.Shown = row =>
+        Store.OnReadSnapshot = (home, row) =>
         {
-            asked++;
+            asked += home == _home ? 1 : 0;
             return row;
         };
         await ReloadAsync();
         Assert.Equal(0, asked);
-        Assert.Null(await _store.ReadSnapshotAsync(_home));
+        Assert.Null(await Store.ReadSnapshotAsync(_home));
     }
 
     /// <summary>200 events of one home, awaiting each snapshot as it falls due.</summary>
     private async Task<(int Head, SnapshotRow Snapshot)> FillAsync()
     {
         await RouteAsync(0, 100);
-        Assert.True(await _store.NextSnapshotAsync());
+        await NextSnapshotAsync();
         await RouteAsync(100, 60);
-        Assert.True(await _store.NextSnapshotAsync());
+        await NextSnapshotAsync();
         await RouteAsync(160, 40);
-        Assert.True(await _store.NextSnapshotAsync());
-        var head = await _store.ReadHeadAsync(_home);
-        var snapshot = await _store.ReadSnapshotAsync(_home);
+        await NextSnapshotAsync();
+        var head = await Store.ReadHeadAsync(_home);
+        var snapshot = await Store.ReadSnapshotAsync(_home);
         Assert.NotNull(snapshot);
         Assert.InRange(snapshot.Seq, 3 * Interval, head);
         Assert.InRange(head - snapshot.Seq, 0, Interval - 1);
         return (head, snapshot);
     }
+
+    /// <summary>Journal rows of the home that were read since the last call.</summary>
+    private int TakeRowsRead() => Interlocked.Exchange(ref _rowsRead, 0);
+
+    /// <summary>Waits until one more snapshot of the home is on disk.</summary>
+    private Task NextSnapshotAsync() =>
+        _watched.SnapshotsOf(_home).ReachAsync(++_snapshots).WaitAsync(Patience);
 
     private async Task RouteAsync(int from, int count)
     {
@@ -143,8 +147,8 @@ public sealed class SnapshotTests : IAsyncLifetime
     private async Task<IReadOnlyList<ApplyStatus>> RouteOneAsync(int number)
     {
         var order = number % 3 == 1
-            ? SampleEvents.Order($"e{number}", SampleEvents.User("ada"), SampleEvents.Email("ada@a.b"))
-            : SampleEvents.Order($"e{number}", SampleEvents.User("ada"));
+            ? SampleEvents.Order($"e{number}", SampleEvents.User(_user), SampleEvents.Email($"{_user}@a.b"))
+            : SampleEvents.Order($"e{number}", SampleEvents.User(_user));
         return await Of<EventRouter>().RouteAsync([order], default);
     }
 
@@ -164,9 +168,10 @@ public sealed class SnapshotTests : IAsyncLifetime
 
     private async Task ReloadAsync()
     {
-        _store.TakeRowsRead();
-        var grain = _cluster.Client.GetGrain<IProfileGrain>(_home.Founder.ToGuid());
-        await _cluster.DeactivateAsync(grain);
+        TakeRowsRead();
+        var cluster = _watched.Silo.Cluster;
+        var grain = cluster.Client.GetGrain<IProfileGrain>(_home.Founder.ToGuid());
+        await cluster.DeactivateAsync(grain);
         await grain.Read(CancellationToken.None);
     }
 
@@ -198,5 +203,30 @@ public sealed class SnapshotTests : IAsyncLifetime
         listener.Start();
         await run();
         return count;
+    }
+
+    /// <summary>The silo of these tests, and its store.</summary>
+    public sealed class Watched : IAsyncLifetime
+    {
+        private readonly ConcurrentDictionary<HomeId, Tally> _snapshots = new();
+
+        internal OneSilo Silo { get; private set; } = null!;
+
+        internal FaultyStore Store { get; private set; } = null!;
+
+        public async Task InitializeAsync()
+        {
+            Silo = await OneSilo.StartAsync(inner => Store = FaultyStore.Over(inner));
+            Store.OnCommit = async (batch, commit) =>
+            {
+                await commit();
+                foreach (var snapshot in batch.OfType<SnapshotWrite>()) SnapshotsOf(snapshot.Home).Add();
+            };
+        }
+
+        public async Task DisposeAsync() => await Silo.DisposeAsync();
+
+        /// <summary>The snapshots of a home that are on disk.</summary>
+        internal Tally SnapshotsOf(HomeId home) => _snapshots.GetOrAdd(home, static _ => new Tally());
     }
 }

@@ -3,6 +3,7 @@ using MartechGrains.Core.Identity;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Reading;
 using MartechGrains.Journal.Sqlite;
+using MartechGrains.Testing;
 using Xunit;
 using static MartechGrains.Journal.Tests.Sample;
 
@@ -10,7 +11,7 @@ namespace MartechGrains.Journal.Tests;
 
 public sealed class BatchedReadsTests : IAsyncLifetime
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("martechgrains-reads-").FullName;
+    private readonly string _folder = TestFolder.Create("reads");
     private readonly List<int> _asked = [];
     private readonly Channel<int> _begun = Channel.CreateUnbounded<int>();
     private readonly TaskCompletionSource _mayRead = new();

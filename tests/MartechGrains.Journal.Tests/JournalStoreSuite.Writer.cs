@@ -1,6 +1,7 @@
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries;
 using MartechGrains.Journal.Writing;
+using MartechGrains.Testing;
 using Xunit;
 using static MartechGrains.Journal.Tests.Sample;
 using static MartechGrains.Journal.Contracts.WriteStatus;

@@ -1,6 +1,7 @@
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries;
 using MartechGrains.Journal.Sqlite;
+using MartechGrains.Testing;
 using Microsoft.Data.Sqlite;
 using Xunit;
 using static MartechGrains.Journal.Tests.Sample;
@@ -13,7 +14,7 @@ public sealed class SqliteJournalStoreTests : JournalStoreSuite
 
     protected override Task CreateAsync()
     {
-        _folder = Directory.CreateTempSubdirectory("martechgrains-journal-").FullName;
+        _folder = TestFolder.Create("journal");
         return Task.CompletedTask;
     }
 

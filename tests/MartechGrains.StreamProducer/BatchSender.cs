@@ -7,8 +7,14 @@ namespace MartechGrains.StreamProducer;
 /// Sends batches until they are acknowledged: those that are not, and a random tenth of those that are. The latter must
 /// be known in full, for acknowledged means kept.
 /// </summary>
-internal sealed class BatchSender(InboundEventStream stream, AcknowledgedFile acknowledged, Random random)
+public sealed class BatchSender(InboundEventStream stream, AcknowledgedFile acknowledged, Random random)
 {
+    /// <summary>What is said of a batch before it is sent.</summary>
+    public const string Sending = "Sending: ";
+
+    /// <summary>What is said of a batch once its acknowledgement is on disk: how many there are.</summary>
+    public const string Acknowledged = "Acknowledged: ";
+
     /// <summary>Most batches under way at once.</summary>
     public const int MaxInFlight = 16;
 
@@ -45,6 +51,7 @@ internal sealed class BatchSender(InboundEventStream stream, AcknowledgedFile ac
         {
             try
             {
+                Console.WriteLine($"{Sending}{batch.BatchId}");
                 var results = await stream.PublishAsync(batch, Patience, cancellation);
                 var wrong = results
                     .FirstOrDefault(result => result != "duplicate" && (isAcknowledged || result != "accepted"));
@@ -52,7 +59,7 @@ internal sealed class BatchSender(InboundEventStream stream, AcknowledgedFile ac
                     throw new InvalidDataException(
                         $"Batch {batch.BatchId}, {(isAcknowledged ? "acknowledged before" : "new")}: {wrong}.");
                 // Said only once it is on disk.
-                Console.WriteLine($"Acknowledged: {acknowledged.Add(batch.BatchId)}");
+                Console.WriteLine($"{Acknowledged}{acknowledged.Add(batch.BatchId)}");
                 return;
             }
             catch (TimeoutException) when (attempt < MaxAttempts)

@@ -28,17 +28,21 @@ public sealed class HostedServer : IAsyncDisposable
     /// <summary>Starts one.</summary>
     /// <param name="data">The data folder.</param>
     /// <param name="postgres">PostgreSQL connection string; null for the embedded store.</param>
-    public static async Task<HostedServer> StartAsync(string data, string? postgres)
+    /// <param name="step">Told of each step.</param>
+    public static async Task<HostedServer> StartAsync(string data, string? postgres, Action<string>? step = null)
     {
         var options = new ServerOptions
         {
             Store = new StoreOptions { Data = data, Postgres = postgres },
             Network = new NetworkOptions { HttpPort = 0, GrpcPort = 0 },
         };
+        step?.Invoke("the store");
         var deployment = await Deployment.OpenAsync(options, TimeProvider.System, CancellationToken.None);
         try
         {
+            step?.Invoke("the services");
             var application = ServerHost.Build(options, deployment);
+            step?.Invoke("the doors");
             await application.StartAsync();
             return new HostedServer(deployment, application);
         }

@@ -1,5 +1,5 @@
-using MartechGrains.Cluster.Tests.Hosting;
 using MartechGrains.Core.Curation;
+using MartechGrains.Testing;
 using Xunit;
 using static MartechGrains.Cluster.Tests.Hosting.SampleEvents;
 
@@ -9,20 +9,11 @@ namespace MartechGrains.Cluster.Tests.Curation;
 public sealed class DecisionCallerTests : IAsyncLifetime
 {
     private readonly CommitGate _gate = new();
-    private JournalFolder _journal = null!;
     private DecisionSilo _silo = null!;
 
-    public async Task InitializeAsync()
-    {
-        _journal = await JournalFolder.CreateAsync();
-        _silo = await DecisionSilo.StartAsync(_journal, "a", _gate);
-    }
+    public async Task InitializeAsync() => _silo = await DecisionSilo.StartAsync(gate: _gate);
 
-    public async Task DisposeAsync()
-    {
-        await _silo.DisposeAsync();
-        await _journal.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _silo.DisposeAsync();
 
     [Fact]
     public async Task An_undo_whose_caller_gives_up_while_it_waits_is_not_done()

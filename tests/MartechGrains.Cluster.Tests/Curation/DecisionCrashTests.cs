@@ -30,7 +30,7 @@ public sealed class DecisionCrashTests : IAsyncLifetime
             await silo.Grain("r").Make(decision);
             await silo.CompletedAsync("r");
         }
-        silo.Store.Refuses = true;
+        silo.Store.RefusesAppends = true;
         if (isUndo) await silo.Grain("r").Undo(DecisionSilo.Regret);
         else await silo.Grain("r").Make(decision);
         var given = await silo.Grain("r").Complete(DecisionGrain.MaxPatience);
@@ -52,12 +52,12 @@ public sealed class DecisionCrashTests : IAsyncLifetime
     {
         await using var silo = await DecisionSilo.StartAsync(_journal, "a");
         await silo.SendAsync(Order("1", User("ada")), Order("2", Email("ada@a.b")));
-        silo.Store.Refuses = true;
+        silo.Store.RefusesAppends = true;
         await silo.Grain("r").Make(new OperatorDecision(
             DecisionId.Of("r"), OperatorDecisionKind.MustLink, [User("ada"), Email("ada@a.b")], "", "",
             DecisionSilo.Act));
         Assert.False((await silo.Grain("r").Complete(DecisionGrain.MaxPatience))!.IsFinished);
-        silo.Store.Refuses = false;
+        silo.Store.RefusesAppends = false;
         silo.Storage.RefusesReads = true;
 
         await silo.SweepAsync();

@@ -11,68 +11,58 @@ using MartechGrains.Grains.Hosting;
 using MartechGrains.Grains.Recovery;
 using MartechGrains.Grains.Registry;
 using MartechGrains.Grains.Routing;
+using MartechGrains.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Storage;
-using Orleans.TestingHost;
 using Xunit;
 
 namespace MartechGrains.Cluster.Tests.Curation;
 
-/// <summary>One silo over a journal, in the words of an operator.</summary>
+/// <summary>A silo in the words of an operator.</summary>
 internal sealed class DecisionSilo : IAsyncDisposable
 {
     public static readonly OperatorAct Act = new("ada", "a mistake at the counter", 1_700_000_000_000);
     public static readonly OperatorAct Regret = new("bob", "it was right", 1_700_000_000_001);
 
-    private readonly JournalFolder _journal;
-    private readonly InProcessTestCluster _cluster;
+    private readonly OneSilo _silo;
 
-    private DecisionSilo(
-        JournalFolder journal, SiloResources services, RefusingStore store, HeldStorage storage,
-        InProcessTestCluster cluster) =>
-        (_journal, Services, Store, Storage, _cluster) = (journal, services, store, storage, cluster);
+    private DecisionSilo(OneSilo silo, FaultyStore store, HeldStorage storage) =>
+        (_silo, Store, Storage) = (silo, store, storage);
 
-    public SiloResources Services { get; }
+    public SiloResources Services => _silo.Services;
 
-    public RefusingStore Store { get; }
+    public FaultyStore Store { get; }
 
     public HeldStorage Storage { get; }
 
-    /// <summary>Starts it.</summary>
-    /// <param name="journal">The journal.</param>
-    /// <param name="writer">A name that no other running silo has.</param>
+    /// <summary>Starts one over a journal, or over one of its own.</summary>
+    /// <param name="journal">The journal; null for one of its own.</param>
+    /// <param name="writer">A name that no other running silo over the journal has.</param>
     /// <param name="gate">Holds commits back while it is closed; null for none.</param>
-    public static async Task<DecisionSilo> StartAsync(JournalFolder journal, string writer, CommitGate? gate = null)
+    public static async Task<DecisionSilo> StartAsync(
+        JournalFolder? journal = null, string writer = "a", CommitGate? gate = null)
     {
-        RefusingStore store = null!;
+        FaultyStore store = null!;
         var storage = new HeldStorage();
-        var services = await journal.OpenAsync(
-            writer, inner => store = new RefusingStore(gate is null ? inner : new GatedStore(inner, gate)));
-        var builder = new InProcessTestClusterBuilder(1);
-        // Who gives up hears of it when the grain has: so tests know that it has.
-        builder.ConfigureClient(static client => client.Services
-            .AddMartechGrainsWireForms()
-            .Configure<ClientMessagingOptions>(
-                static options => options.WaitForCancellationAcknowledgement = true));
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.Services.AddMartechGrains(services);
-            silo.Services.AddKeyedSingleton<IGrainStorage>(RegistryStorage.Name, storage);
-        });
-        var cluster = builder.Build();
-        await cluster.DeployAsync();
-        return new DecisionSilo(journal, services, store, storage, cluster);
+        var silo = await OneSilo.StartAsync(
+            inner => store = FaultyStore.Over(gate is null ? inner : gate.Before(inner)),
+            silo => silo.Services.AddKeyedSingleton<IGrainStorage>(RegistryStorage.Name, storage),
+            // Who gives up hears of it when the grain has: so tests know that it has.
+            static client => client.Services.Configure<ClientMessagingOptions>(
+                static options => options.WaitForCancellationAcknowledgement = true),
+            journal, writer);
+        return new DecisionSilo(silo, store, storage);
     }
 
-    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+    public ValueTask DisposeAsync() => _silo.DisposeAsync();
 
-    public T Of<T>() where T : notnull => _cluster.Silos[0].ServiceProvider.GetRequiredService<T>();
+    public T Of<T>() where T : notnull => _silo.Of<T>();
 
     public IDecisionGrain Grain(string request) =>
-        _cluster.Client.GetGrain<IDecisionGrain>(DecisionId.Of(request).ToGuid());
+        _silo.Cluster.Client.GetGrain<IDecisionGrain>(DecisionId.Of(request).ToGuid());
 
-    public Task DropAsync(string request) => _cluster.DeactivateAsync(Grain(request));
+    public Task DropAsync(string request) => _silo.Cluster.DeactivateAsync(Grain(request));
 
     public async Task SendAsync(params CanonicalEvent[] events)
     {
@@ -110,7 +100,7 @@ internal sealed class DecisionSilo : IAsyncDisposable
     }
 
     public async Task<ProfileView?> LookUpAsync(Identifier identifier) =>
-        (await Of<ProfileReader>().FindAsync(_journal.Derivation.Derive(identifier), default))?.Profile;
+        (await Of<ProfileReader>().FindAsync(_silo.Key(identifier), default))?.Profile;
 
     public async Task AssertTogetherAsync(Identifier one, Identifier other) =>
         Assert.Contains(other, (await LookUpAsync(one))!.Resolved.Identifiers);
@@ -128,5 +118,5 @@ internal sealed class DecisionSilo : IAsyncDisposable
     }
 
     public Task<int> SweepAsync() =>
-        ActivatorUtilities.CreateInstance<UnfinishedSweep>(_cluster.Silos[0].ServiceProvider).SweepAsync(default);
+        ActivatorUtilities.CreateInstance<UnfinishedSweep>(_silo.Cluster.Silos[0].ServiceProvider).SweepAsync(default);
 }

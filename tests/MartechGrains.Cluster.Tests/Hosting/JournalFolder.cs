@@ -8,6 +8,7 @@ using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Sealing;
 using MartechGrains.Journal.Sqlite;
 using MartechGrains.Journal.Writing;
+using MartechGrains.Testing;
 
 namespace MartechGrains.Cluster.Tests.Hosting;
 
@@ -33,7 +34,7 @@ internal sealed class JournalFolder : IAsyncDisposable
 
     public static async Task<JournalFolder> CreateAsync()
     {
-        var folder = new JournalFolder(Directory.CreateTempSubdirectory("martechgrains-cluster-").FullName);
+        var folder = new JournalFolder(TestFolder.Create("cluster"));
         await folder._store.MigrateAsync();
         return folder;
     }

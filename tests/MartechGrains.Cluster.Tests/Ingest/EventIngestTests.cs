@@ -28,7 +28,7 @@ public sealed class EventIngestTests : IAsyncLifetime
     {
         _journal = await JournalFolder.CreateAsync();
         _services = await _journal.OpenAsync(
-            "a", inner => _store = PointerlessStore.Over(new GatedStore(inner, _gate)));
+            "a", inner => _store = PointerlessStore.Over(_gate.Before(inner)));
         var pointers = new PointerDirectory(
             new BatchedReads(_services.Store, _services.Store, HomeMachine.MinUncovered));
         var codec = new PointerCodec(_services.WrappingKey, _services.Random);

@@ -1,11 +1,12 @@
 using MartechGrains.Grains.Registry;
+using MartechGrains.Testing;
 using Microsoft.Data.Sqlite;
 
 namespace MartechGrains.Cluster.Tests.Registry;
 
 public sealed class SqliteRegistryTests : RegistrySuite
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("martechgrains-registry-").FullName;
+    private readonly string _folder = TestFolder.Create("registry");
 
     protected override string Invariant => RegistrySchema.Sqlite;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MartechGrains.StreamProducer;
+using MartechGrains.Testing;
 
 namespace MartechGrains.Cluster.Tests.Streams;
 
@@ -10,14 +11,13 @@ namespace MartechGrains.Cluster.Tests.Streams;
 /// </summary>
 internal sealed class ProducerProcess : IDisposable
 {
-    private const string Listening = "Listening: ";
-    private const string Acknowledged = "Acknowledged: ";
 
     private readonly Process _process;
     private readonly Task _reading;
     private readonly Task<string> _errors;
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _marked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _lines = [];
 
     private ProducerProcess(Process process, int mark)
@@ -32,6 +32,15 @@ internal sealed class ProducerProcess : IDisposable
 
     /// <summary>Ends once it has had as many batches acknowledged as it was asked to tell.</summary>
     public Task MarkAsync => _marked.Task;
+
+    /// <summary>Ends once it has no more batches to send, and waits to be killed.</summary>
+    public Task WaitingAsync => _waiting.Task;
+
+    /// <summary>Batches that it has begun to send.</summary>
+    public Tally Sent { get; } = new();
+
+    /// <summary>Steps of its start that it has begun.</summary>
+    public Tally StartSteps { get; } = new();
 
     /// <summary>All it said; complete once it has ended.</summary>
     public string Said => $"{string.Join('\n', _lines)}\n{_errors.Result}";
@@ -54,6 +63,8 @@ internal sealed class ProducerProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // It lives for seconds: code that first counts what it does would never be worth it.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         return new ProducerProcess(Process.Start(start)!, mark);
     }
 
@@ -91,11 +102,17 @@ internal sealed class ProducerProcess : IDisposable
     {
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
-            if (line.StartsWith(Listening, StringComparison.Ordinal))
-                _listening.TrySetResult(new Uri(line[Listening.Length..]));
-            else if (!line.StartsWith(Acknowledged, StringComparison.Ordinal))
+            if (line.StartsWith(ProducerProgram.Starting, StringComparison.Ordinal))
+                StartSteps.Add();
+            else if (line.StartsWith(ProducerProgram.Listening, StringComparison.Ordinal))
+                _listening.TrySetResult(new Uri(line[ProducerProgram.Listening.Length..]));
+            else if (line.StartsWith(BatchSender.Sending, StringComparison.Ordinal))
+                Sent.Add();
+            else if (line == ProducerProgram.Waiting)
+                _waiting.TrySetResult();
+            else if (!line.StartsWith(BatchSender.Acknowledged, StringComparison.Ordinal))
                 _lines.Add(line);
-            else if (int.Parse(line[Acknowledged.Length..], CultureInfo.InvariantCulture) >= mark)
+            else if (int.Parse(line[BatchSender.Acknowledged.Length..], CultureInfo.InvariantCulture) >= mark)
                 _marked.TrySetResult();
         }
         // Whoever still waits would wait for ever.
@@ -103,5 +120,6 @@ internal sealed class ProducerProcess : IDisposable
             $"The producer has ended.\n{string.Join('\n', _lines)}\n{await _errors}");
         if (_listening.TrySetException(ended)) _ = _listening.Task.Exception;
         if (_marked.TrySetException(ended)) _ = _marked.Task.Exception;
+        if (_waiting.TrySetException(ended)) _ = _waiting.Task.Exception;
     }
 }

@@ -1,12 +1,12 @@
+using Grpc.Core;
 using Grpc.Net.Client;
 using MartechGrains.Protocol.Activation.V1;
 using MartechGrains.Protocol.Operations.V1;
-using MartechGrains.Protocol.Types.V1;
 using MartechGrains.StreamProducer;
 using MartechGrains.Testing;
+using MartechGrains.Testing.Clients;
 using Xunit;
 using Xunit.Abstractions;
-using Timestamp = Google.Protobuf.WellKnownTypes.Timestamp;
 
 namespace MartechGrains.Cluster.Tests.Streams;
 
@@ -19,12 +19,10 @@ public sealed class StreamCrashTests(ITestOutputHelper output) : IDisposable
     private const int Orders = 6_000;
     private const int Batches = Orders / OrderBook.BatchSize;
     private const int Kills = 10;
-    private const int MaxLagMilliseconds = 100;
-    private const int MaxStartMilliseconds = 1_500;
-    private const int MaxKeys = 100;
+    private const int MaxMore = 4;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("martechgrains-stream-").FullName;
+    private readonly string _folder = TestFolder.Create("stream");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -62,7 +60,7 @@ public sealed class StreamCrashTests(ITestOutputHelper output) : IDisposable
     private async Task KillWhileStartingAsync(string? postgres, Random random)
     {
         using var producer = ProducerProcess.Start(_folder, postgres, Orders, random.Next(), mark: Batches, most: 1);
-        await Task.Delay(random.Next(MaxStartMilliseconds));
+        await producer.StartSteps.ReachAsync(random.Next(1, ProducerProgram.StartSteps + 1));
         Assert.True(await producer.KillAsync(), producer.Said);
     }
 
@@ -70,10 +68,18 @@ public sealed class StreamCrashTests(ITestOutputHelper output) : IDisposable
     {
         var mark = before + random.Next(1, share);
         using var producer = ProducerProcess.Start(_folder, postgres, Orders, random.Next(), mark, share);
-        var reading = feed.FollowAsync(await producer.GrpcAsync);
+        var reading = FollowAsync(feed, await producer.GrpcAsync);
         await await Task.WhenAny(producer.MarkAsync, reading);
-        // Off the beat of the acknowledgements: otherwise every kill would come right after one.
-        await Task.Delay(random.Next(MaxLagMilliseconds));
+        // Also with batches on their way, and when a commit has just been seen: otherwise every kill would come right
+        // after an acknowledgement.
+        var more = random.Next(1, MaxMore + 1);
+        var moment = random.Next(3) switch
+        {
+            0 => Task.CompletedTask,
+            1 => producer.Sent.MoreAsync(more),
+            _ => feed.Replies.MoreAsync(more),
+        };
+        await await Task.WhenAny(moment, producer.WaitingAsync, reading);
         Assert.True(await producer.KillAsync(), producer.Said);
         await reading;
         Assert.True(Acknowledged.Count >= mark, "An acknowledged batch is gone from the file.");
@@ -83,7 +89,7 @@ public sealed class StreamCrashTests(ITestOutputHelper output) : IDisposable
     private async Task EndAsync(string? postgres, FeedFollower feed, int seed)
     {
         using var producer = ProducerProcess.Start(_folder, postgres, Orders, seed, mark: Batches);
-        var reading = feed.FollowAsync(await producer.GrpcAsync);
+        var reading = FollowAsync(feed, await producer.GrpcAsync);
         Assert.True(await producer.ExitAsync() == 0, producer.Said);
         await reading;
         Assert.Equal(Batches, Acknowledged.Count);
@@ -94,9 +100,10 @@ public sealed class StreamCrashTests(ITestOutputHelper output) : IDisposable
 
     private async Task AssertFeedAsync(Uri grpc, FeedFollower feed)
     {
-        await feed.CatchUpAsync(grpc);
+        using var channel = GrpcChannel.ForAddress(grpc);
+        await feed.CatchUpAsync(channel);
         var all = new FeedFollower(Path.Combine(_folder, "another-cursor"), new Random(0));
-        await all.CatchUpAsync(grpc);
+        await all.CatchUpAsync(channel);
         Assert.Equal(0, all.Repeats);
         Assert.Equal(all.Entries.Keys.Order(StringComparer.Ordinal), feed.Entries.Keys.Order(StringComparer.Ordinal));
         Assert.All(all.Entries, entry => Assert.Equal(entry.Value, feed.Entries[entry.Key]));
@@ -129,8 +136,7 @@ public sealed class StreamCrashTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(orders.Sum(static order => (long)order.Cents), ofUsers
             .Sum(static profile => TotalsOf(profile).Cents));
         var asOf = new DateTime(2024, 6, 1, 0, 0, 0, DateTimeKind.Utc);
-        var state = await new OperationsService.OperationsServiceClient(channel).ComputeStateHashAsync(
-            new ComputeStateHashRequest { AsOf = Timestamp.FromDateTime(asOf) });
+        var state = await channel.StateHashAsync(asOf);
         Assert.Equal(OrderBook.People, state.ProfileCount);
     }
 
@@ -139,24 +145,18 @@ public sealed class StreamCrashTests(ITestOutputHelper output) : IDisposable
         profile.Features["units"].Value.Integer,
         Assert.Single(profile.Features["revenue"].Value.Amounts.Amounts).MinorUnits);
 
-    private static async Task<List<Profile>> ProfilesAsync(
-        GrpcChannel channel, IEnumerable<(string Namespace, string Value)> identifiers)
+    /// <summary>Follows the feed until the server ends.</summary>
+    private static async Task FollowAsync(FeedFollower feed, Uri grpc)
     {
-        var profiles = new List<Profile>();
-        foreach (var chunk in identifiers.Chunk(MaxKeys))
-        {
-            var keys = chunk.Select(static item => new ProfileKey
-            {
-                Identifier = new Identifier { Namespace = item.Namespace, Value = item.Value },
-            });
-            var reply = await new ActivationService.ActivationServiceClient(channel).LookupProfilesAsync(
-                new LookupProfilesRequest { Purpose = "testing", Keys = { keys } });
-            foreach (var result in reply.Results)
-            {
-                Assert.True(result.ResultCase == LookupResult.ResultOneofCase.Profile, result.Error?.Message);
-                profiles.Add(result.Profile);
-            }
-        }
-        return profiles;
+        using var channel = GrpcChannel.ForAddress(grpc);
+        var error = await Assert.ThrowsAsync<RpcException>(() => feed.FollowAsync(channel));
+        // The server has stopped, or the connection broke: an answer of the server would have no exception within.
+        Assert.True(
+            error.StatusCode is StatusCode.Unavailable or StatusCode.Cancelled
+                || error.Status.DebugException is not null, $"{error}");
     }
+
+    private static Task<List<Profile>> ProfilesAsync(
+        GrpcChannel channel, IEnumerable<(string Namespace, string Value)> identifiers) => channel.ProfilesAsync(
+        identifiers.Select(static item => ClientExtensions.KeyOf(item.Namespace, item.Value)));
 }

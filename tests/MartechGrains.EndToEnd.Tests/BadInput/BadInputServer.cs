@@ -4,27 +4,21 @@ using Xunit;
 
 namespace MartechGrains.EndToEnd.Tests.BadInput;
 
-/// <summary>One server process over the embedded store, for all tests of a class.</summary>
-public sealed class BadInputServer : IAsyncLifetime
+/// <summary>Tests that share one server process, each with events and people of its own.</summary>
+[CollectionDefinition(Name)]
+public sealed class OneProcess : ICollectionFixture<BadInputServer>
 {
-    private readonly TestStore _store = TestStore.Sqlite();
-    private ServerProcess? _server;
+    public const string Name = "one server process";
+}
 
-    /// <summary>Where it listens; the first test that asks starts it.</summary>
-    public async Task<ServerAddress> AddressAsync() => (await StartedAsync()).Address;
+/// <summary>The server process of those tests.</summary>
+public sealed class BadInputServer() : SharedProcess(
+    "--write-key", $"{Doors.Source}={Doors.Key}", "--write-key", $"{SdkSource}={SdkKey}")
+{
+    /// <summary>What the SDKs of others send with.</summary>
+    public const string SdkKey = "demo";
 
-    /// <summary>The process; the first test that asks starts it.</summary>
-    public async Task<ServerProcess> StartedAsync() =>
-        _server ??= await ServerProcess.StartAsync(_store, "--write-key", $"{Doors.Source}={Doors.Key}");
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        if (_server is not null)
-            await _server.DisposeAsync();
-        await _store.DisposeAsync();
-    }
+    private const string SdkSource = "sdk";
 }
 
 /// <summary>Reads the quarantine as an operator does.</summary>

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
@@ -81,23 +80,9 @@ internal static class Doors
     }
 
     /// <summary>Posts a body over HTTP, with the write key unless another is given.</summary>
-    public static async Task<HttpAnswer> PostAsync(
-        this ServerAddress server, string path, byte[] body, string? key = Key, string encoding = "")
-    {
-        using var content = new ByteArrayContent(body);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        if (encoding.Length > 0)
-            content.Headers.ContentEncoding.Add(encoding);
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
-        if (key is not null)
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue(
-                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{key}:")));
-        }
-
-        using var response = await server.Http.SendAsync(request);
-        return new HttpAnswer(response.StatusCode, await response.Content.ReadAsStringAsync());
-    }
+    public static Task<HttpAnswer> PostAsync(
+        this ServerAddress server, string path, byte[] body, string? key = Key, string encoding = "") =>
+        server.Http.PostAsync(path, body, key, encoding);
 
     /// <summary>A batch of events in Segment's form, each with its own bytes.</summary>
     public static byte[] BatchOf(params Event[] events)
@@ -137,14 +122,4 @@ internal static class Doors
     }
 
     private static string TextOf(JsonElement owner, string member) => owner.GetProperty(member).GetString()!;
-}
-
-/// <summary>An answer over HTTP.</summary>
-internal sealed record HttpAnswer(HttpStatusCode Status, string Text)
-{
-    /// <summary>Its body, as JSON.</summary>
-    public JsonElement Json { get; } = JsonDocument.Parse(Text).RootElement;
-
-    /// <summary>A member of the error of the Segment doors.</summary>
-    public string Error(string member) => Json.GetProperty("error").GetProperty(member).GetString()!;
 }

@@ -4,7 +4,6 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using MartechGrains.EndToEnd.Tests.Support;
 using MartechGrains.Protocol.Activation.V1;
 using MartechGrains.Protocol.Identity.V1;
 using MartechGrains.Protocol.Ingest.V1;
@@ -15,7 +14,8 @@ using Xunit;
 namespace MartechGrains.EndToEnd.Tests.BadInput;
 
 /// <summary>Calls that the gRPC doors refuse as a whole, those included that never reach a service.</summary>
-public sealed class GrpcRefusalTests(BadInputServer fixture) : IClassFixture<BadInputServer>
+[Collection(OneProcess.Name)]
+public sealed class GrpcRefusalTests(BadInputServer fixture)
 {
     private const int MaxMessageBytes = 5 << 20;
     private const string Mark = "@@@@@@@@";
@@ -49,7 +49,7 @@ public sealed class GrpcRefusalTests(BadInputServer fixture) : IClassFixture<Bad
     {
         var method = Services.Single(one => one.FullName == service).FindMethodByName(name);
         var error = await FailAsync(method, Truncated);
-        error.AssertTyped(StatusCode.InvalidArgument, "INVALID_FIELD", "");
+        error.AssertTells(StatusCode.InvalidArgument, "INVALID_FIELD", "");
     }
 
     [SkippableTheory]
@@ -58,19 +58,19 @@ public sealed class GrpcRefusalTests(BadInputServer fixture) : IClassFixture<Bad
     {
         var method = Services.Single(one => one.FullName == service).FindMethodByName(name);
         var error = await FailAsync(method, new byte[MaxMessageBytes + 1]);
-        error.AssertTyped(StatusCode.InvalidArgument, "BATCH_TOO_LARGE", "");
+        error.AssertTells(StatusCode.InvalidArgument, "BATCH_TOO_LARGE", "");
         Assert.Contains($"{MaxMessageBytes}", error.Status.Detail, StringComparison.Ordinal);
     }
 
     [SkippableFact]
     public async Task A_message_in_no_UTF8_is_refused() =>
         (await FailAsync(Ingest, WithInvalidUtf8(new IngestEventsRequest { Events = { Typed(Mark) } })))
-            .AssertTyped(StatusCode.InvalidArgument, "INVALID_FIELD", "");
+            .AssertTells(StatusCode.InvalidArgument, "INVALID_FIELD", "");
 
     [SkippableFact]
     public async Task Five_megabytes_are_refused() =>
         (await FailAsync(Ingest, new IngestEventsRequest { Events = { Large(5_000_000) } }.ToByteArray()))
-            .AssertTyped(StatusCode.InvalidArgument, "BATCH_TOO_LARGE", "events");
+            .AssertTells(StatusCode.InvalidArgument, "BATCH_TOO_LARGE", "events");
 
     [SkippableFact]
     public async Task A_moment_that_there_is_not_is_refused()
@@ -78,19 +78,19 @@ public sealed class GrpcRefusalTests(BadInputServer fixture) : IClassFixture<Bad
         var request = new ComputeStateHashRequest { AsOf = new Timestamp { Seconds = long.MaxValue } };
         var method = OperationsService.Descriptor.FindMethodByName("ComputeStateHash");
         (await FailAsync(method, request.ToByteArray()))
-            .AssertTyped(StatusCode.InvalidArgument, "INVALID_FIELD", "as_of");
+            .AssertTells(StatusCode.InvalidArgument, "INVALID_FIELD", "as_of");
     }
 
     [SkippableFact]
     public async Task A_batch_without_events_is_refused() =>
-        (await FailAsync(Ingest, [])).AssertTyped(StatusCode.InvalidArgument, "INVALID_FIELD", "events");
+        (await FailAsync(Ingest, [])).AssertTells(StatusCode.InvalidArgument, "INVALID_FIELD", "events");
 
     [SkippableFact]
     public async Task A_batch_of_too_many_events_is_refused()
     {
         var request = new IngestEventsRequest { Events = { Enumerable.Repeat(Typed("x"), 2_501) } };
         (await FailAsync(Ingest, request.ToByteArray()))
-            .AssertTyped(StatusCode.InvalidArgument, "BATCH_TOO_LARGE", "events");
+            .AssertTells(StatusCode.InvalidArgument, "BATCH_TOO_LARGE", "events");
     }
 
     [SkippableFact]
@@ -98,7 +98,7 @@ public sealed class GrpcRefusalTests(BadInputServer fixture) : IClassFixture<Bad
     {
         var request = new IngestEventsRequest { Source = BadEvent.Personal, Events = { Typed("x") } };
         (await FailAsync(Ingest, request.ToByteArray()))
-            .AssertTyped(StatusCode.PermissionDenied, "SOURCE_MISMATCH", "source");
+            .AssertTells(StatusCode.PermissionDenied, "SOURCE_MISMATCH", "source");
     }
 
     [SkippableTheory]
@@ -110,13 +110,13 @@ public sealed class GrpcRefusalTests(BadInputServer fixture) : IClassFixture<Bad
         var request = new IngestEventsRequest { Events = { GoodEvent.Create(out _) } };
         var error = await Assert.ThrowsAsync<RpcException>(
             async () => await client.IngestEventsAsync(request, ClientExtensions.Key(key)));
-        error.AssertTyped(StatusCode.Unauthenticated, "INVALID_WRITE_KEY", null);
+        error.AssertTells(StatusCode.Unauthenticated, "INVALID_WRITE_KEY", null);
         using var call = client.StreamEvents(ClientExtensions.Key(key));
         error = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(CancellationToken.None));
-        error.AssertTyped(StatusCode.Unauthenticated, "INVALID_WRITE_KEY", null);
+        error.AssertTells(StatusCode.Unauthenticated, "INVALID_WRITE_KEY", null);
     }
 
-    /// <summary>By name: discovery writes the data of each case down, and would take half a minute for megabytes.</summary>
+    /// <summary>By name: discovery writes the data of each case down, which is slow for megabytes.</summary>
     private static byte[] UnreadableBatch(string name) => name switch
     {
         "no message" => Truncated,
@@ -144,7 +144,7 @@ public sealed class GrpcRefusalTests(BadInputServer fixture) : IClassFixture<Bad
         _ = call.RequestStream.WriteAsync(unreadable);
         var error = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(CancellationToken.None));
 
-        error.AssertTyped(StatusCode.InvalidArgument, reason, "");
+        error.AssertTells(StatusCode.InvalidArgument, reason, "");
         Assert.Equal(1, (await server.Channel.ProfileAsync("user_id", user)).EventCount());
     }
 
@@ -178,7 +178,7 @@ public sealed class GrpcRefusalTests(BadInputServer fixture) : IClassFixture<Bad
         var details = Convert.FromBase64String(response.Headers.GetValues("grpc-status-details-bin").Single());
         var error = new RpcException(
             new Status(StatusCode.InvalidArgument, message), new Metadata { { "grpc-status-details-bin", details } });
-        error.AssertTyped(StatusCode.InvalidArgument, "INVALID_FIELD", "");
+        error.AssertTells(StatusCode.InvalidArgument, "INVALID_FIELD", "");
     }
 
     private static Event Typed(string id) => BadTypedEvents.All["no time"].Write(id);

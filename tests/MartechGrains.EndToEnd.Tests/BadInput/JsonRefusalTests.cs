@@ -6,7 +6,8 @@ using Xunit;
 namespace MartechGrains.EndToEnd.Tests.BadInput;
 
 /// <summary>Requests that the JSON form of the gRPC calls refuses: with the errors of gRPC, as JSON.</summary>
-public sealed class JsonRefusalTests(BadInputServer fixture) : IClassFixture<BadInputServer>
+[Collection(OneProcess.Name)]
+public sealed class JsonRefusalTests(BadInputServer fixture)
 {
     private const string Ingest = "/v1/events:ingest";
 
@@ -57,9 +58,9 @@ public sealed class JsonRefusalTests(BadInputServer fixture) : IClassFixture<Bad
     public async Task A_parameter_that_cannot_be_read_is_refused()
     {
         var server = await fixture.AddressAsync();
-        using var response = await server.Http.GetAsync(
-            new Uri($"/v1/quarantinedEvents?pageSize={BadEvent.Personal}", UriKind.Relative));
-        var answer = new HttpAnswer(response.StatusCode, await response.Content.ReadAsStringAsync());
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, $"/v1/quarantinedEvents?pageSize={BadEvent.Personal}");
+        var answer = await server.Http.AnswerAsync(request);
         AssertTyped(answer, HttpStatusCode.BadRequest, 3, "INVALID_FIELD", "");
     }
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Google.Protobuf;
-using MartechGrains.EndToEnd.Tests.Support;
 using MartechGrains.Protocol.Ingest.V1;
 using Xunit;
 using static MartechGrains.Protocol.Ingest.V1.EventResult.Types;
@@ -11,7 +10,8 @@ namespace MartechGrains.EndToEnd.Tests.BadInput;
 /// Events that cannot be used, through every door: each is told with reason, field and remedy, is in quarantine with
 /// its bytes, and costs its neighbour in the same batch nothing.
 /// </summary>
-public sealed class QuarantineTests(BadInputServer fixture) : IClassFixture<BadInputServer>
+[Collection(OneProcess.Name)]
+public sealed class QuarantineTests(BadInputServer fixture)
 {
     public static TheoryData<string, Door> SegmentCases => Cases(BadSegmentEvents.All);
 

@@ -3,13 +3,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using MartechGrains.EndToEnd.Tests.Support;
 using Xunit;
 
 namespace MartechGrains.EndToEnd.Tests.BadInput;
 
 /// <summary>Requests that the Segment doors refuse as a whole: nothing of them is taken in.</summary>
-public sealed class SegmentRefusalTests(BadInputServer fixture) : IClassFixture<BadInputServer>
+[Collection(OneProcess.Name)]
+public sealed class SegmentRefusalTests(BadInputServer fixture)
 {
     private const string Personal = $"\"{BadEvent.Personal}\"";
 
@@ -121,8 +121,8 @@ public sealed class SegmentRefusalTests(BadInputServer fixture) : IClassFixture<
     {
         var answer = await (await fixture.AddressAsync()).PostAsync(path, body, key, encoding);
         Assert.Equal((status, code, field), (answer.Status, answer.Error("code"), answer.Error("field")));
-        Assert.NotEmpty(answer.Error("message"));
-        Assert.NotEmpty(answer.Error("remedy"));
+        Assert.NotEmpty(answer.Error("message")!);
+        Assert.NotEmpty(answer.Error("remedy")!);
         Assert.DoesNotContain(BadEvent.Personal, answer.Text, StringComparison.OrdinalIgnoreCase);
     }
 

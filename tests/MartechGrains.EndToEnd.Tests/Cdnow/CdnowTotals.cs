@@ -1,6 +1,5 @@
 using System.Globalization;
 using Grpc.Net.Client;
-using MartechGrains.EndToEnd.Tests.Support;
 using MartechGrains.Protocol.Activation.V1;
 using Xunit;
 

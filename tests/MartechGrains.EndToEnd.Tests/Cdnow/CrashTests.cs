@@ -1,4 +1,5 @@
 using MartechGrains.EndToEnd.Tests.Support;
+using MartechGrains.Testing;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -12,7 +13,7 @@ public sealed class CrashTests(ITestOutputHelper output)
 {
     private const int Producers = 4;
     private const int Kills = 10;
-    private const int MaxLagMilliseconds = 40;
+    private const int MaxMore = 4;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     [SkippableTheory]
@@ -40,12 +41,13 @@ public sealed class CrashTests(ITestOutputHelper output)
         var reader = new ChangeFeedReader(server, Path.Combine(store.Folder, "cursor"), new Random(random.Next()));
         var progress = new Progress(rows.Count, random);
         var producers = rows.GroupBy(row => row.Number % Producers).Select(share => new EventProducer(
-            server, [.. share.Select(row => row.ToEvent())], new Random(random.Next()), progress.Add)).ToList();
+            server, [.. share.Select(row => row.ToEvent())], new Random(random.Next()), progress.Add, progress.Sent))
+            .ToList();
 
         using var limit = new CancellationTokenSource(Limit);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
         var reading = reader.FollowAsync(stop.Token);
-        var killing = KillAsync(server, progress, random, limit.Token);
+        var killing = KillAsync(server, progress, reader, random, limit.Token);
         try
         {
             await AllOrFirstFailureAsync([killing, .. producers.Select(producer => producer.RunAsync(limit.Token))]);
@@ -68,13 +70,22 @@ public sealed class CrashTests(ITestOutputHelper output)
     }
 
     private static async Task KillAsync(
-        ServerProcess server, Progress progress, Random random, CancellationToken cancellation)
+        ServerProcess server, Progress progress, ChangeFeedReader reader, Random random,
+        CancellationToken cancellation)
     {
         for (var kill = 0; kill < Kills; kill++)
         {
             await progress.ReachAsync(kill, cancellation);
-            // Off the beat of the acknowledgements: otherwise every kill would come right after one.
-            await Task.Delay(random.Next(MaxLagMilliseconds), cancellation);
+            // Also with batches on their way, and when a commit has just been seen: otherwise every kill would come
+            // right after an acknowledgement.
+            var more = random.Next(1, MaxMore + 1);
+            var moment = random.Next(3) switch
+            {
+                0 => Task.CompletedTask,
+                1 => progress.Sent.MoreAsync(more, cancellation),
+                _ => reader.Replies.MoreAsync(more, cancellation),
+            };
+            await await Task.WhenAny(moment, progress.AllAsync(cancellation));
             await server.KillAsync();
             await server.RestartAsync();
         }
@@ -101,11 +112,17 @@ public sealed class CrashTests(ITestOutputHelper output)
 
         public Progress(int total, Random random)
         {
-            // All marks lie in the first nine tenths, so that the last kill still hits a server at work.
-            _marks = [.. Enumerable.Range(0, Kills).Select(_ => random.Next(total / 100, total * 9 / 10)).Order()];
+            // All marks but the end lie in the first nine tenths, so that the last kill still hits a server at work.
+            _marks =
+            [
+                .. Enumerable.Range(0, Kills).Select(_ => random.Next(total / 100, total * 9 / 10)).Order(), total,
+            ];
             _reached = [.. _marks
                 .Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))];
         }
+
+        /// <summary>Batches on their way.</summary>
+        public Tally Sent { get; } = new();
 
         public TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_began);
 
@@ -120,5 +137,8 @@ public sealed class CrashTests(ITestOutputHelper output)
         }
 
         public Task ReachAsync(int mark, CancellationToken cancellation) => _reached[mark].Task.WaitAsync(cancellation);
+
+        /// <summary>Ends once all is acknowledged.</summary>
+        public Task AllAsync(CancellationToken cancellation) => ReachAsync(Kills, cancellation);
     }
 }

@@ -37,7 +37,8 @@ public sealed class IdentityConformanceTests(ITestOutputHelper output)
         var servers = 0;
         await Parallel.ForEachAsync(
             all, new ParallelOptions { MaxDegreeOfParallelism = SideBySide },
-            async (one, _) => Interlocked.Add(ref servers, await CheckAsync(one.Name, new ServedCase(one.Case))));
+            async (one, _) =>
+                Interlocked.Add(ref servers, await CheckAsync(one.Name, new ServedCase(one.Case, Shuffles))));
         output.WriteLine($"{all.Length} cases, each in {1 + Shuffles} orders, on {servers} servers.");
     }
 

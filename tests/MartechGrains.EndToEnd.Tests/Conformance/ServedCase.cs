@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Google.Protobuf.WellKnownTypes;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Resolution;
@@ -34,11 +35,15 @@ internal sealed class ServedCase
     private readonly IdentityCase _case;
     private readonly bool _isInMilliseconds;
 
-    public ServedCase(JsonElement json)
+    /// <summary>Reads a case.</summary>
+    /// <param name="json">The case.</param>
+    /// <param name="names">How often its values are to be renamed.</param>
+    public ServedCase(JsonElement json, int names)
     {
-        var policy = json.GetProperty("policy");
-        _case = IdentityCase.Read(
-            policy, json.GetProperty("events"), json.TryGetProperty("decisions", out var decisions) ? decisions : null);
+        var (events, policy) = (json.GetProperty("events"), json.GetProperty("policy"));
+        JsonElement? decisions = json.TryGetProperty("decisions", out var decided) ? decided : null;
+        policy = WithNamesOfBlocked(policy, IdentityCase.Read(policy, events, decisions).Decisions, names);
+        _case = IdentityCase.Read(policy, events, decisions);
         PolicyYaml = CasePolicy.Yaml(policy, _case.Policy);
         // A window such as 7d is one of real time.
         _isInMilliseconds = policy.GetProperty("namespaces").EnumerateArray().Any(
@@ -59,37 +64,33 @@ internal sealed class ServedCase
 
     /// <summary>All that events and decisions name.</summary>
     public IEnumerable<Identifier> Identifiers => _case.Evidence.SelectMany(set => set.Identifiers)
-        .Concat(_case.Decisions.MustLinks.Concat(_case.Decisions.CannotLinks)
-            .SelectMany(decision => new[] { decision.Pair.First, decision.Pair.Second }))
-        .Concat(_case.Decisions.LinkableValues.Select(decision => decision.Identifier)).Distinct();
-
-    /// <summary>
-    /// Whether blocked values, which cannot be renamed, are more to the case than what links nothing.
-    /// </summary>
-    public bool DecidesOnBlocked => _case.Decisions.LinkableValues.Any(
-        decision => _case.Policy.IsBlocked(decision.Identifier))
-        || _case.Decisions.MustLinks.Concat(_case.Decisions.CannotLinks).Any(
-            decision => _case.Policy.IsBlocked(decision.Pair.First) || _case.Policy.IsBlocked(decision.Pair.Second));
+        .Concat(Decided(_case.Decisions)).Distinct();
 
     /// <summary>
     /// Other names for the case's values, under which the rules make the same of it: ties that are broken by hashes
-    /// may fall otherwise. Null where there are none.
+    /// may fall otherwise. A blocked value keeps its name, unless it is decided on. Null where there are none.
     /// </summary>
     public Func<Identifier, Identifier>? Rename(int number)
     {
         const int attempts = 64;
-        if (DecidesOnBlocked)
+        if (Decided(_case.Decisions)
+            .Any(one => _case.Policy.IsBlocked(one) && !_case.Policy.IsBlocked(NamedBlocked(one))))
             return null;
         for (var attempt = 0; attempt < attempts; attempt++)
         {
             var suffix = string.Create(CultureInfo.InvariantCulture, $"~{number}.{attempt}");
-            Identifier Named(Identifier one) =>
-                _case.Policy.IsBlocked(one) ? one : new Identifier(one.Namespace, one.Value + suffix);
+            Identifier Named(Identifier one) => _case.Policy.IsBlocked(one)
+                ? NamedBlocked(one)
+                : new Identifier(one.Namespace, one.Value + suffix);
             if (Resolved(Named) == Expected)
                 return Named;
         }
 
         return null;
+
+        Identifier NamedBlocked(Identifier one) => Decided(_case.Decisions).Contains(one)
+            ? new Identifier(one.Namespace, one.Value + SuffixOfBlocked(number))
+            : one;
     }
 
     public Event EventOf(int index, string id, Func<Identifier, Identifier> named)
@@ -125,6 +126,33 @@ internal sealed class ServedCase
 
         IdentityDecision Renamed(IdentityDecision decision) =>
             decision with { Pair = new IdentifierPair(named(decision.Pair.First), named(decision.Pair.Second)) };
+    }
+
+    private static string SuffixOfBlocked(int number) => string.Create(CultureInfo.InvariantCulture, $"~{number}");
+
+    private static IEnumerable<Identifier> Decided(IdentityDecisions decisions) =>
+        decisions.MustLinks.Concat(decisions.CannotLinks)
+            .SelectMany(static decision => new[] { decision.Pair.First, decision.Pair.Second })
+            .Concat(decisions.LinkableValues.Select(static decision => decision.Identifier));
+
+    /// <summary>A case's policy, which also blocks the other names of blocked values that are decided on.</summary>
+    private static JsonElement WithNamesOfBlocked(JsonElement policy, IdentityDecisions decisions, int names)
+    {
+        var decided = Decided(decisions).Select(static one => one.Value).ToHashSet(StringComparer.Ordinal);
+        var copy = JsonNode.Parse(policy.GetRawText())!;
+        foreach (var owner in copy["namespaces"]!.AsArray().Append(copy))
+        {
+            if (owner!["blocked"]?["values"] is not JsonArray values)
+                continue;
+            foreach (var value in values.Select(static value => value!.GetValue<string>()).Where(decided.Contains)
+                .ToArray())
+            {
+                for (var number = 1; number <= names; number++)
+                    values.Add(value + SuffixOfBlocked(number));
+            }
+        }
+
+        return JsonSerializer.SerializeToElement(copy);
     }
 
     private static IEnumerable<IEnumerable<string>> Lists(JsonElement lists) =>

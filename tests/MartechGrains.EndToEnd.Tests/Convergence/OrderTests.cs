@@ -8,14 +8,16 @@ using Xunit.Abstractions;
 namespace MartechGrains.EndToEnd.Tests.Convergence;
 
 /// <summary>
-/// The same events, however they arrive, make the same world. Each seed is a world of its own, taken in twice by fresh
-/// servers with the same keys: once in order by one producer, and once shuffled, with duplicates, by eight at a time.
+/// The same events, however they arrive, make the same world. Each seed is a world of its own. Servers with the same
+/// keys take in all worlds, one after another: one of them in order by one producer, the others shuffled, with
+/// duplicates, by eight at a time. After each world they must agree on all that they have so far.
 /// </summary>
 public sealed class OrderTests(ITestOutputHelper output)
 {
     private const int Worlds = 20;
     private const int ShufflesPerWorld = 10;
     private const int Producers = 8;
+    private const int Keys = 2;
     private const int SideBySide = 2;
 
     /// <summary>
@@ -34,40 +36,49 @@ public sealed class OrderTests(ITestOutputHelper output)
     public async Task The_same_events_in_200_shuffles_over_8_producers_give_the_same_state_hash()
     {
         Assert.Contains("genericAfter: 3", Policy, StringComparison.Ordinal);
-        var seeds = Enumerable.Range(0, Worlds);
-        var hashes = new HashSet<string>();
-        await Parallel
-            .ForEachAsync(seeds, new ParallelOptions { MaxDegreeOfParallelism = SideBySide }, async (seed, _) =>
-        {
-            var world = new World(seed);
-            var expected = await InOrderAsync(seed, world);
-            lock (hashes)
-                hashes.Add(expected.Hash);
-            for (var shuffle = 0; shuffle < ShufflesPerWorld; shuffle++)
-            {
-                var actual = await ShuffledAsync(seed, world, new Random((seed * ShufflesPerWorld) + shuffle));
-                Assert.True(expected.Profiles == actual.Profiles,
-                    $"World {seed}, shuffle {shuffle}: the profiles differ.\n"
-                    + $"{Difference(expected.Profiles, actual.Profiles)}");
-                Assert.True(expected.Hash == actual.Hash, $"World {seed}, shuffle {shuffle}: the state hashes differ: "
-                    + $"{expected.Hash} and {actual.Hash}.");
-            }
-        });
-        Assert.Equal(Worlds, hashes.Count);
+        World[] worlds = [.. Enumerable.Range(0, Worlds).Select(static seed => new World(seed))];
+        var expected = await Task.WhenAll(Enumerable.Range(0, Keys).Select(keys => InOrderAsync(keys, worlds)));
+        foreach (var ofKeys in expected)
+            Assert.Equal(Worlds, ofKeys.Select(static state => state.Hash).Distinct().Count());
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, ShufflesPerWorld), new ParallelOptions { MaxDegreeOfParallelism = SideBySide },
+            async (shuffle, _) => await CompareAsync(shuffle, worlds, expected[shuffle % Keys]));
         output.WriteLine($"{Worlds * ShufflesPerWorld} shuffles of {Worlds} worlds.");
     }
 
-    private static async Task<(string Hash, string Profiles)> InOrderAsync(int seed, World world)
+    /// <summary>What a server shows after each world.</summary>
+    private static async Task<List<(string Hash, string Profiles)>> InOrderAsync(int keys, World[] worlds)
     {
-        await using var server = await InProcessServer.StartAsync(seed, Policy, World.WriteKeys);
-        foreach (var sourced in world.List)
-            await SendAsync(server, [sourced]);
-        return await ReadAsync(server);
+        await using var server = await InProcessServer.StartAsync(keys, Policy, World.WriteKeys);
+        var states = new List<(string, string)>();
+        foreach (var world in worlds)
+        {
+            foreach (var sourced in world.List)
+                await SendAsync(server, [sourced]);
+            states.Add(await ReadAsync(server, world));
+        }
+
+        return states;
     }
 
-    private static async Task<(string Hash, string Profiles)> ShuffledAsync(int seed, World world, Random random)
+    private static async Task CompareAsync(int shuffle, World[] worlds, List<(string Hash, string Profiles)> expected)
     {
-        await using var server = await InProcessServer.StartAsync(seed, Policy, World.WriteKeys);
+        await using var server = await InProcessServer.StartAsync(shuffle % Keys, Policy, World.WriteKeys);
+        for (var seed = 0; seed < worlds.Length; seed++)
+        {
+            await SendShuffledAsync(server, worlds[seed], new Random((seed * ShufflesPerWorld) + shuffle));
+            var actual = await ReadAsync(server, worlds[seed]);
+            Assert.True(expected[seed].Profiles == actual.Profiles,
+                $"World {seed}, shuffle {shuffle}: the profiles differ.\n"
+                + $"{Difference(expected[seed].Profiles, actual.Profiles)}");
+            Assert.True(expected[seed].Hash == actual.Hash,
+                $"World {seed}, shuffle {shuffle}: the state hashes differ: "
+                + $"{expected[seed].Hash} and {actual.Hash}.");
+        }
+    }
+
+    private static async Task SendShuffledAsync(InProcessServer server, World world, Random random)
+    {
         var deliveries = world.List.SelectMany(sourced => Enumerable.Repeat(sourced, random.Next(4) == 0 ? 3 : 1))
             .ToArray();
         random.Shuffle(deliveries);
@@ -83,7 +94,6 @@ public sealed class OrderTests(ITestOutputHelper output)
                 share.Events.RemoveRange(0, size);
             }
         })));
-        return await ReadAsync(server);
     }
 
     private static async Task SendAsync(InProcessServer server, List<SourcedEvent> events)
@@ -95,12 +105,12 @@ public sealed class OrderTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task<(string Hash, string Profiles)> ReadAsync(InProcessServer server)
+    private static async Task<(string Hash, string Profiles)> ReadAsync(InProcessServer server, World world)
     {
         var channel = server.Address.Channel;
         var state = await channel.StateHashAsync(World.AsOf);
         var lookups = new LookupProfilesRequest { Purpose = ClientExtensions.Purpose };
-        lookups.Keys.Add(World.Identifiers.Select(id => ClientExtensions.KeyOf(id.Namespace, id.Value)));
+        lookups.Keys.Add(world.Identifiers.Select(id => ClientExtensions.KeyOf(id.Namespace, id.Value)));
         var found = await new ActivationService.ActivationServiceClient(channel).LookupProfilesAsync(lookups);
         var text = new StringBuilder();
         foreach (var result in found.Results)

@@ -13,27 +13,14 @@ namespace MartechGrains.EndToEnd.Tests.Convergence;
 /// comes of it, each acknowledgement is seen by the next lookup, and every profile id ever handed out still leads
 /// there.
 /// </summary>
-public sealed class UnionTests : IAsyncLifetime
+public sealed class UnionTests(UnionTests.Process server) : IClassFixture<UnionTests.Process>, IAsyncLifetime
 {
     private const int ConcurrentPeople = 150;
-    private TestStore? _store;
-    private ServerProcess? _server;
+    private GrpcChannel Channel { get; set; } = null!;
 
-    private GrpcChannel Channel => _server!.Address.Channel;
+    public async Task InitializeAsync() => Channel = (await server.AddressAsync()).Channel;
 
-    public async Task InitializeAsync()
-    {
-        _store = TestStore.Sqlite();
-        _server = await ServerProcess.StartAsync(_store);
-    }
-
-    public async Task DisposeAsync()
-    {
-        if (_server is not null)
-            await _server.DisposeAsync();
-        if (_store is not null)
-            await _store.DisposeAsync();
-    }
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task Every_order_of_arrival_ends_in_one_profile_and_each_step_is_seen_at_once()
@@ -139,4 +126,7 @@ public sealed class UnionTests : IAsyncLifetime
         ? [items]
         : items.SelectMany(first => Permutations([.. items.Where(item => item != first)]), (first, rest) =>
             (int[])[first, .. rest]);
+
+    /// <summary>The server of these tests.</summary>
+    public sealed class Process() : SharedProcess;
 }

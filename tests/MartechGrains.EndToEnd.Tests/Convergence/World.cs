@@ -12,7 +12,8 @@ internal sealed record SourcedEvent(string Source, Event Event);
 /// <summary>
 /// Some people's events, by seed: several identifiers each, a tablet that a family shares, an account and a mailbox
 /// that turn generic, a blocked value; orders, refunds, messages, traits, consent; equal times, and times that lie on
-/// both sides of the edges behind which facts are kept by the day, and then only as totals.
+/// both sides of the edges behind which facts are kept by the day, and then only as totals. But for the blocked value,
+/// worlds of different seeds share nothing, so that one server can take in many.
 /// </summary>
 internal sealed class World
 {
@@ -23,22 +24,26 @@ internal sealed class World
 
     private const int People = 5;
     private const int MaxAgeDays = 900;
+    private const string Blocked = "null";
     private static readonly string[] Sources = ["shop", "web"];
     private static readonly string[] Plans = ["\"free\"", "\"pro\"", "17", "null", "[1,{\"a\":2}]"];
     private static readonly string[] Purposes = ["ads", "mail"];
-    private static readonly Identifier[] Shared =
-    [
-        new() { Namespace = "device_id", Value = "family-tablet" },
-        new() { Namespace = "account_id", Value = "acme" },
-        new() { Namespace = "email", Value = "team@acme.example" },
-        new() { Namespace = "anonymous_id", Value = "kiosk" },
-        new() { Namespace = "device_id", Value = "null" },
-    ];
 
+    private readonly string _name;
+    private readonly Identifier[] _shared;
     private readonly Random _random;
 
     public World(int seed)
     {
+        _name = seed.ToString("00", CultureInfo.InvariantCulture);
+        _shared =
+        [
+            new() { Namespace = "device_id", Value = $"family-tablet-{_name}" },
+            new() { Namespace = "account_id", Value = $"acme-{_name}" },
+            new() { Namespace = "email", Value = $"team@acme-{_name}.example" },
+            new() { Namespace = "anonymous_id", Value = $"kiosk-{_name}" },
+            new() { Namespace = "device_id", Value = Blocked },
+        ];
         _random = new Random(seed);
         // Few distinct moments, so that some are equal and ties must be broken.
         var moments = Enumerable.Range(0, Events * 2 / 3).Select(_ => NextMoment()).ToArray();
@@ -49,24 +54,23 @@ internal sealed class World
     /// <summary>The events; the last has the first one's id, and another source.</summary>
     public List<SourcedEvent> List { get; }
 
-    /// <summary>Everything that any world's events carry, for lookups.</summary>
-    public static IEnumerable<Identifier> Identifiers =>
-        Enumerable.Range(0, People).SelectMany(Personal).Concat(Shared);
+    /// <summary>Everything that the events may carry, for lookups.</summary>
+    public IEnumerable<Identifier> Identifiers => Enumerable.Range(0, People).SelectMany(Personal).Concat(_shared);
 
     /// <summary>Write keys by source.</summary>
     public static IReadOnlyDictionary<string, string> WriteKeys { get; } =
         Sources.ToDictionary(source => source, source => $"key-{source}");
 
-    private static Identifier[] Personal(int person)
+    private Identifier[] Personal(int person)
     {
-        var number = person.ToString(CultureInfo.InvariantCulture);
+        var number = string.Create(CultureInfo.InvariantCulture, $"{_name}{person}");
         return
         [
             new() { Namespace = "user_id", Value = $"user-{number}" },
             new() { Namespace = "customer_number", Value = $"K{number}" },
             new() { Namespace = "email", Value = $"p{number}@home.example" },
             new() { Namespace = "email", Value = $"p{number}@work.example" },
-            new() { Namespace = "phone", Value = $"+4930123456{number}" },
+            new() { Namespace = "phone", Value = $"+49301234{number}" },
             new() { Namespace = "anonymous_id", Value = $"cookie-{number}" },
             new() { Namespace = "device_id", Value = $"phone-{number}" },
         ];
@@ -81,7 +85,7 @@ internal sealed class World
     private SourcedEvent Next(int number, DateTime time)
     {
         var source = Sources[_random.Next(Sources.Length)];
-        var id = string.Create(CultureInfo.InvariantCulture, $"e{number}");
+        var id = string.Create(CultureInfo.InvariantCulture, $"w{_name}-e{number}");
         return new SourcedEvent(source, _random.Next(4) == 0 ? NextJson(id, time)
             : new Event { Typed = NextTyped(id, time) });
     }
@@ -121,10 +125,10 @@ internal sealed class World
     {
         var personal = Personal(_random.Next(People));
         _random.Shuffle(personal);
-        var shared = Shared[_random.Next(Shared.Length)];
+        var shared = _shared[_random.Next(_shared.Length)];
         return _random.Next(12) switch
         {
-            0 when shared.Value != "null" => [shared],
+            0 when shared.Value != Blocked => [shared],
             <= 4 => [.. personal.Take(_random.Next(1, 3)), shared],
             _ => personal.Take(_random.Next(1, 4)),
         };
@@ -132,8 +136,8 @@ internal sealed class World
 
     private Event NextJson(string id, DateTime time)
     {
-        var person = _random.Next(People);
-        var cookie = _random.Next(4) == 0 ? "kiosk" : string.Create(CultureInfo.InvariantCulture, $"cookie-{person}");
+        var person = string.Create(CultureInfo.InvariantCulture, $"{_name}{_random.Next(People)}");
+        var cookie = _random.Next(4) == 0 ? $"kiosk-{_name}" : $"cookie-{person}";
         var body = _random.Next(3) switch
         {
             0 => $$$"""

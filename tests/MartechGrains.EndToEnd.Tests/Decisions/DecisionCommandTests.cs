@@ -1,103 +1,78 @@
 using System.Text.Json;
-using MartechGrains.Cli;
 using MartechGrains.Cli.Connection;
-using MartechGrains.Cli.Output;
 using MartechGrains.EndToEnd.Tests.Support;
-using Spectre.Console;
 using Xunit;
 using static MartechGrains.EndToEnd.Tests.Decisions.Requests;
 
 namespace MartechGrains.EndToEnd.Tests.Decisions;
 
-/// <summary>An operator with <c>martech</c> before a real server.</summary>
-public sealed class DecisionCommandTests : IAsyncLifetime
+/// <summary>An operator with <c>martech</c> at a real server; each test has a source and an Ada of its own.</summary>
+public sealed class DecisionCommandTests(DecisionCommandTests.Process server)
+    : IClassFixture<DecisionCommandTests.Process>
 {
-    private TestStore? _store;
-    private ServerProcess? _server;
-
-    public async Task InitializeAsync()
-    {
-        _store = TestStore.Sqlite();
-        _server = await ServerProcess.StartAsync(_store);
-        await _server.Address.Channel.SendAsync(
-        [
-            Visit("1", Name("user_id", "ada"), Name("email", "ada@example.com")),
-            Visit("2", Name("email", "ada@example.com"), Name("device_id", "tablet")),
-            Visit("3", Name("user_id", "ada"), Name("email", "test@test.com")),
-        ]);
-    }
-
-    public async Task DisposeAsync()
-    {
-        if (_server is not null)
-            await _server.DisposeAsync();
-        if (_store is not null)
-            await _store.DisposeAsync();
-    }
+    private const string Shop = "shop";
+    private const string Till = "till";
 
     [SkippableFact]
     public async Task A_profile_is_parted_listed_and_put_together_again()
     {
-        var preview = await RunAsync("decide", "unmerge", "device_id:tablet", "--preview");
+        await SendAsync(Shop);
+        var preview = await RunAsync("decide", "unmerge", "device_id:shop-tablet", "--preview");
         Assert.Contains("before", preview, StringComparison.Ordinal);
-        Assert.Equal(3, await SizeAsync());
+        Assert.Equal(3, await SizeAsync(Shop));
 
         var made = await RunAsync(
-            "decide", "unmerge", "device_id:tablet", "--who", "ada", "--why", "a family shares it");
-        Assert.Contains("unmerge device_id:tablet from 2 others", made, StringComparison.Ordinal);
+            "decide", "unmerge", "device_id:shop-tablet", "--who", "ada", "--why", "a family shares it");
+        Assert.Contains("unmerge device_id:shop-tablet from 2 others", made, StringComparison.Ordinal);
         Assert.Contains("in force", made, StringComparison.Ordinal);
-        Assert.Equal(2, await SizeAsync());
+        Assert.Equal(2, await SizeAsync(Shop));
 
         using var list = JsonDocument.Parse(await RunAsync("decisions", "list", "--json"));
         var id = list.RootElement.GetProperty("decisions")[0].GetProperty("decisionId").GetString()!;
         Assert.Contains("a family shares it", await RunAsync("decisions", "show", id), StringComparison.Ordinal);
         var undone = await RunAsync("decisions", "undo", id, "--who", "bob", "--why", "it is hers");
         Assert.Contains("undone", undone, StringComparison.Ordinal);
-        Assert.Equal(3, await SizeAsync());
+        Assert.Equal(3, await SizeAsync(Shop));
     }
 
     [SkippableFact]
     public async Task All_kinds_of_decisions_are_made_and_listed()
     {
+        await SendAsync(Till);
         string[] act = ["--who", "ada", "--why", "because"];
-        Assert.Contains(
-            "email:test@test.com", await RunAsync("values", "inert"), StringComparison.Ordinal);
-        await RunAsync(["decide", "linkable", "email:test@test.com", .. act]);
-        Assert.Equal(4, await SizeAsync());
-        await RunAsync(["decide", "cannot-link", "email:test@test.com", "device_id:tablet", .. act]);
-        await RunAsync(["decide", "must-link", "user_id:ada", "device_id:tablet", .. act]);
-        await RunAsync(["decide", "retract-event", "demo", "3", "--of", "user_id:ada", .. act]);
-        await RunAsync(["decide", "retract-source", "demo", .. act]);
+        Assert.Contains("email:noreply@till.example", await RunAsync("values", "inert"), StringComparison.Ordinal);
+        await RunAsync(["decide", "linkable", "email:noreply@till.example", .. act]);
+        Assert.Equal(4, await SizeAsync(Till));
+        await RunAsync(["decide", "cannot-link", "email:noreply@till.example", "device_id:till-tablet", .. act]);
+        await RunAsync(["decide", "must-link", "user_id:till-ada", "device_id:till-tablet", .. act]);
+        await RunAsync(["decide", "retract-event", Till, "3", "--of", "user_id:till-ada", .. act]);
+        await RunAsync(["decide", "retract-source", Till, .. act]);
         var list = await RunAsync("decisions", "list");
-        string[] made = ["linkable email:test", "cannot-link", "must-link", "event demo/3", "source demo"];
+        string[] made = ["linkable email:noreply", "cannot-link", "must-link", "event till/3", "source till"];
         foreach (var text in made)
             Assert.Contains(text, list, StringComparison.Ordinal);
     }
 
-    private async Task<int> SizeAsync() =>
-        (await _server!.Address.Channel.ProfileAsync("user_id", "ada")).Identifiers.Count;
+    private async Task SendAsync(string source) => await (await server.AddressAsync()).Channel.SendAsync(
+        [
+            Visit("1", Name("user_id", $"{source}-ada"), Name("email", $"ada@{source}.example")),
+            Visit("2", Name("email", $"ada@{source}.example"), Name("device_id", $"{source}-tablet")),
+            Visit("3", Name("user_id", $"{source}-ada"), Name("email", $"noreply@{source}.example")),
+        ],
+        source);
+
+    private async Task<int> SizeAsync(string source) =>
+        (await (await server.AddressAsync()).Channel.ProfileAsync("user_id", $"{source}-ada")).Identifiers.Count;
 
     private async Task<string> RunAsync(params string[] args)
     {
-        using var output = new StringWriter();
-        using var messages = new StringWriter();
-        var code = await MartechCommand.RunAsync(
-            ["--server", $"http://{_server!.Address.Channel.Target}", "--timeout", "60", .. args],
-            new Terminal(Open(output), output, Open(messages)));
-        Assert.True(code == ExitCode.Ok, $"{output}{messages}");
-        Assert.DoesNotContain("unfinished", output.ToString(), StringComparison.Ordinal);
-        return output.ToString();
+        var target = $"http://{(await server.AddressAsync()).Channel.Target}";
+        var run = await CommandRun.Of(["--server", target, "--timeout", "60", .. args]);
+        Assert.True(run.Code == ExitCode.Ok, $"{run.Output}{run.Messages}");
+        Assert.DoesNotContain("unfinished", run.Output, StringComparison.Ordinal);
+        return run.Output;
     }
 
-    private static IAnsiConsole Open(TextWriter writer)
-    {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.No,
-            Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(writer),
-        });
-        console.Profile.Width = 240;
-        return console;
-    }
+    /// <summary>The server of these tests; each source's key is its name.</summary>
+    public sealed class Process() : SharedProcess("--write-key", $"{Shop}={Shop}", "--write-key", $"{Till}={Till}");
 }

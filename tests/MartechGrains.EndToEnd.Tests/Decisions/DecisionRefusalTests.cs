@@ -1,5 +1,5 @@
 using Grpc.Core;
-using MartechGrains.Definitions;
+using Grpc.Net.Client;
 using MartechGrains.EndToEnd.Tests.BadInput;
 using MartechGrains.EndToEnd.Tests.Support;
 using MartechGrains.Protocol.Identity.V1;
@@ -9,29 +9,29 @@ using static MartechGrains.EndToEnd.Tests.Decisions.Requests;
 
 namespace MartechGrains.EndToEnd.Tests.Decisions;
 
-/// <summary>What is refused, with its reason, over one server with a few people.</summary>
-public sealed class DecisionRefusalTests : IAsyncLifetime
+/// <summary>What is refused, with its reason, before a few people; who decides does it on people of its own.</summary>
+[Collection(ShippedPolicy.Name)]
+public sealed class DecisionRefusalTests(ShippedPolicyServer server) : IAsyncLifetime
 {
-    private static readonly Identifier Ada = Name("user_id", "ada");
-    private static readonly Identifier Mail = Name("email", "ada@example.com");
-    private static readonly Identifier Phone = Name("device_id", "ada-phone");
-    private static readonly Identifier Eve = Name("user_id", "eve");
-    private static readonly Identifier EveMail = Name("email", "eve@example.com");
+    private static readonly Family Ours = new("ours");
+    private static readonly Identifier Ada = Ours.Ada;
+    private static readonly Identifier Mail = Ours.Mail;
+    private static readonly Identifier Phone = Ours.Phone;
+    private static readonly Identifier Eve = Ours.Eve;
     private static readonly Identifier Nobody = Name("user_id", "nobody");
     private static readonly Identifier Blocked = Name("email", "test@test.com");
 
-    private InProcessServer _server = null!;
+    private GrpcChannel Channel => server.Address.Channel;
 
-    private DecisionService.DecisionServiceClient Client => _server.Address.Channel.Decisions();
+    private DecisionService.DecisionServiceClient Client => Channel.Decisions();
 
     public async Task InitializeAsync()
     {
-        _server = await InProcessServer.StartAsync(1, DefaultPolicy.ReadYaml(), new Dictionary<string, string>());
-        await _server.Address.Channel.SendAsync(
-            [Visit("1", Ada, Mail), Visit("2", Phone), Visit("3", Eve, EveMail), Visit("4", Ada, Blocked)]);
+        await Ours.AppearAsync(Channel);
+        await Channel.SendAsync([Visit("ours 4", Ada, Blocked)]);
     }
 
-    public async Task DisposeAsync() => await _server.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
     public static TheoryData<string, object?, StatusCode, string, string?> BadSubjects => new()
     {
@@ -61,14 +61,20 @@ public sealed class DecisionRefusalTests : IAsyncLifetime
         { "two apart", Unmerge(Ada, Eve), StatusCode.FailedPrecondition, "ALREADY_APART", null },
         { "one alone", Unmerge(Phone), StatusCode.FailedPrecondition, "ALREADY_APART", null },
         { "what links", Linkable(Mail), StatusCode.FailedPrecondition, "ALREADY_LINKABLE", null },
-        { "no such event", Retract("demo", "9", Ada), StatusCode.NotFound, "EVENT_NOT_FOUND", null },
-        { "an event of others", Retract("demo", "3", Ada), StatusCode.NotFound, "EVENT_NOT_FOUND", null },
         {
-            "an event of no identifiers", Retract("demo", "1"),
+            "no such event", Retract(ShippedPolicyServer.Source, "ours 9", Ada),
+            StatusCode.NotFound, "EVENT_NOT_FOUND", null
+        },
+        {
+            "an event of others", Retract(ShippedPolicyServer.Source, "ours 3", Ada),
+            StatusCode.NotFound, "EVENT_NOT_FOUND", null
+        },
+        {
+            "an event of no identifiers", Retract(ShippedPolicyServer.Source, "ours 1"),
             StatusCode.InvalidArgument, "INVALID_FIELD", "subject.event_retraction.identifiers"
         },
         {
-            "an event of no source", Retract("", "1", Ada),
+            "an event of no source", Retract("", "ours 1", Ada),
             StatusCode.InvalidArgument, "INVALID_FIELD", "subject.event_retraction.source"
         },
         {
@@ -82,10 +88,11 @@ public sealed class DecisionRefusalTests : IAsyncLifetime
     public async Task A_subject_that_cannot_be_decided_is_refused_and_nothing_is_kept(
         string name, object? subject, StatusCode code, string reason, string? field)
     {
+        var before = await ListAsync();
         var error = await FailAsync(async () =>
             await Client.CreateDecisionAsync(Create(name, (DecisionSubject?)subject)));
-        error.AssertTyped(code, reason, field);
-        Assert.Empty((await Client.ListDecisionsAsync(new ListDecisionsRequest())).Decisions);
+        error.AssertTells(code, reason, field);
+        Assert.Equal(before, await ListAsync());
     }
 
     [Theory]
@@ -103,7 +110,7 @@ public sealed class DecisionRefusalTests : IAsyncLifetime
             Subject = CannotLink(Ada, Eve),
         };
         var error = await FailAsync(async () => await Client.CreateDecisionAsync(request));
-        error.AssertTyped(StatusCode.InvalidArgument, "INVALID_FIELD", field);
+        error.AssertTells(StatusCode.InvalidArgument, "INVALID_FIELD", field);
         request.Reason = new string('x', 1025);
         Assert.Equal(StatusCode.InvalidArgument,
             (await FailAsync(async () => await Client.CreateDecisionAsync(request))).StatusCode);
@@ -128,32 +135,38 @@ public sealed class DecisionRefusalTests : IAsyncLifetime
     [Fact]
     public async Task A_must_link_against_a_cannot_link_names_it()
     {
-        var cannot = await Client.CreateDecisionAsync(Create("c", CannotLink(Mail, Phone)));
-        var error = await FailAsync(async () => await Client.CreateDecisionAsync(Create("m", MustLink(Mail, Phone))));
-        error.AssertTyped(StatusCode.FailedPrecondition, "MUST_LINK_REFUSED", null);
+        var (_, mail, phone, _) = await Family.AppearAsync(Channel, "parted");
+        var cannot = await Client.CreateDecisionAsync(Create("parted c", CannotLink(mail, phone)));
+        var error = await FailAsync(async () =>
+            await Client.CreateDecisionAsync(Create("parted m", MustLink(mail, phone))));
+        error.AssertTells(StatusCode.FailedPrecondition, "MUST_LINK_REFUSED", null);
         Assert.Contains(cannot.Decision.DecisionId, error.Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_a_must_link_holds_is_parted_by_undoing_that_which_the_refusal_names()
     {
-        var must = await Client.CreateDecisionAsync(Create("m", MustLink(Mail, Phone)));
-        var error = await FailAsync(async () => await Client.CreateDecisionAsync(Create("u", Unmerge(Phone, Mail))));
-        error.AssertTyped(StatusCode.FailedPrecondition, "HELD_BY_MUST_LINK", null);
+        var (_, mail, phone, _) = await Family.AppearAsync(Channel, "held");
+        var must = await Client.CreateDecisionAsync(Create("held m", MustLink(mail, phone)));
+        var error = await FailAsync(async () =>
+            await Client.CreateDecisionAsync(Create("held u", Unmerge(phone, mail))));
+        error.AssertTells(StatusCode.FailedPrecondition, "HELD_BY_MUST_LINK", null);
         Assert.Contains(must.Decision.DecisionId, error.Status.Detail, StringComparison.Ordinal);
         await Client.UndoDecisionAsync(Undo(must.Decision.DecisionId));
-        error = await FailAsync(async () => await Client.CreateDecisionAsync(Create("u", Unmerge(Phone, Mail))));
-        error.AssertTyped(StatusCode.FailedPrecondition, "ALREADY_APART", null);
+        error = await FailAsync(async () => await Client.CreateDecisionAsync(Create("held u", Unmerge(phone, mail))));
+        error.AssertTells(StatusCode.FailedPrecondition, "ALREADY_APART", null);
     }
 
     [Fact]
     public async Task A_request_id_is_for_one_decision()
     {
-        await Client.CreateDecisionAsync(Create("r", CannotLink(Ada, Eve)));
-        var error = await FailAsync(async () => await Client.CreateDecisionAsync(Create("r", MustLink(Mail, Phone))));
-        error.AssertTyped(StatusCode.AlreadyExists, "DECISION_ID_TAKEN", null);
-        error = await FailAsync(async () => await Client.CreateDecisionAsync(Create("r", CannotLink(Ada, Phone))));
-        error.AssertTyped(StatusCode.AlreadyExists, "DECISION_ID_TAKEN", null);
+        var (ada, mail, phone, eve) = await Family.AppearAsync(Channel, "asked");
+        await Client.CreateDecisionAsync(Create("asked", CannotLink(ada, eve)));
+        var error = await FailAsync(async () =>
+            await Client.CreateDecisionAsync(Create("asked", MustLink(mail, phone))));
+        error.AssertTells(StatusCode.AlreadyExists, "DECISION_ID_TAKEN", null);
+        error = await FailAsync(async () => await Client.CreateDecisionAsync(Create("asked", CannotLink(ada, phone))));
+        error.AssertTells(StatusCode.AlreadyExists, "DECISION_ID_TAKEN", null);
     }
 
     [Fact]
@@ -161,25 +174,56 @@ public sealed class DecisionRefusalTests : IAsyncLifetime
     {
         var id = new string('0', 32);
         (await FailAsync(async () => await Client.GetDecisionAsync(new GetDecisionRequest { DecisionId = id })))
-            .AssertTyped(StatusCode.NotFound, "DECISION_NOT_FOUND", null);
+            .AssertTells(StatusCode.NotFound, "DECISION_NOT_FOUND", null);
         (await FailAsync(async () => await Client.UndoDecisionAsync(Undo(id))))
-            .AssertTyped(StatusCode.NotFound, "DECISION_NOT_FOUND", null);
+            .AssertTells(StatusCode.NotFound, "DECISION_NOT_FOUND", null);
         (await FailAsync(async () => await Client.UndoDecisionAsync(Undo("7"))))
-            .AssertTyped(StatusCode.InvalidArgument, "INVALID_FIELD", "decision_id");
+            .AssertTells(StatusCode.InvalidArgument, "INVALID_FIELD", "decision_id");
     }
 
     [Fact]
     public async Task Lists_refuse_pages_that_are_not_theirs_and_reading_values_needs_a_purpose()
     {
         (await FailAsync(async () => await Client.ListDecisionsAsync(new ListDecisionsRequest { PageToken = "x" })))
-            .AssertTyped(StatusCode.InvalidArgument, "INVALID_CURSOR", "page_token");
+            .AssertTells(StatusCode.InvalidArgument, "INVALID_CURSOR", "page_token");
         (await FailAsync(async () => await Client.ListDecisionsAsync(new ListDecisionsRequest { PageSize = -1 })))
-            .AssertTyped(StatusCode.InvalidArgument, "INVALID_FIELD", "page_size");
+            .AssertTells(StatusCode.InvalidArgument, "INVALID_FIELD", "page_size");
         (await FailAsync(async () => await Client.ListInertValuesAsync(new ListInertValuesRequest())))
-            .AssertTyped(StatusCode.InvalidArgument, "PURPOSE_REQUIRED", "purpose");
+            .AssertTells(StatusCode.InvalidArgument, "PURPOSE_REQUIRED", "purpose");
         (await FailAsync(async () => await Client.PreviewDecisionAsync(new PreviewDecisionRequest())))
-            .AssertTyped(StatusCode.InvalidArgument, "PURPOSE_REQUIRED", "purpose");
+            .AssertTells(StatusCode.InvalidArgument, "PURPOSE_REQUIRED", "purpose");
     }
 
+    private async Task<IReadOnlyList<Decision>> ListAsync() =>
+        (await Client.ListDecisionsAsync(new ListDecisionsRequest())).Decisions;
+
     private static Task<RpcException> FailAsync(Func<Task> call) => Assert.ThrowsAsync<RpcException>(call);
+
+    /// <summary>A user with an address and a telephone that is hers by no event, and another user.</summary>
+    private sealed record Family(string Of)
+    {
+        public Identifier Ada => Name("user_id", $"ada of {Of}");
+
+        public Identifier Mail => Name("email", $"ada@{Of}.example");
+
+        public Identifier Phone => Name("device_id", $"{Of}-phone");
+
+        public Identifier Eve => Name("user_id", $"eve of {Of}");
+
+        public static async Task<Family> AppearAsync(GrpcChannel channel, string of)
+        {
+            var family = new Family(of);
+            await family.AppearAsync(channel);
+            return family;
+        }
+
+        public Task AppearAsync(GrpcChannel channel) => channel.SendAsync(
+        [
+            Visit($"{Of} 1", Ada, Mail), Visit($"{Of} 2", Phone),
+            Visit($"{Of} 3", Eve, Name("email", $"eve@{Of}.example")),
+        ]);
+
+        public void Deconstruct(out Identifier ada, out Identifier mail, out Identifier phone, out Identifier eve) =>
+            (ada, mail, phone, eve) = (Ada, Mail, Phone, Eve);
+    }
 }

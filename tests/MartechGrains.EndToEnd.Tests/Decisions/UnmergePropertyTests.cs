@@ -15,8 +15,8 @@ namespace MartechGrains.EndToEnd.Tests.Decisions;
 
 /// <summary>
 /// Every merge can be undone, exactly, also after new events have come; and the undoing can be undone. Each seed is a
-/// world of its own, with another decision and a retracted event in it, taken in by three fresh servers with the same
-/// keys.
+/// world of its own, with another decision and a retracted event in it. Three servers with the same keys take in one
+/// world after another, each in its way, and must agree on all that they have so far.
 /// </summary>
 public sealed class UnmergePropertyTests(ITestOutputHelper output)
 {
@@ -34,11 +34,13 @@ public sealed class UnmergePropertyTests(ITestOutputHelper output)
     {
         var parted = 0;
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, Worlds), new ParallelOptions { MaxDegreeOfParallelism = SideBySide },
-            async (seed, _) =>
+            Enumerable.Range(0, SideBySide), new ParallelOptions { MaxDegreeOfParallelism = SideBySide },
+            async (lane, _) =>
             {
-                if (await HoldsAsync(seed, static () => Task.FromResult<PostgresDatabase?>(null)))
-                    Interlocked.Increment(ref parted);
+                await using var servers = await Servers.StartAsync(
+                    lane, static () => Task.FromResult<PostgresDatabase?>(null));
+                for (var seed = lane; seed < Worlds; seed += SideBySide)
+                    if (await HoldsAsync(seed, servers)) Interlocked.Increment(ref parted);
             });
         output.WriteLine($"{parted} of {Worlds} worlds had somebody to part.");
         Assert.InRange(parted, LeastParted, Worlds);
@@ -48,55 +50,62 @@ public sealed class UnmergePropertyTests(ITestOutputHelper output)
     public async Task The_same_holds_where_the_store_is_PostgreSQL()
     {
         var parted = 0;
+        await using var servers = await Servers.StartAsync(
+            keys: 0, static async () => await PostgresServer.CreateDatabaseAsync());
         for (var seed = 0; seed < Worlds && parted < PostgresWorlds; seed++)
-            if (await HoldsAsync(seed, static async () => await PostgresServer.CreateDatabaseAsync())) parted++;
+            if (await HoldsAsync(seed, servers)) parted++;
         Assert.Equal(PostgresWorlds, parted);
     }
 
     /// <summary>Checks one world; false where no profile of it could be parted.</summary>
-    private static async Task<bool> HoldsAsync(int seed, Func<Task<PostgresDatabase?>> createDatabase)
+    private static async Task<bool> HoldsAsync(int seed, Servers servers)
     {
         var random = new Random(seed);
         var world = new World(seed);
         var cut = random.Next(World.Events / 4, World.Events * 3 / 4);
-        var other = MustLink(Any(random), Any(random));
+        var other = MustLink(Any(world, random), Any(world, random));
         var retracted = world.List.Take(cut).First(sourced => sourced.Event.Typed is { Identifiers.Count: > 1 });
+        var (merged, apart, together) = (servers.Merged, servers.Apart, servers.Together);
 
-        await using var merged = await StartAsync(seed, createDatabase);
-        await DecideOtherAsync(merged, other);
+        await DecideOtherAsync(merged, seed, other);
         await SendAsync(merged, world.List.Take(cut));
-        await RetractAsync(merged, retracted);
-        if (await PartAsync(merged, random) is not { } pair) return false;
+        await RetractAsync(merged, seed, retracted);
+        var parting = await PartAsync(merged, seed, world, random);
         await SendAsync(merged, world.List.Skip(cut));
 
-        await using var apart = await StartAsync(seed, createDatabase);
-        await DecideOtherAsync(apart, other);
-        await apart.Decisions().CreateDecisionAsync(Create("r", CannotLink(pair.One, pair.Other), allowUnknown: true));
+        await DecideOtherAsync(apart, seed, other);
+        var keptApart = parting is { } pair
+            ? (await apart.Decisions().CreateDecisionAsync(Create(
+                Request("r", seed), CannotLink(pair.One, pair.Other), allowUnknown: true))).Decision.DecisionId
+            : null;
         await SendAsync(apart, world.List.Take(cut));
-        await RetractAsync(apart, retracted);
+        await RetractAsync(apart, seed, retracted);
         await SendAsync(apart, world.List.Skip(cut));
         await AssertEqualAsync(seed, "after the unmerge", merged, apart);
 
-        await using var together = await StartAsync(seed, createDatabase);
-        await DecideOtherAsync(together, other);
+        await DecideOtherAsync(together, seed, other);
         await SendAsync(together, world.List.Take(cut));
-        await RetractAsync(together, retracted);
+        await RetractAsync(together, seed, retracted);
         await SendAsync(together, world.List.Skip(cut));
-        foreach (var server in (Server[])[merged, apart])
-        {
-            var decision = (await server.Decisions().ListDecisionsAsync(new ListDecisionsRequest())).Decisions
-                .Single(one => one.Subject.Unmerge is not null || one.Subject.CannotLink is not null);
-            var undone = await server.Decisions().UndoDecisionAsync(Undo(decision.DecisionId));
-            Assert.True(undone.Decision.Finished);
-            await AssertEqualAsync(seed, "after it was undone", server, together);
-        }
+        if (parting is null) return false;
+        await UndoAsync(merged, parting.Value.Decision);
+        await AssertEqualAsync(seed, "after it was undone", merged, together);
+        await UndoAsync(apart, keptApart!);
+        await AssertEqualAsync(seed, "after it was undone", apart, together);
         return true;
     }
 
-    /// <summary>Parts two identifiers that share a profile; null where nobody can be parted.</summary>
-    private static async Task<(Identifier One, Identifier Other)?> PartAsync(Server server, Random random)
+    private static async Task UndoAsync(Server server, string decision)
     {
-        var candidates = World.Identifiers.ToArray();
+        var undone = await server.Decisions().UndoDecisionAsync(Undo(decision));
+        Assert.True(undone.Decision.Finished);
+    }
+
+    /// <summary>Parts two identifiers that share a profile; null where nobody can be parted.</summary>
+    private static async Task<(Identifier One, Identifier Other, string Decision)?> PartAsync(
+        Server server, int seed, World world, Random random)
+    {
+        var candidates = world.Identifiers.ToArray();
         random.Shuffle(candidates);
         foreach (var one in candidates)
         {
@@ -106,9 +115,10 @@ public sealed class UnmergePropertyTests(ITestOutputHelper output)
                 var others = profile.Identifiers.Where(other => !other.Equals(one)).ToArray();
                 if (others.Length == 0) continue;
                 var other = others[random.Next(others.Length)];
-                var reply = await server.Decisions().CreateDecisionAsync(Create("r", Unmerge(one, other)));
+                var reply = await server.Decisions().CreateDecisionAsync(
+                    Create(Request("r", seed), Unmerge(one, other)));
                 Assert.True(reply.Decision.Finished);
-                return (one, other);
+                return (one, other, reply.Decision.DecisionId);
             }
             catch (RpcException error) when (error.StatusCode is StatusCode.NotFound or StatusCode.FailedPrecondition)
             {
@@ -119,18 +129,22 @@ public sealed class UnmergePropertyTests(ITestOutputHelper output)
         return null;
     }
 
-    private static Identifier Any(Random random)
+    private static string Request(string name, int seed) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name} of world {seed}");
+
+    private static Identifier Any(World world, Random random)
     {
-        var all = World.Identifiers.Where(one => one.Value != "null").ToArray();
+        var all = world.Identifiers.Where(one => one.Value != "null").ToArray();
         return all[random.Next(all.Length)];
     }
 
-    private static async Task DecideOtherAsync(Server server, DecisionSubject other)
+    private static async Task DecideOtherAsync(Server server, int seed, DecisionSubject other)
     {
         if (other.MustLink.A.Equals(other.MustLink.B)) return;
         try
         {
-            var reply = await server.Decisions().CreateDecisionAsync(Create("other", other, allowUnknown: true));
+            var reply = await server.Decisions().CreateDecisionAsync(
+                Create(Request("other", seed), other, allowUnknown: true));
             Assert.True(reply.Decision.Finished);
         }
         catch (RpcException error) when (error.StatusCode == StatusCode.FailedPrecondition)
@@ -139,11 +153,11 @@ public sealed class UnmergePropertyTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task RetractAsync(Server server, SourcedEvent sourced)
+    private static async Task RetractAsync(Server server, int seed, SourcedEvent sourced)
     {
         var typed = sourced.Event.Typed;
         var subject = Retract(sourced.Source, typed.EventId, [.. typed.Identifiers]);
-        var reply = await server.Decisions().CreateDecisionAsync(Create("retraction", subject));
+        var reply = await server.Decisions().CreateDecisionAsync(Create(Request("retraction", seed), subject));
         Assert.True(reply.Decision.Finished);
     }
 
@@ -165,10 +179,36 @@ public sealed class UnmergePropertyTests(ITestOutputHelper output)
                 + $"expected {other.ProfileCount} {other.StateHash}."));
     }
 
-    private static async Task<Server> StartAsync(int seed, Func<Task<PostgresDatabase?>> createDatabase)
+    /// <summary>Three servers with the same keys, which take the same worlds in.</summary>
+    private sealed class Servers : IAsyncDisposable
     {
-        var database = await createDatabase();
-        return new Server(await InProcessServer.StartAsync(seed, Policy, World.WriteKeys, database), database);
+        private readonly List<Server> _all = [];
+
+        /// <summary>Parts two who are one, and takes that back.</summary>
+        public Server Merged => _all[0];
+
+        /// <summary>Keeps the two apart from the first, and takes that back.</summary>
+        public Server Apart => _all[1];
+
+        /// <summary>Never parts them.</summary>
+        public Server Together => _all[2];
+
+        public static async Task<Servers> StartAsync(int keys, Func<Task<PostgresDatabase?>> createDatabase)
+        {
+            var servers = new Servers();
+            for (var i = 0; i < 3; i++)
+            {
+                var database = await createDatabase();
+                servers._all.Add(new Server(
+                    await InProcessServer.StartAsync(keys, Policy, World.WriteKeys, database), database));
+            }
+            return servers;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var server in _all) await server.DisposeAsync();
+        }
     }
 
     private sealed class Server(InProcessServer inner, PostgresDatabase? database) : IAsyncDisposable

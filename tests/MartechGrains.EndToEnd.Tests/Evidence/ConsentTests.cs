@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
-using MartechGrains.Definitions;
 using MartechGrains.EndToEnd.Tests.Support;
 using MartechGrains.Protocol.Activation.V1;
 using MartechGrains.Protocol.Ingest.V1;
@@ -12,21 +11,9 @@ using Xunit;
 namespace MartechGrains.EndToEnd.Tests.Evidence;
 
 /// <summary>Consent statements come in through every door, and lookups show what they come to.</summary>
-public sealed class ConsentTests : IAsyncLifetime
+[Collection(ShippedPolicy.Name)]
+public sealed class ConsentTests(ShippedPolicyServer server)
 {
-    private const string WriteKey = "key-shop";
-    private InProcessServer? _server;
-
-    private ServerAddress Address => _server!.Address;
-
-    public async Task InitializeAsync() => _server = await StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        if (_server is not null)
-            await _server.DisposeAsync();
-    }
-
     [Fact]
     public async Task Statements_of_both_doors_are_shown_and_the_newest_decides_whatever_came_last()
     {
@@ -71,7 +58,7 @@ public sealed class ConsentTests : IAsyncLifetime
     {
         await SendAsync(
             "g-1", day: 1, ["user_id:eve"], ("a.b", ConsentChoice.Granted), ("c", ConsentChoice.Denied));
-        var client = new ActivationService.ActivationServiceClient(Address.Channel);
+        var client = new ActivationService.ActivationServiceClient(server.Address.Channel);
         var response = await client.GetProfileAsync(new GetProfileRequest
         {
             Key = ClientExtensions.KeyOf("user_id", "eve"),
@@ -81,7 +68,7 @@ public sealed class ConsentTests : IAsyncLifetime
         Assert.Equal("a.b", Assert.Single(response.Profile.Consents).Key);
         Assert.Empty(response.Profile.Features);
 
-        using var json = JsonDocument.Parse(await Address.Http.GetStringAsync(
+        using var json = JsonDocument.Parse(await server.Address.Http.GetStringAsync(
             new Uri("/v1/profiles/user_id/eve?purpose=testing", UriKind.Relative)));
         var consent = json.RootElement.GetProperty("profile").GetProperty("consents").GetProperty("c");
         Assert.Equal("CONSENT_CHOICE_DENIED", consent.GetProperty("choice").GetString());
@@ -102,17 +89,15 @@ public sealed class ConsentTests : IAsyncLifetime
     [Fact]
     public async Task The_state_hash_tells_worlds_apart_that_differ_in_consent_alone()
     {
-        await using var same = await StartAsync();
-        await using var other = await StartAsync();
-        await SendAsync("g-1", day: 1, ["user_id:kim"], ("ads", ConsentChoice.Granted));
+        await using var one = await server.StartAnotherAsync();
+        await using var same = await server.StartAnotherAsync();
+        await using var other = await server.StartAnotherAsync();
+        await SendAsync(one.Address, "g-1", day: 1, ["user_id:kim"], ("ads", ConsentChoice.Granted));
         await SendAsync(same.Address, "g-1", day: 1, ["user_id:kim"], ("ads", ConsentChoice.Granted));
         await SendAsync(other.Address, "g-1", day: 1, ["user_id:kim"], ("ads", ConsentChoice.Denied));
-        Assert.Equal(await HashAsync(Address), await HashAsync(same.Address));
-        Assert.NotEqual(await HashAsync(Address), await HashAsync(other.Address));
+        Assert.Equal(await HashAsync(one.Address), await HashAsync(same.Address));
+        Assert.NotEqual(await HashAsync(one.Address), await HashAsync(other.Address));
     }
-
-    private static Task<InProcessServer> StartAsync() => InProcessServer.StartAsync(
-        keySeed: 1, DefaultPolicy.ReadYaml(), new Dictionary<string, string> { ["shop"] = WriteKey });
 
     private static async Task<string> HashAsync(ServerAddress address) =>
         (await address.Channel.StateHashAsync(new DateTime(2026, 2, 1, 0, 0, 0, DateTimeKind.Utc))).StateHash;
@@ -120,15 +105,17 @@ public sealed class ConsentTests : IAsyncLifetime
     private static void AssertConsent(Profile profile, string purpose, ConsentChoice choice, string eventId)
     {
         var consent = profile.Consents[purpose];
-        Assert.Equal((choice, "shop", eventId), (consent.Choice, consent.StatedBy.Source, consent.StatedBy.EventId));
+        Assert.Equal(
+            (choice, ShippedPolicyServer.Source, eventId),
+            (consent.Choice, consent.StatedBy.Source, consent.StatedBy.EventId));
         Assert.NotNull(consent.StatedBy.EventTime);
     }
 
-    private Task<Profile> LookupAsync(string user) => Address.Channel.ProfileAsync("user_id", user);
+    private Task<Profile> LookupAsync(string user) => server.Address.Channel.ProfileAsync("user_id", user);
 
     private Task SendAsync(
         string id, int day, string[] identifiers, params (string Purpose, ConsentChoice Choice)[] consents) =>
-        SendAsync(Address, id, day, identifiers, consents);
+        SendAsync(server.Address, id, day, identifiers, consents);
 
     private static Task SendAsync(
         ServerAddress address, string id, int day, string[] identifiers,
@@ -144,18 +131,14 @@ public sealed class ConsentTests : IAsyncLifetime
             new Identifier { Namespace = parts[0], Value = parts[1] }));
         typed.Consents.Add(consents.Select(static one =>
             new ConsentStatement { Purpose = one.Purpose, Choice = one.Choice }));
-        return address.Channel.SendAsync([new Event { Typed = typed }], WriteKey);
+        return address.Channel.SendAsync([new Event { Typed = typed }], ShippedPolicyServer.Key);
     }
 
     private async Task<string> PostAsync(string json)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/v1/batch", UriKind.Relative));
-        using var batch = new StringContent($"{{\"batch\":[{json}]}}", Encoding.UTF8, "application/json");
-        request.Content = batch;
-        request.Headers.Authorization =
-            new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{WriteKey}:")));
-        using var reply = await Address.Http.SendAsync(request);
-        Assert.Equal(HttpStatusCode.OK, reply.StatusCode);
-        return await reply.Content.ReadAsStringAsync();
+        var reply = await server.Address.Http.PostAsync(
+            "/v1/batch", Encoding.UTF8.GetBytes($"{{\"batch\":[{json}]}}"), ShippedPolicyServer.Key);
+        Assert.Equal(HttpStatusCode.OK, reply.Status);
+        return reply.Text;
     }
 }

@@ -11,7 +11,8 @@ using Xunit;
 namespace MartechGrains.EndToEnd.Tests.Evidence;
 
 /// <summary>Traits follow the policy's tiers and rules, and explain which declaration counts, and why.</summary>
-public sealed class SurvivorshipTests : IAsyncLifetime
+public sealed class SurvivorshipTests(SurvivorshipTests.SourcesServer server)
+    : IClassFixture<SurvivorshipTests.SourcesServer>
 {
     private const int PolicyVersion = 77;
 
@@ -31,16 +32,6 @@ public sealed class SurvivorshipTests : IAsyncLifetime
     private static readonly Dictionary<string, string> WriteKeys = new[] { "crm", "shop", "web" }
         .ToDictionary(static source => source, static source => $"key-{source}");
 
-    private InProcessServer? _server;
-
-    public async Task InitializeAsync() => _server = await InProcessServer.StartAsync(2, Policy, WriteKeys);
-
-    public async Task DisposeAsync()
-    {
-        if (_server is not null)
-            await _server.DisposeAsync();
-    }
-
     [Fact]
     public async Task The_most_reliable_source_is_believed_in_every_order_and_says_why()
     {
@@ -59,7 +50,7 @@ public sealed class SurvivorshipTests : IAsyncLifetime
                 });
             }
 
-            var profile = await _server!.Address.Channel.ProfileAsync("user_id", user);
+            var profile = await server.Address.Channel.ProfileAsync("user_id", user);
             Assert.Equal("platinum", profile.Traits["plan"].StringValue);
             Assert.Equal("Oslo", profile.Traits["city"].StringValue);
 
@@ -95,11 +86,11 @@ public sealed class SurvivorshipTests : IAsyncLifetime
     {
         await SendAsync("amy", "shop", day: 1, """{"plan":"silver"}""");
         await SendAsync("amy", "web", day: 2, """{"plan":null}""");
-        Assert.Equal("silver", (await _server!.Address.Channel.ProfileAsync("user_id", "amy"))
+        Assert.Equal("silver", (await server.Address.Channel.ProfileAsync("user_id", "amy"))
             .Traits["plan"].StringValue);
 
         await SendAsync("amy", "crm", day: 1, """{"plan":null}""");
-        Assert.Empty((await _server.Address.Channel.ProfileAsync("user_id", "amy")).Traits);
+        Assert.Empty((await server.Address.Channel.ProfileAsync("user_id", "amy")).Traits);
         var plan = await ExplainAsync("amy", "traits.plan");
         Assert.Null(plan.Value);
         Assert.Equal(
@@ -132,7 +123,7 @@ public sealed class SurvivorshipTests : IAsyncLifetime
 
     private async Task<ExplainValueResponse> ExplainAsync(
         string user, string field, int pageSize = 0, string pageToken = "") =>
-        await new LineageService.LineageServiceClient(_server!.Address.Channel).ExplainValueAsync(
+        await new LineageService.LineageServiceClient(server.Address.Channel).ExplainValueAsync(
             new ExplainValueRequest
             {
                 Key = ClientExtensions.KeyOf("user_id", user),
@@ -142,7 +133,7 @@ public sealed class SurvivorshipTests : IAsyncLifetime
                 PageToken = pageToken,
             });
 
-    private Task SendAsync(string user, string source, int day, string traits) => _server!.Address.Channel.SendAsync(
+    private Task SendAsync(string user, string source, int day, string traits) => server.Address.Channel.SendAsync(
         [
             new Event
             {
@@ -157,4 +148,7 @@ public sealed class SurvivorshipTests : IAsyncLifetime
             },
         ],
         WriteKeys[source]);
+
+    /// <summary>The server of these tests, to which sources of all tiers send.</summary>
+    public sealed class SourcesServer() : SharedServer(keySeed: 2, Policy, WriteKeys);
 }

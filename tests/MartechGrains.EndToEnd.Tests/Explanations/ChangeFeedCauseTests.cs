@@ -1,5 +1,4 @@
 using MartechGrains.EndToEnd.Tests.Decisions;
-using MartechGrains.EndToEnd.Tests.Support;
 using MartechGrains.Protocol.Operations.V1;
 using Xunit;
 using Kind = MartechGrains.Protocol.Operations.V1.ChangeFeedEntry.Types.Kind;

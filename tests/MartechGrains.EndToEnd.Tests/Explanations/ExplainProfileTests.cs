@@ -1,6 +1,5 @@
 using Grpc.Core;
 using MartechGrains.Core.Curation;
-using MartechGrains.EndToEnd.Tests.BadInput;
 using MartechGrains.EndToEnd.Tests.Support;
 using MartechGrains.Protocol.Identity.V1;
 using MartechGrains.Protocol.Types.V1;

@@ -7,32 +7,17 @@ using MartechGrains.Protocol.Identity.V1;
 using MartechGrains.Protocol.Ingest.V1;
 using MartechGrains.Protocol.Operations.V1;
 using MartechGrains.Protocol.Types.V1;
-using Xunit;
 
 namespace MartechGrains.EndToEnd.Tests.Explanations;
 
 /// <summary>One server for all tests of a class; each tells of people of its own.</summary>
-public sealed class ExplainedServer : IAsyncLifetime
+public sealed class ExplainedServer() : SharedServer(
+    keySeed: 5, DefaultPolicy.ReadYaml().Replace("genericAfter: 10", "genericAfter: 3", StringComparison.Ordinal),
+    new Dictionary<string, string> { [Source] = "demo" })
 {
     private const string Source = "shop";
-    private InProcessServer? _server;
-
-    internal InProcessServer Server => _server!;
 
     internal IdentityService.IdentityServiceClient Client => new(Server.Address.Channel);
-
-    public async Task InitializeAsync()
-    {
-        var policy = DefaultPolicy.ReadYaml().Replace("genericAfter: 10", "genericAfter: 3", StringComparison.Ordinal);
-        _server = await InProcessServer.StartAsync(
-            5, policy, new Dictionary<string, string> { [Source] = "demo" });
-    }
-
-    public async Task DisposeAsync()
-    {
-        if (_server is not null)
-            await _server.DisposeAsync();
-    }
 
     /// <summary>Sends one event; its id is the time it bears and what it carries.</summary>
     internal Task SendAsync(int second, params string[] identifiers) => Server.Address.Channel.SendAsync(

@@ -30,9 +30,9 @@ public sealed class ExplainedWorldTests
         var evidence = new Evidence(world);
         foreach (var sourced in world.List)
             await server.Address.Channel.SendAsync([sourced.Event], World.WriteKeys[sourced.Source]);
-        await DecideAsync(server, new Random(seed), evidence);
+        await DecideAsync(server, new Random(seed), world, evidence);
         var client = new IdentityService.IdentityServiceClient(server.Address.Channel);
-        var seen = World.Identifiers.Select(Text).Where(evidence.IsSeen).Order(StringComparer.Ordinal).ToArray();
+        var seen = world.Identifiers.Select(Text).Where(evidence.IsSeen).Order(StringComparer.Ordinal).ToArray();
         var profiles = await ProfilesAsync(server, seen);
         var causes = new HashSet<Apart.Types.Cause>();
         for (var i = 0; i < seen.Length; i++)
@@ -59,9 +59,9 @@ public sealed class ExplainedWorldTests
         Assert.Contains(Apart.Types.Cause.Refused, causes);
     }
 
-    private static async Task DecideAsync(InProcessServer server, Random random, Evidence evidence)
+    private static async Task DecideAsync(InProcessServer server, Random random, World world, Evidence evidence)
     {
-        var seen = World.Identifiers.Select(Text).Where(evidence.IsSeen).ToArray();
+        var seen = world.Identifiers.Select(Text).Where(evidence.IsSeen).ToArray();
         for (var i = 0; i < Decisions * 2; i++)
         {
             random.Shuffle(seen);

@@ -11,8 +11,11 @@ using static MartechGrains.EndToEnd.Tests.Explanations.ExplainedServer;
 namespace MartechGrains.EndToEnd.Tests.Explanations;
 
 /// <summary>More identifiers than the policy expects of a person decide nothing, but raise an alert.</summary>
+[Collection(Alone)]
 public sealed class OversizeTests
 {
+    private const string Alone = "by itself";
+
     private const int MaxIdentifiers = 5;
 
     [Fact]
@@ -69,4 +72,8 @@ public sealed class OversizeTests
         });
         return reply.Graph;
     }
+
+    /// <summary>Meters are those of the process: no other server may count meanwhile.</summary>
+    [CollectionDefinition(Alone, DisableParallelization = true)]
+    public sealed class Definition;
 }

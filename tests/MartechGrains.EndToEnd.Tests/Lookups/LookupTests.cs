@@ -6,7 +6,6 @@ using Google.Rpc;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Reflection.V1Alpha;
-using MartechGrains.Definitions;
 using MartechGrains.EndToEnd.Tests.Support;
 using MartechGrains.Protocol.Activation.V1;
 using MartechGrains.Protocol.Ingest.V1;
@@ -15,12 +14,13 @@ using Xunit;
 
 namespace MartechGrains.EndToEnd.Tests.Lookups;
 
-/// <summary>The doors of the activation service, as their callers see them.</summary>
-public sealed class LookupTests : IAsyncLifetime
+/// <summary>The doors of the activation service, as their callers see them; each test has an Ada of its own.</summary>
+[Collection(ShippedPolicy.Name)]
+public sealed class LookupTests(ShippedPolicyServer server) : IAsyncLifetime
 {
     private const int Messages = 3;
+    private const string Address = "ada@example.com";
     private static readonly string[] Moving = ["fatigue", "fatigue_band"];
-    private static readonly ProfileKey Ada = ClientExtensions.KeyOf("email", "ada@example.com");
     private static readonly ProfileKey Nobody = ClientExtensions.KeyOf("email", "nobody@example.com");
     private static readonly ProfileKey Wrong = ClientExtensions.KeyOf("email", "no address");
 
@@ -28,24 +28,18 @@ public sealed class LookupTests : IAsyncLifetime
         JsonParser.Settings.Default.WithTypeRegistry(Google.Protobuf.Reflection.TypeRegistry.FromMessages(
             ErrorInfo.Descriptor, BadRequest.Descriptor)));
 
-    private InProcessServer? _server;
+    private readonly string _ada = $"ada-{Guid.NewGuid():n}@example.com";
 
-    private GrpcChannel Grpc => _server!.Address.Channel;
+    private GrpcChannel Grpc => server.Address.Channel;
+
+    private ProfileKey Ada => ClientExtensions.KeyOf("email", _ada);
 
     private ActivationService.ActivationServiceClient Client => new(Grpc);
 
-    public async Task InitializeAsync()
-    {
-        var writeKeys = new Dictionary<string, string> { ["shop"] = "demo" };
-        _server = await InProcessServer.StartAsync(1, DefaultPolicy.ReadYaml(), writeKeys);
-        await Grpc.SendAsync([LoggedIn(), .. Enumerable.Range(0, Messages).Select(MessageDelivered)]);
-    }
+    public Task InitializeAsync() =>
+        Grpc.SendAsync([LoggedIn(), .. Enumerable.Range(0, Messages).Select(MessageDelivered)]);
 
-    public async Task DisposeAsync()
-    {
-        if (_server is not null)
-            await _server.DisposeAsync();
-    }
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task A_profile_comes_whole_by_identifier_and_by_id_and_later_answers_only_move_on()
@@ -53,7 +47,7 @@ public sealed class LookupTests : IAsyncLifetime
         var first = await Grpc.ProfileAsync(Ada);
         var second = await Grpc.ProfileAsync(new ProfileKey { ProfileId = first.ProfileId });
 
-        Assert.Equal("email:ada@example.com", $"{first.Anchor.Namespace}:{first.Anchor.Value}");
+        Assert.Equal($"email:{_ada}", $"{first.Anchor.Namespace}:{first.Anchor.Value}");
         Assert.Equal("gold", first.Traits["plan"].StringValue);
         Assert.Equal(Messages, MessagesOf(first));
         Assert.Equal("on_target", first.Features["fatigue_band"].Value.Category);
@@ -95,7 +89,7 @@ public sealed class LookupTests : IAsyncLifetime
             Purpose = ClientExtensions.Purpose,
         };
         var overGrpc = await Client.LookupProfilesAsync(request);
-        using var answer = await _server!.Address.Http.PostAsync(
+        using var answer = await server.Address.Http.PostAsync(
             new Uri("v1/profiles:lookup", UriKind.Relative),
             new StringContent(JsonFormatter.Default.Format(request), Encoding.UTF8, "application/json"));
         var overJson = Json.Parse<LookupProfilesResponse>(await answer.Content.ReadAsStringAsync());
@@ -112,13 +106,16 @@ public sealed class LookupTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("v1/profiles/email/ada@example.com?purpose=testing")]
+    [InlineData($"v1/profiles/email/{Address}?purpose=testing")]
     [InlineData("v1/profiles/{0}?purpose=testing")]
     public async Task The_json_door_answers_the_same_profile(string path)
     {
         var overGrpc = await Grpc.ProfileAsync(Ada);
-        var json = await _server!.Address.Http.GetStringAsync(
-            new Uri(path.Replace("{0}", overGrpc.ProfileId, StringComparison.Ordinal), UriKind.Relative));
+        var json = await server.Address.Http.GetStringAsync(
+            new Uri(
+                path.Replace("{0}", overGrpc.ProfileId, StringComparison.Ordinal)
+                    .Replace(Address, _ada, StringComparison.Ordinal),
+                UriKind.Relative));
         var overJson = Json.Parse<GetProfileResponse>(json).Profile;
         Assert.Equal(Steady(overGrpc), Steady(overJson));
         Assert.Equal(Moving, overJson.Features.Keys.Where(Moving.Contains).Order());
@@ -128,23 +125,24 @@ public sealed class LookupTests : IAsyncLifetime
     [Fact]
     public async Task The_json_door_takes_a_mask()
     {
-        var json = await _server!.Address.Http.GetStringAsync(new Uri(
-            "v1/profiles/email/ada@example.com?purpose=testing&readMask=traits,features.units", UriKind.Relative));
+        var json = await server.Address.Http.GetStringAsync(new Uri(
+            $"v1/profiles/email/{_ada}?purpose=testing&readMask=traits,features.units", UriKind.Relative));
         var part = Json.Parse<GetProfileResponse>(json).Profile;
         Assert.Equal((1, 1, ""), (part.Traits.Count, part.Features.Count, part.ProfileId));
     }
 
     [Theory]
-    [InlineData("email", "ada@example.com", "", StatusCode.InvalidArgument, "PURPOSE_REQUIRED")]
+    [InlineData("email", Address, "", StatusCode.InvalidArgument, "PURPOSE_REQUIRED")]
     [InlineData("phone_book", "ada", "testing", StatusCode.InvalidArgument, "UNKNOWN_NAMESPACE")]
     [InlineData("email", "no address", "testing", StatusCode.InvalidArgument, "INVALID_IDENTIFIER")]
     [InlineData("email", "nobody@example.com", "testing", StatusCode.NotFound, "PROFILE_NOT_FOUND")]
     public async Task A_refusal_is_typed_at_both_doors(
         string ns, string value, string purpose, StatusCode code, string reason)
     {
+        value = value.Replace(Address, _ada, StringComparison.Ordinal);
         var request = new GetProfileRequest { Key = ClientExtensions.KeyOf(ns, value), Purpose = purpose };
         var error = await Assert.ThrowsAsync<RpcException>(async () => await Client.GetProfileAsync(request));
-        using var answer = await _server!.Address.Http.GetAsync(new Uri(
+        using var answer = await server.Address.Http.GetAsync(new Uri(
             $"v1/profiles/{ns}/{Uri.EscapeDataString(value)}?purpose={purpose}", UriKind.Relative));
         var told = Json.Parse<Google.Rpc.Status>(await answer.Content.ReadAsStringAsync());
 
@@ -182,23 +180,23 @@ public sealed class LookupTests : IAsyncLifetime
     private static long MessagesOf(Profile profile) => profile.Features["event_count_7d"].Value.EventCounts.Counts
         .Single(count => count.EventClass == EventClass.MessageDelivered).Count;
 
-    private static Event LoggedIn() => Of("l-1", static typed =>
+    private Event LoggedIn() => Of("l-1", static typed =>
     {
         typed.EventClass = EventClass.LoggedIn;
         typed.TraitsJson = ByteString.CopyFromUtf8("""{"plan":"gold"}""");
     });
 
-    private static Event MessageDelivered(int number) => Of($"m-{number}", static typed =>
+    private Event MessageDelivered(int number) => Of($"m-{number}", static typed =>
     {
         typed.EventClass = EventClass.MessageDelivered;
         typed.Channel = Channel.Email;
     });
 
-    private static Event Of(string id, Action<TypedEvent> with)
+    private Event Of(string id, Action<TypedEvent> with)
     {
         var typed = new TypedEvent
         {
-            EventId = id,
+            EventId = $"{_ada} {id}",
             EventTime = DateTimeOffset.UtcNow.ToTimestamp(),
             Identifiers = { Ada.Identifier },
         };

@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Grpc.Net.Client;
-using MartechGrains.EndToEnd.Tests.Support;
 using MartechGrains.Protocol.Identity.V1;
 using Xunit;
 
@@ -10,7 +9,6 @@ namespace MartechGrains.EndToEnd.Tests.Policies;
 internal static class PolicyClient
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
 
     public static PolicyService.PolicyServiceClient Policies(this GrpcChannel channel) => new(channel);
 
@@ -44,7 +42,11 @@ internal static class PolicyClient
         })).Version;
 
     /// <summary>Waits until all homes have gone over to a version.</summary>
-    public static async Task<PolicyChange> FinishedAsync(this GrpcChannel channel, int version)
+    /// <param name="channel">The server.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="meanwhile">What to do between two looks; nothing where few homes have to go over.</param>
+    public static async Task<PolicyChange> FinishedAsync(
+        this GrpcChannel channel, int version, Func<Task>? meanwhile = null)
     {
         using var patience = new CancellationTokenSource(Patience);
         while (true)
@@ -53,7 +55,7 @@ internal static class PolicyClient
                 new GetPolicyChangeRequest(), cancellationToken: patience.Token);
             Assert.Equal(version, reply.Change.Version);
             if (reply.Change.FinishedAt is not null) return reply.Change;
-            await Task.Delay(BetweenLooks, patience.Token);
+            if (meanwhile is not null) await meanwhile();
         }
     }
 }

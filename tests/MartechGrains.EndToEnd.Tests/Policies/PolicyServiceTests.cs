@@ -7,54 +7,51 @@ using Xunit;
 
 namespace MartechGrains.EndToEnd.Tests.Policies;
 
-/// <summary>The doors of the policy service: versions, repeats, and what is refused with which remedy.</summary>
-public sealed class PolicyServiceTests : IAsyncLifetime
+/// <summary>
+/// The doors of the policy service: versions, repeats, and what is refused with which remedy. Those that change the
+/// policy have a server of their own.
+/// </summary>
+public sealed class PolicyServiceTests(PolicyServiceTests.UnchangedServer server)
+    : IClassFixture<PolicyServiceTests.UnchangedServer>
 {
-    private InProcessServer? _server;
-
-    private GrpcChannel Channel => _server!.Address.Channel;
-
-    public async Task InitializeAsync() => _server = await InProcessServer.StartAsync(
-        1, $"{new PolicyText(2)}", new Dictionary<string, string> { ["shop"] = "demo" });
-
-    public async Task DisposeAsync()
-    {
-        if (_server is not null)
-            await _server.DisposeAsync();
-    }
+    private GrpcChannel Channel => server.Address.Channel;
 
     [Fact]
     public async Task Versions_are_listed_with_who_and_why_and_keep_their_texts()
     {
-        var applied = await Channel.ApplyAsync(new PolicyText(5) { Device = "genericAfter: 4" });
-        var change = await Channel.FinishedAsync(5);
+        await using var own = await server.StartAnotherAsync();
+        var channel = own.Address.Channel;
+        var applied = await channel.ApplyAsync(new PolicyText(5) { Device = "genericAfter: 4" });
+        var change = await channel.FinishedAsync(5);
         Assert.Equal((1, 0, 1.0), (change.Pass, change.HomesFailed, change.FractionDone));
-        var back = await Channel.GoBackAsync();
-        await Channel.FinishedAsync(6);
-        var versions = (await Channel.Policies().ListPolicyVersionsAsync(new())).Versions;
+        var back = await channel.GoBackAsync();
+        await channel.FinishedAsync(6);
+        var versions = (await channel.Policies().ListPolicyVersionsAsync(new())).Versions;
         Assert.Equal([(6, "bob", 2), (5, "ada", 0)], versions.Take(2).Select(v => (v.Version, v.Actor, v.WayBackTo)));
         Assert.Equal([back, applied], versions.Take(2));
         Assert.Equal(2, versions[2].Version);
         Assert.Equal(versions[2].Digest, back.Digest);
-        Assert.Contains("genericAfter: 4", await TextAsync(5), StringComparison.Ordinal);
-        Assert.Equal(await TextAsync(2), await TextAsync(0));
+        Assert.Contains("genericAfter: 4", await TextAsync(channel, 5), StringComparison.Ordinal);
+        Assert.Equal(await TextAsync(channel, 2), await TextAsync(channel, 0));
     }
 
     [Fact]
     public async Task A_repeat_changes_nothing()
     {
+        await using var own = await server.StartAnotherAsync();
+        var channel = own.Address.Channel;
         var policy = new PolicyText(3);
-        var applied = await Channel.ApplyAsync(policy, "apply-1");
-        var back = await Channel.GoBackAsync(2, "back-1");
+        var applied = await channel.ApplyAsync(policy, "apply-1");
+        var back = await channel.GoBackAsync(2, "back-1");
         Assert.Equal(4, back.Version);
-        Assert.Equal(applied, await Channel.ApplyAsync(policy, "apply-1"));
-        Assert.Equal(applied, await Channel.ApplyAsync(policy));
-        Assert.Equal(back, await Channel.GoBackAsync(2, "back-1"));
-        Assert.Equal(back, await Channel.GoBackAsync(2));
-        Assert.Equal(5, (await Channel.GoBackAsync()).Version);
+        Assert.Equal(applied, await channel.ApplyAsync(policy, "apply-1"));
+        Assert.Equal(applied, await channel.ApplyAsync(policy));
+        Assert.Equal(back, await channel.GoBackAsync(2, "back-1"));
+        Assert.Equal(back, await channel.GoBackAsync(2));
+        Assert.Equal(5, (await channel.GoBackAsync()).Version);
         await AssertRefusedAsync(
-            Channel.ApplyAsync(new PolicyText(9), "back-1"), StatusCode.InvalidArgument, "INVALID_FIELD");
-        await AssertRefusedAsync(Channel.GoBackAsync(3, "apply-1"), StatusCode.InvalidArgument, "INVALID_FIELD");
+            channel.ApplyAsync(new PolicyText(9), "back-1"), StatusCode.InvalidArgument, "INVALID_FIELD");
+        await AssertRefusedAsync(channel.GoBackAsync(3, "apply-1"), StatusCode.InvalidArgument, "INVALID_FIELD");
     }
 
     [Fact]
@@ -120,15 +117,18 @@ public sealed class PolicyServiceTests : IAsyncLifetime
             rehearse.ResponseStream.MoveNext(CancellationToken.None), StatusCode.InvalidArgument, "PURPOSE_REQUIRED");
     }
 
-    private async Task<string> TextAsync(int version) =>
-        (await Channel.Policies().GetPolicyAsync(new() { Version = version })).Yaml;
+    private static async Task<string> TextAsync(GrpcChannel channel, int version) =>
+        (await channel.Policies().GetPolicyAsync(new() { Version = version })).Yaml;
 
     private static async Task<IReadOnlyList<BadRequest.Types.FieldViolation>> AssertRefusedAsync(
         Task call, StatusCode code, string reason)
     {
         var error = await Assert.ThrowsAsync<RpcException>(() => call);
-        var status = error.GetRpcStatus()!;
-        Assert.Equal((code, reason), (error.StatusCode, status.GetDetail<ErrorInfo>()!.Reason));
-        return status.GetDetail<BadRequest>()?.FieldViolations ?? [];
+        error.AssertTyped(code, reason, null);
+        return CallErrors.ViolationsOf(error);
     }
+
+    /// <summary>A server whose policy stays as it is.</summary>
+    public sealed class UnchangedServer() : SharedServer(
+        keySeed: 1, $"{new PolicyText(2)}", new Dictionary<string, string> { ["shop"] = "demo" });
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Grpc.Core;
 using MartechGrains.Protocol.Ingest.V1;
+using MartechGrains.Testing;
 using Xunit;
 
 namespace MartechGrains.EndToEnd.Tests.Support;
@@ -10,7 +11,7 @@ namespace MartechGrains.EndToEnd.Tests.Support;
 /// After each kill it also resends a random tenth of what was acknowledged already.
 /// </summary>
 internal sealed class EventProducer(
-    ServerProcess server, IReadOnlyList<Event> events, Random random, Action<int> acknowledged)
+    ServerProcess server, IReadOnlyList<Event> events, Random random, Action<int> acknowledged, Tally? sent = null)
 {
     /// <summary>Events of one batch.</summary>
     public const int BatchSize = 250;
@@ -72,6 +73,7 @@ internal sealed class EventProducer(
                 inFlight[++batchId] = batch;
                 var request = new StreamEventsRequest { BatchId = batchId, Events = { batch.Select(i => events[i]) } };
                 await call.RequestStream.WriteAsync(request, broken.Token);
+                sent?.Add();
             }
 
             await call.RequestStream.CompleteAsync();

@@ -12,13 +12,11 @@ using Microsoft.Extensions.Logging;
 namespace MartechGrains.EndToEnd.Tests.Support;
 
 /// <summary>
-/// The whole server inside the test's process, over a fresh folder or database, for tests that need hundreds of them: a
-/// process each would cost seconds. The same code as <c>Program</c> runs, asked through the same sockets. The folder is
-/// in memory where the machine has such a place, which only saves time: none of these tests cuts the power.
+/// The whole server inside the test's process, over a fresh folder or database: a process would cost seconds. The same
+/// code as <c>Program</c> runs, asked through the same sockets.
 /// </summary>
 internal sealed class InProcessServer : IAsyncDisposable
 {
-    private const string Memory = "/dev/shm";
     private readonly string _folder;
     private readonly Deployment _deployment;
     private readonly WebApplication _application;
@@ -50,9 +48,7 @@ internal sealed class InProcessServer : IAsyncDisposable
         int keySeed, string policyYaml, IReadOnlyDictionary<string, string> writeKeys,
         PostgresDatabase? database = null, TimeProvider? time = null, ILoggerProvider? log = null)
     {
-        var folder = Path.Combine(
-            Directory.Exists(Memory) ? Memory : Path.GetTempPath(), $"martechgrains-e2e-{Guid.NewGuid():n}");
-        Directory.CreateDirectory(folder);
+        var folder = TestFolder.Create("e2e");
         var policy = Path.Combine(folder, "policy.yaml");
         await File.WriteAllTextAsync(policy, policyYaml);
         var random = new Random(keySeed);

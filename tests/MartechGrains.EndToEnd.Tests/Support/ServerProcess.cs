@@ -8,30 +8,27 @@ namespace MartechGrains.EndToEnd.Tests.Support;
 /// <summary>
 /// The real server in a process of its own, on free ports, over a <see cref="TestStore"/>. It can be killed as a power
 /// cut would kill it, and started again over the same store. It ends when the test run ends, however that ends: a shell
-/// holds it, and kills it once its own standard input closes.
+/// holds it, and kills it once its own standard input closes. What it writes is read as it comes.
 /// </summary>
 public sealed partial class ServerProcess : IAsyncDisposable
 {
     /// <summary>A server that is not ready after this time has failed.</summary>
     public static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
 
-    private const string Supervise = """log=$1; shift; exec 2>>"$log"; "$@" >&2 </dev/null & echo $!; """
-        + """read -r signal; kill -"${signal:-KILL}" $!; wait $!""";
+    /// <summary>Only the server holds the pipe that its output goes through: if that ends, so has it.</summary>
+    private const string Supervise = """
+        "$@" </dev/null 2>&1 & exec >/dev/null 2>&1; read -r signal; kill -"${signal:-KILL}" $!; wait $!
+        """;
 
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(25);
     private readonly string[] _command;
-    private readonly string _log;
+    private readonly List<string> _log = [];
     private volatile TaskCompletionSource<ServerAddress> _up = NewSource();
     private Process? _shell;
-    private string _processFolder = "";
-    private int _starts;
+    private Task _reading = Task.CompletedTask;
     private int _kills;
 
-    private ServerProcess(TestStore store, IEnumerable<string> options)
-    {
+    private ServerProcess(TestStore store, IEnumerable<string> options) =>
         _command = ["dotnet", Dll(), .. store.Arguments, "--http-port", "0", "--grpc-port", "0", .. options];
-        _log = Path.Combine(store.Folder, "server.log");
-    }
 
     /// <summary>How often it was killed; grows just before the process dies.</summary>
     public int Kills => Volatile.Read(ref _kills);
@@ -80,12 +77,14 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public async Task<string> StopAsync()
     {
         await EndAsync("TERM");
-        return await File.ReadAllTextAsync(_log);
+        return $"{LogTail(int.MaxValue)}\n";
     }
 
     /// <summary>The last lines it wrote.</summary>
-    public string LogTail(int lines = 40) =>
-        File.Exists(_log) ? string.Join('\n', File.ReadLines(_log).TakeLast(lines)) : "";
+    public string LogTail(int lines = 40)
+    {
+        lock (_log) return string.Join('\n', _log.TakeLast(lines));
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -107,8 +106,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     private async Task StartAsync()
     {
-        _starts++;
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Supervise, "sh", _log, .. _command])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", Supervise, "sh", .. _command])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -116,43 +114,43 @@ public sealed partial class ServerProcess : IAsyncDisposable
         foreach (var name in start.Environment.Keys
             .Where(name => name.StartsWith("MARTECHGRAINS_", StringComparison.Ordinal)))
             start.Environment.Remove(name);
+        // It lives for seconds: code that first counts what it does would never be worth it.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         _shell = Process.Start(start)!;
-        _processFolder = $"/proc/{await _shell.StandardOutput.ReadLineAsync()}";
+        var listening = NewSource();
+        _reading = ReadAsync(_shell.StandardOutput, listening);
         var began = Stopwatch.GetTimestamp();
-        ServerAddress? address = null;
-        while (address is null || !await address.IsReadyAsync())
-        {
-            if (HasEnded() || Stopwatch.GetElapsedTime(began) > ReadyLimit)
-                throw new InvalidOperationException($"The server did not get ready. Its last words:\n{LogTail()}");
-            await Task.Delay(PollInterval);
-            address ??= FindAddress();
-        }
-
-        _up.SetResult(address);
-    }
-
-    private ServerAddress? FindAddress()
-    {
-        var lines = ListeningLine().Matches(File.ReadAllText(_log));
-        return lines.Count < _starts
-            ? null
-            : new ServerAddress(new Uri(lines[^1].Groups[1].Value), new Uri(lines[^1].Groups[2].Value));
-    }
-
-    private bool HasEnded()
-    {
-        if (!OperatingSystem.IsLinux())
-            return false;
         try
         {
-            var stat = File.ReadAllText($"{_processFolder}/stat");
-            return stat[stat.LastIndexOf(')')..].StartsWith(") Z", StringComparison.Ordinal);
+            var address = await listening.Task.WaitAsync(ReadyLimit);
+            while (!await address.IsReadyAsync())
+            {
+                if (_reading.IsCompleted || Stopwatch.GetElapsedTime(began) > ReadyLimit)
+                    throw new TimeoutException("It listens, and is not ready.");
+            }
+
+            _up.SetResult(address);
         }
-        catch (IOException)
+        catch (Exception error) when (error is TimeoutException or EndOfStreamException)
         {
-            // The process has no entry any more.
-            return true;
+            throw new InvalidOperationException(
+                $"The server did not get ready: {error.Message} Its last words:\n{LogTail()}", error);
         }
+    }
+
+    /// <summary>Reads what it writes until it ends.</summary>
+    private async Task ReadAsync(StreamReader output, TaskCompletionSource<ServerAddress> listening)
+    {
+        while (await output.ReadLineAsync() is { } line)
+        {
+            lock (_log) _log.Add(line);
+            if (ListeningLine().Match(line) is { Success: true } match)
+                listening.TrySetResult(
+                    new ServerAddress(new Uri(match.Groups[1].Value), new Uri(match.Groups[2].Value)));
+        }
+
+        // Whoever still waits would wait in vain.
+        if (listening.TrySetException(new EndOfStreamException("It has ended."))) _ = listening.Task.Exception;
     }
 
     private async Task EndAsync(string signal)
@@ -163,10 +161,11 @@ public sealed partial class ServerProcess : IAsyncDisposable
         await shell.StandardInput.WriteLineAsync(signal);
         shell.StandardInput.Close();
         await shell.WaitForExitAsync();
+        await _reading;
         shell.Dispose();
     }
 
-    [GeneratedRegex(@"Listening: HTTP on (\S+), gRPC on (\S+)\.\s")]
+    [GeneratedRegex(@"Listening: HTTP on (\S+), gRPC on (\S+)\. ")]
     private static partial Regex ListeningLine();
 }
 

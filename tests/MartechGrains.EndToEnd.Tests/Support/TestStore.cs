@@ -10,7 +10,7 @@ public sealed class TestStore : IAsyncDisposable
     private TestStore(PostgresDatabase? database)
     {
         _database = database;
-        Folder = Directory.CreateTempSubdirectory("martechgrains-e2e-").FullName;
+        Folder = TestFolder.Create("e2e");
     }
 
     /// <summary>The folder, for the embedded store, the deployment key and logs.</summary>

@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using MartechGrains.Cli.Connection;
 using MartechGrains.Protocol.Identity.V1;
 using MartechGrains.Protocol.Types.V1;
+using MartechGrains.Testing.Clients;
 using Xunit;
 
 namespace MartechGrains.Server.Tests.Cli;
@@ -73,7 +74,7 @@ public sealed class DecisionCommandTests
         await using var server = await FakeServer.StartAsync();
         server.Reads.Decision = s_decision;
 
-        var run = await CommandRun.Of(server, ["decide", .. args, .. s_act, "--request-id", "r-1"]);
+        var run = await server.RunAsync(["decide", .. args, .. s_act, "--request-id", "r-1"]);
 
         Assert.Equal(ExitCode.Ok, run.Code);
         Assert.Equal(
@@ -90,7 +91,7 @@ public sealed class DecisionCommandTests
         var ids = new HashSet<string>();
         for (var i = 0; i < 2; i++)
         {
-            await CommandRun.Of(server, ["decide", "unmerge", "user_id:ada", .. s_act]);
+            await server.RunAsync(["decide", "unmerge", "user_id:ada", .. s_act]);
             ids.Add(Assert.IsType<CreateDecisionRequest>(server.Reads.LastRequest).RequestId);
         }
 
@@ -108,7 +109,7 @@ public sealed class DecisionCommandTests
             Truncated = true,
         };
 
-        var run = await CommandRun.Of(server, "decide", "unmerge", "user_id:ada", "--preview");
+        var run = await server.RunAsync("decide", "unmerge", "user_id:ada", "--preview");
 
         Assert.Equal(ExitCode.Ok, run.Code);
         Assert.IsType<PreviewDecisionRequest>(server.Reads.LastRequest);
@@ -128,7 +129,7 @@ public sealed class DecisionCommandTests
             WitnessPath = { s_ada, s_mail },
         };
 
-        var run = await CommandRun.Of(server, "decide", "must-link", "user_id:ada", "user_id:eve", "--preview");
+        var run = await server.RunAsync("decide", "must-link", "user_id:ada", "user_id:eve", "--preview");
 
         Assert.Equal(ExitCode.Failed, run.Code);
         Assert.Contains("a profile has at most 1 user_id", run.Output, StringComparison.Ordinal);
@@ -151,17 +152,17 @@ public sealed class DecisionCommandTests
         await using var server = await FakeServer.StartAsync();
         server.Reads.Decision = s_decision;
 
-        var list = await CommandRun.Of(server, "decisions", "list");
+        var list = await server.RunAsync("decisions", "list");
         Assert.Contains("in force", list.Output, StringComparison.Ordinal);
         Assert.Contains(Id, list.Output, StringComparison.Ordinal);
 
-        var show = await CommandRun.Of(server, "decisions", "show", Id, "--json");
+        var show = await server.RunAsync("decisions", "show", Id, "--json");
         Assert.Equal(new GetDecisionRequest { DecisionId = Id }, server.Reads.LastRequest);
         Assert.Equal(
             new GetDecisionResponse { Decision = s_decision }, GetDecisionResponse.Parser.ParseJson(show.Output));
 
         server.Reads.Decision = new Decision(s_decision) { Undone = s_decision.Made, Finished = false };
-        var undo = await CommandRun.Of(server, ["decisions", "undo", Id, .. s_act]);
+        var undo = await server.RunAsync(["decisions", "undo", Id, .. s_act]);
         Assert.Equal(
             new UndoDecisionRequest { DecisionId = Id, Actor = "ada", Reason = "a mistake" },
             server.Reads.LastRequest);
@@ -186,7 +187,7 @@ public sealed class DecisionCommandTests
             NextPageToken = "t",
         };
 
-        var run = await CommandRun.Of(server, "values", "inert", "--limit", "1");
+        var run = await server.RunAsync("values", "inert", "--limit", "1");
 
         Assert.Equal(
             new ListInertValuesRequest { PageSize = 1, Purpose = "operations" }, server.Reads.LastRequest);

@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using MartechGrains.Cli.Connection;
 using MartechGrains.Protocol.Identity.V1;
 using MartechGrains.Protocol.Types.V1;
+using MartechGrains.Testing.Clients;
 using Xunit;
 
 namespace MartechGrains.Server.Tests.Cli;
@@ -66,7 +67,7 @@ public sealed class PolicyCommandTests : IDisposable
         await using var server = await FakeServer.StartAsync();
         server.Reads.Rehearsal = s_rehearsal;
 
-        var run = await CommandRun.Of(server, "policy", "what-if", _file, "--purpose", "review");
+        var run = await server.RunAsync("policy", "what-if", _file, "--purpose", "review");
 
         Assert.Equal(ExitCode.Ok, run.Code);
         var request = Assert.IsType<RehearsePolicyRequest>(server.Reads.LastRequest);
@@ -90,7 +91,7 @@ public sealed class PolicyCommandTests : IDisposable
         await using var server = await FakeServer.StartAsync();
         server.Reads.Rehearsal = s_rehearsal;
 
-        var run = await CommandRun.Of(server, "policy", "what-if", _file, "--json");
+        var run = await server.RunAsync("policy", "what-if", _file, "--json");
 
         Assert.Equal(s_rehearsal[^1].Result, PolicyRehearsal.Parser.ParseJson(run.Output));
         Assert.Empty(run.Messages);
@@ -106,8 +107,7 @@ public sealed class PolicyCommandTests : IDisposable
             new PolicyChange { Version = 4, Pass = 1, HomesVisited = 1024, FinishedAt = s_noon },
         ]);
 
-        var run = await CommandRun.Of(
-            server, "policy", "apply", _file, "--who", "ada", "--why", "fewer kiosks", "--wait");
+        var run = await server.RunAsync("policy", "apply", _file, "--who", "ada", "--why", "fewer kiosks", "--wait");
 
         Assert.Equal(ExitCode.Ok, run.Code);
         var request = Assert.IsType<ApplyPolicyRequest>(server.Reads.LastRequest);
@@ -134,8 +134,7 @@ public sealed class PolicyCommandTests : IDisposable
         await using var server = await FakeServer.StartAsync();
         server.Reads.PolicyVersions = [s_version];
 
-        var run = await CommandRun.Of(
-            server, "policy", "back", "--who", "bob", "--why", "x", "--version", "2", "--json");
+        var run = await server.RunAsync("policy", "back", "--who", "bob", "--why", "x", "--version", "2", "--json");
 
         Assert.Equal(2, Assert.IsType<GoBackRequest>(server.Reads.LastRequest).Version);
         Assert.Equal(s_version, PolicyVersion.Parser.ParseJson(run.Output));
@@ -148,13 +147,13 @@ public sealed class PolicyCommandTests : IDisposable
         server.Reads.PolicyVersions = [s_version];
         server.Reads.PolicyChanges = new([new PolicyChange { Version = 4, Pass = 2, HomesFailed = 3 }]);
 
-        var list = await CommandRun.Of(server, "policy", "list");
+        var list = await server.RunAsync("policy", "list");
         Assert.Matches(
             "4 +│ 2025-06-15T15:06:40.000Z +│ bob +│ too many merges +│ 2 +│ 0123456789ab ", list.Output);
-        var show = await CommandRun.Of(server, "policy", "show", "4");
+        var show = await server.RunAsync("policy", "show", "4");
         Assert.Equal(4, Assert.IsType<GetPolicyRequest>(server.Reads.LastRequest).Version);
         Assert.Equal("kind: a", show.Output.Trim());
-        var status = await CommandRun.Of(server, "policy", "status");
+        var status = await server.RunAsync("policy", "status");
         Assert.Contains("version 4: pass 2, 0 homes visited, 3 failed", status.Output, StringComparison.Ordinal);
     }
 }

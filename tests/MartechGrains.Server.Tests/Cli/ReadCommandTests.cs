@@ -8,6 +8,7 @@ using MartechGrains.Protocol.Identity.V1;
 using MartechGrains.Protocol.Lineage.V1;
 using MartechGrains.Protocol.Operations.V1;
 using MartechGrains.Protocol.Types.V1;
+using MartechGrains.Testing.Clients;
 using Xunit;
 
 namespace MartechGrains.Server.Tests.Cli;
@@ -53,8 +54,8 @@ public sealed class ReadCommandTests
         await using var server = await FakeServer.StartAsync();
         server.Reads.Profile = _ => new GetProfileResponse { Profile = s_profile };
 
-        var run = await CommandRun.Of(
-            server, "lookup", "device_id:d:1", "--purpose", "support", "--fields", "features,traits.plan");
+        var run = await server.RunAsync(
+            "lookup", "device_id:d:1", "--purpose", "support", "--fields", "features,traits.plan");
 
         Assert.Equal(ExitCode.Ok, run.Code);
         var request = Assert.IsType<GetProfileRequest>(server.Reads.LastRequest);
@@ -74,7 +75,7 @@ public sealed class ReadCommandTests
         await using var server = await FakeServer.StartAsync();
         server.Reads.Profile = _ => new GetProfileResponse { Profile = s_profile };
 
-        var run = await CommandRun.Of(server, "lookup", ProfileId.ToUpperInvariant(), "--json");
+        var run = await server.RunAsync("lookup", ProfileId.ToUpperInvariant(), "--json");
 
         var request = Assert.IsType<GetProfileRequest>(server.Reads.LastRequest);
         Assert.Equal(ProfileId, request.Key.ProfileId);
@@ -88,7 +89,7 @@ public sealed class ReadCommandTests
         await using var server = await FakeServer.StartAsync();
         server.Reads.Profile = _ => throw Refusal().ToRpcException();
 
-        var run = await CommandRun.Of(server, "lookup", "email:ada@example.com");
+        var run = await server.RunAsync("lookup", "email:ada@example.com");
 
         Assert.Equal(ExitCode.Failed, run.Code);
         Assert.Empty(run.Output);
@@ -105,7 +106,7 @@ public sealed class ReadCommandTests
         await using var server = await FakeServer.StartAsync();
         server.Reads.Profile = _ => throw Refusal().ToRpcException();
 
-        var run = await CommandRun.Of(server, "--json", "lookup", "email:ada@example.com");
+        var run = await server.RunAsync("--json", "lookup", "email:ada@example.com");
 
         Assert.Equal(ExitCode.Failed, run.Code);
         Assert.Empty(run.Output);
@@ -157,7 +158,7 @@ public sealed class ReadCommandTests
             TotalSize = 2,
         };
 
-        var run = await CommandRun.Of(server, "explain", "email:ada@example.com", "purchase_count", "--limit", "1");
+        var run = await server.RunAsync("explain", "email:ada@example.com", "purchase_count", "--limit", "1");
 
         Assert.Equal(ExitCode.Ok, run.Code);
         Assert.Equal(1, Assert.IsType<ExplainValueRequest>(server.Reads.LastRequest).PageSize);
@@ -188,7 +189,7 @@ public sealed class ReadCommandTests
             },
         };
 
-        var run = await CommandRun.Of(server, "explain", "email:ada@example.com", "traits.plan");
+        var run = await server.RunAsync("explain", "email:ada@example.com", "traits.plan");
 
         Assert.Contains("by reliable@4", run.Output, StringComparison.Ordinal);
         Assert.Contains("the first one counts: reliability", run.Output, StringComparison.Ordinal);
@@ -222,7 +223,7 @@ public sealed class ReadCommandTests
             },
         };
 
-        var run = await CommandRun.Of(server, "graph", "email:ada@example.com");
+        var run = await server.RunAsync("graph", "email:ada@example.com");
 
         Assert.Contains("email:ada@example.com (anchor)", run.Output, StringComparison.Ordinal);
         Assert.Contains("device_id:d:1 (generic)", run.Output, StringComparison.Ordinal);
@@ -239,7 +240,7 @@ public sealed class ReadCommandTests
             Event = new QuarantinedEvent { QuarantineId = id, Raw = ByteString.CopyFromUtf8("[red]\u001b[2J{}") },
         };
 
-        var run = await CommandRun.Of(server, "quarantine", "show", id);
+        var run = await server.RunAsync("quarantine", "show", id);
 
         Assert.Equal(ExitCode.Ok, run.Code);
         Assert.DoesNotContain("\u001b", run.Output, StringComparison.Ordinal);
@@ -255,8 +256,8 @@ public sealed class ReadCommandTests
             Events = { new QuarantinedEvent { QuarantineId = "q-1", Source = "web", Reason = "WRONG_TYPE" } },
         };
 
-        var run = await CommandRun.Of(
-            server, "quarantine", "list", "--source", "web", "--reason", "WRONG_TYPE", "--limit", "5");
+        var run = await server.RunAsync(
+            "quarantine", "list", "--source", "web", "--reason", "WRONG_TYPE", "--limit", "5");
 
         var request = Assert.IsType<ListQuarantinedEventsRequest>(server.Reads.LastRequest);
         Assert.Equal(("web", "WRONG_TYPE", 5), (request.Source, request.Reason, request.PageSize));
@@ -273,8 +274,8 @@ public sealed class ReadCommandTests
             Reply("e-2", ChangeFeedEntry.Types.Kind.Merged, "c-2"),
         ];
 
-        var run = await CommandRun.Of(server, "feed", "--cursor", "c-0");
-        var json = await CommandRun.Of(server, "--json", "feed", "--cursor", "c-0");
+        var run = await server.RunAsync("feed", "--cursor", "c-0");
+        var json = await server.RunAsync("--json", "feed", "--cursor", "c-0");
 
         Assert.Equal("c-0", Assert.IsType<ReadChangeFeedRequest>(server.Reads.LastRequest).Cursor);
         var lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MartechGrains.Cli.Connection;
 using MartechGrains.Testing;
+using MartechGrains.Testing.Clients;
 using Xunit;
 
 namespace MartechGrains.Server.Tests.Cli;

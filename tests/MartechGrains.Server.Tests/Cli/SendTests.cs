@@ -22,7 +22,7 @@ public sealed class SendTests : IDisposable
         byte[] invalid = [(byte)'{', 0xFF, (byte)'}'];
         await File.WriteAllBytesAsync(_file, [0xEF, 0xBB, 0xBF, .. "{\"a\":1}\r\n\n{\"b\":2}\n"u8, .. invalid]);
 
-        var run = await CommandRun.Of(server, "send", _file, "--batch", "2", "--source", "web");
+        var run = await server.RunAsync("send", _file, "--batch", "2", "--source", "web");
 
         Assert.Equal(ExitCode.Ok, run.Code);
         var batches = server.Ingest.Batches.ToArray();
@@ -42,7 +42,7 @@ public sealed class SendTests : IDisposable
         server.Ingest.HoldUntil = 3;
         await WriteLinesAsync(20);
 
-        var run = await CommandRun.Of(server, "send", _file, "--batch", "1", "--window", "3");
+        var run = await server.RunAsync("send", _file, "--batch", "1", "--window", "3");
 
         Assert.Equal(ExitCode.Ok, run.Code);
         Assert.Equal(20, server.Ingest.Batches.Count);
@@ -55,8 +55,8 @@ public sealed class SendTests : IDisposable
         server.Ingest.HoldUntil = 4;
         await WriteLinesAsync(20);
 
-        var run = await CommandRun.Of(
-            server, "--timeout", "0.3", "send", _file, "--batch", "1", "--window", "3", "--attempts", "1");
+        var run = await server.RunAsync(
+            "--timeout", "0.3", "send", _file, "--batch", "1", "--window", "3", "--attempts", "1");
 
         Assert.Equal(ExitCode.Failed, run.Code);
         Assert.Equal(3, server.Ingest.Batches.Count);
@@ -75,7 +75,7 @@ public sealed class SendTests : IDisposable
         };
         await WriteLinesAsync(4);
 
-        var run = await CommandRun.Of(server, "--json", "send", _file, "--batch", "1", "--window", "3");
+        var run = await server.RunAsync("--json", "send", _file, "--batch", "1", "--window", "3");
 
         Assert.Equal(ExitCode.Ok, run.Code);
         Assert.Equal(2, server.Ingest.Streams);
@@ -97,7 +97,7 @@ public sealed class SendTests : IDisposable
         server.Ingest.Answer = (_, batch) => refusals++ < 2 ? Refuse(batch, code) : FakeIngest.Accept(batch);
         await WriteLinesAsync(1);
 
-        var run = await CommandRun.Of(server, "send", _file);
+        var run = await server.RunAsync("send", _file);
 
         Assert.Equal(ExitCode.Ok, run.Code);
         Assert.Equal(1, server.Ingest.Streams);
@@ -119,7 +119,7 @@ public sealed class SendTests : IDisposable
                 : new EventResult { Status = EventResult.Types.Status.Accepted });
         await WriteLinesAsync(3);
 
-        var run = await CommandRun.Of(server, "send", _file);
+        var run = await server.RunAsync("send", _file);
 
         Assert.Equal(ExitCode.Failed, run.Code);
         Assert.Matches("accepted +│ +│ 2 ", run.Output);
@@ -135,7 +135,7 @@ public sealed class SendTests : IDisposable
             batch.BatchId == 1 ? Refuse(batch, Code.InvalidArgument) : FakeIngest.Accept(batch);
         await WriteLinesAsync(3);
 
-        var run = await CommandRun.Of(server, "send", _file, "--batch", "1");
+        var run = await server.RunAsync("send", _file, "--batch", "1");
 
         Assert.Equal(ExitCode.Failed, run.Code);
         Assert.Matches("failed +│ INVALID_ARGUMENT │ 1 ", run.Output);
@@ -151,7 +151,7 @@ public sealed class SendTests : IDisposable
             new global::Grpc.Core.Status(StatusCode.Unauthenticated, "The write key is unknown."));
         await WriteLinesAsync(1);
 
-        var run = await CommandRun.Of(server, "send", _file, "--write-key", "s3cret");
+        var run = await server.RunAsync("send", _file, "--write-key", "s3cret");
 
         Assert.Equal(ExitCode.Failed, run.Code);
         Assert.Equal(["Basic " + Convert.ToBase64String("s3cret:"u8)], server.Ingest.Authorizations);
@@ -167,7 +167,7 @@ public sealed class SendTests : IDisposable
             new global::Grpc.Core.Status(StatusCode.Unavailable, "No store."));
         await WriteLinesAsync(1);
 
-        var run = await CommandRun.Of(server, "send", _file, "--attempts", "2");
+        var run = await server.RunAsync("send", _file, "--attempts", "2");
 
         Assert.Equal(ExitCode.Failed, run.Code);
         Assert.Equal(2, server.Ingest.Streams);
@@ -181,7 +181,7 @@ public sealed class SendTests : IDisposable
         server.Ingest.Answer = (_, _) => null;
         await WriteLinesAsync(1);
 
-        var run = await CommandRun.Of(server, "--timeout", "0.2", "send", _file, "--attempts", "1");
+        var run = await server.RunAsync("--timeout", "0.2", "send", _file, "--attempts", "1");
 
         Assert.Equal(ExitCode.Failed, run.Code);
         Assert.Contains("DEADLINE_EXCEEDED", run.Messages, StringComparison.Ordinal);
@@ -193,7 +193,7 @@ public sealed class SendTests : IDisposable
         await using var server = await FakeServer.StartAsync();
         await File.WriteAllTextAsync(_file, "{\"a\":1}\n" + new string('x', 3 * 1024 * 1024) + "\n{\"b\":2}\n");
 
-        var run = await CommandRun.Of(server, "send", _file);
+        var run = await server.RunAsync("send", _file);
 
         Assert.Equal(ExitCode.Failed, run.Code);
         Assert.Matches("failed +│ EVENT_TOO_LARGE │ 1 +│ 2 ", run.Output);

@@ -53,7 +53,7 @@ public sealed class WhyAndHowTests
             Decisions = { s_decision },
         };
 
-        var run = await CommandRun.Of(server, "why", "user_id:ada", "device_id:d:1", "--purpose", "audit");
+        var run = await server.RunAsync("why", "user_id:ada", "device_id:d:1", "--purpose", "audit");
 
         Assert.Equal(ExitCode.Ok, run.Code);
         Assert.Equal(new ExplainLinkRequest { A = s_ada, B = s_phone, Purpose = "audit" }, server.Reads.LastRequest);
@@ -94,7 +94,7 @@ public sealed class WhyAndHowTests
             Truncated = true,
         };
 
-        var run = await CommandRun.Of(server, "why", "user_id:ada", "user_id:bob");
+        var run = await server.RunAsync("why", "user_id:ada", "user_id:bob");
 
         Assert.Contains("user_id:ada and user_id:bob are not one person: links connect them, but were refused.",
             run.Output, StringComparison.Ordinal);
@@ -134,7 +134,7 @@ public sealed class WhyAndHowTests
             },
         };
 
-        var run = await CommandRun.Of(server, "why", "user_id:ada", "user_id:bob");
+        var run = await server.RunAsync("why", "user_id:ada", "user_id:bob");
 
         Assert.Contains("only values that link nothing were seen with both.", run.Output, StringComparison.Ordinal);
         Assert.Contains($"  device_id:d:1 {sentence}", run.Output, StringComparison.Ordinal);
@@ -155,8 +155,8 @@ public sealed class WhyAndHowTests
             Decisions = { s_decision },
         };
 
-        var run = await CommandRun.Of(server, "how", ProfileId);
-        var json = await CommandRun.Of(server, "how", "email:ada@x.org", "--json");
+        var run = await server.RunAsync("how", ProfileId);
+        var json = await server.RunAsync("how", "email:ada@x.org", "--json");
 
         Assert.Equal(s_mail, Assert.IsType<ExplainProfileRequest>(server.Reads.LastRequest).Key.Identifier);
         Assert.Contains($"profile {ProfileId}, anchor email:ada@x.org", run.Output, StringComparison.Ordinal);

@@ -1,13 +1,11 @@
-using System.Net;
-using Google.Rpc;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using MartechGrains.Protocol.Ingest.V1;
 using MartechGrains.Server.Errors;
 using MartechGrains.Server.Tests.Cli;
+using MartechGrains.Testing.Clients;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -21,23 +19,23 @@ public sealed class UnreadRequestsTests
     public async Task A_bug_outside_of_services_is_logged_and_told_without_its_text()
     {
         using var log = new Recorder();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddProvider(log).AddFilter("Grpc", LogLevel.None);
-        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(
-            IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Services.AddSingleton<FakeIngest>();
-        builder.Services.AddGrpc(static grpc => grpc.Interceptors.Add<Broken>());
-        await using var application = builder.Build();
-        application.UseMiddleware<UnreadRequestMiddleware>();
-        application.MapGrpcService<FakeIngest>();
-        await application.StartAsync();
-        using var channel = GrpcChannel.ForAddress(application.Urls.Single());
+        await using var server = await LoopbackServer.StartAsync(HttpProtocols.Http2, builder =>
+        {
+            builder.Logging.AddProvider(log).AddFilter("Grpc", LogLevel.None);
+            builder.Services.AddSingleton<FakeIngest>();
+            builder.Services.AddGrpc(static grpc => grpc.Interceptors.Add<Broken>());
+        }, static application =>
+        {
+            application.UseMiddleware<UnreadRequestMiddleware>();
+            application.MapGrpcService<FakeIngest>();
+        });
+        using var channel = GrpcChannel.ForAddress(server.Address);
 
         var error = await Assert.ThrowsAsync<RpcException>(async () =>
             await new IngestService.IngestServiceClient(channel).IngestEventsAsync(new IngestEventsRequest()));
 
         Assert.Equal(StatusCode.Internal, error.StatusCode);
-        Assert.Equal("INTERNAL", error.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason);
+        Assert.Equal("INTERNAL", CallErrors.ReasonOf(error));
         Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
         var (level, bug) = Assert.Single(log.Entries);
         Assert.Equal((LogLevel.Error, "secret detail"), (level, bug?.Message));

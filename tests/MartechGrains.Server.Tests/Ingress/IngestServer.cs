@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
-using Google.Rpc;
 using Grpc.Core;
 using Grpc.Net.Client;
 using MartechGrains.Core.Events;
@@ -11,13 +9,11 @@ using MartechGrains.Server.Access;
 using MartechGrains.Server.Errors;
 using MartechGrains.Server.Ingress;
 using MartechGrains.Server.Ingress.Grpc;
+using MartechGrains.Testing;
+using MartechGrains.Testing.Clients;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using EventResult = MartechGrains.Core.Events.EventResult;
 
 namespace MartechGrains.Server.Tests.Ingress;
@@ -28,19 +24,12 @@ internal sealed class IngestServer : IAsyncDisposable
     public const string Key = "k-web";
     public static readonly Guid QuarantineId = new("00112233-4455-6677-8899-aabbccddeeff");
 
-    private readonly WebApplication _application;
-    private readonly GrpcChannel _channel;
-
-    private IngestServer(WebApplication application, string address)
-    {
-        _application = application;
-        _channel = GrpcChannel.ForAddress(address);
-        Client = new IngestService.IngestServiceClient(_channel);
-    }
+    private LoopbackServer _server = null!;
+    private GrpcChannel _channel = null!;
 
     public static DateTimeOffset Now { get; } = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public IngestService.IngestServiceClient Client { get; }
+    public IngestService.IngestServiceClient Client => _channel.Ingest();
 
     public CallInvoker Invoker => _channel.CreateCallInvoker();
 
@@ -51,47 +40,35 @@ internal sealed class IngestServer : IAsyncDisposable
 
     public static async Task<IngestServer> StartAsync(bool needsKey = true)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(
-            System.Net.IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http2));
-        IngestServer? server = null;
-        builder.Services.AddSingleton(new WriteKeys(
-            new Dictionary<string, string> { [Key] = "web", ["k-pos"] = "pos" }));
-        builder.Services.AddSingleton<IngestEvents>((events, cancellationToken) =>
+        var server = new IngestServer();
+        server._server = await LoopbackServer.StartAsync(HttpProtocols.Http2, builder =>
         {
-            server!.Ingested.Enqueue(events);
-            return server.Ingest(events, cancellationToken);
-        });
-        builder.Services.AddSingleton<NormaliseIdentifier>(static (name, value) =>
-            name == "email" && !value.Contains('@')
-            ? IdentifierVerdict.Invalid(QuarantineCodes.InvalidIdentifier, "text without @", "Send an e-mail address.")
-            : new IdentifierVerdict(new Identifier(name, value), IsBlocked: value == "null"));
-        builder.Services.AddSingleton<TimeProvider>(new StoppedClock());
-        builder.Services.AddSingleton(new IngressOptions());
-        builder.Services.AddSingleton(new AccessOptions { WriteKeys = needsKey ? [$"web={Key}"] : [] });
-        builder.Services.AddSingleton<IngestBatches>();
-        builder.Services.AddSingleton<IngestGrpcService>();
-        builder.Services.AddGrpc(static grpc =>
-        {
-            grpc.MaxReceiveMessageSize = 5 << 20;
-            grpc.Interceptors.Add<FailureInterceptor>();
-        });
-        var application = builder.Build();
-        application.MapGrpcService<IngestGrpcService>();
-        await application.StartAsync();
-        var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
-        return server = new IngestServer(application, addresses!.Addresses.Single());
+            builder.Services.AddSingleton(
+                new WriteKeys(new Dictionary<string, string> { [Key] = "web", ["k-pos"] = "pos" }));
+            builder.Services.AddSingleton<IngestEvents>((events, cancellationToken) =>
+            {
+                server.Ingested.Enqueue(events);
+                return server.Ingest(events, cancellationToken);
+            });
+            builder.Services.AddSingleton<NormaliseIdentifier>(static (name, value) =>
+                name == "email" && !value.Contains('@')
+                ? IdentifierVerdict.Invalid(
+                    QuarantineCodes.InvalidIdentifier, "text without @", "Send an e-mail address.")
+                : new IdentifierVerdict(new Identifier(name, value), IsBlocked: value == "null"));
+            builder.Services.AddSingleton<TimeProvider>(new StoppedClock(Now));
+            builder.Services.AddSingleton(new IngressOptions());
+            builder.Services.AddSingleton(new AccessOptions { WriteKeys = needsKey ? [$"web={Key}"] : [] });
+            builder.Services.AddSingleton<IngestBatches>();
+            builder.Services.AddSingleton<IngestGrpcService>();
+            builder.Services.AddGrpc(static grpc =>
+            {
+                grpc.MaxReceiveMessageSize = 5 << 20;
+                grpc.Interceptors.Add<FailureInterceptor>();
+            });
+        }, static application => application.MapGrpcService<IngestGrpcService>());
+        server._channel = GrpcChannel.ForAddress(server._server.Address);
+        return server;
     }
-
-    /// <summary>Metadata that carries a write key.</summary>
-    public static Metadata With(string key) => new()
-    {
-        { "authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{key}:")) },
-    };
-
-    /// <summary>The reason a failed call gives; null where it has none.</summary>
-    public static string? ReasonOf(RpcException error) => error.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason;
 
     /// <summary>What a real ingest answers to new events.</summary>
     public static EventResult[] Results(IReadOnlyList<DecodedEvent> events) =>
@@ -102,15 +79,6 @@ internal sealed class IngestServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _channel.Dispose();
-        // Not StopAsync alone: a test may leave a stream open on purpose.
-        using var now = new CancellationTokenSource();
-        await now.CancelAsync();
-        await _application.StopAsync(now.Token);
-        await _application.DisposeAsync();
-    }
-
-    private sealed class StoppedClock : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => Now;
+        await _server.DisposeAsync();
     }
 }

@@ -4,6 +4,7 @@ using MartechGrains.Core.Events;
 using MartechGrains.Protocol.Ingest.V1;
 using MartechGrains.Server.Errors;
 using MartechGrains.Server.Ingress.Grpc;
+using MartechGrains.Testing.Clients;
 using Xunit;
 using static MartechGrains.Server.Tests.Ingress.IngestServer;
 using static MartechGrains.Server.Tests.Ingress.TypedEvents;
@@ -141,9 +142,9 @@ public sealed class IngestStreamTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_stream_without_a_known_key_fails_at_once()
     {
-        using var call = _server.Client.StreamEvents(With("wrong"), cancellationToken: _patience.Token);
+        using var call = _server.Client.StreamEvents(ClientExtensions.Key("wrong"), cancellationToken: _patience.Token);
         var error = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(_patience.Token));
-        Assert.Equal((StatusCode.Unauthenticated, "INVALID_WRITE_KEY"), (error.StatusCode, ReasonOf(error)));
+        Assert.Equal((StatusCode.Unauthenticated, "INVALID_WRITE_KEY"), (error.StatusCode, CallErrors.ReasonOf(error)));
         Assert.Empty(_server.Ingested);
     }
 
@@ -167,7 +168,7 @@ public sealed class IngestStreamTests : IAsyncLifetime, IDisposable
         Assert.True(await call.ResponseStream.MoveNext(_patience.Token));
         Assert.Equal(1, call.ResponseStream.Current.BatchId);
         var error = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(_patience.Token));
-        Assert.Equal((StatusCode.InvalidArgument, "BATCH_TOO_LARGE"), (error.StatusCode, ReasonOf(error)));
+        Assert.Equal((StatusCode.InvalidArgument, "BATCH_TOO_LARGE"), (error.StatusCode, CallErrors.ReasonOf(error)));
     }
 
     [Fact]
@@ -178,10 +179,10 @@ public sealed class IngestStreamTests : IAsyncLifetime, IDisposable
         var method = new Method<byte[], byte[]>(
             MethodType.DuplexStreaming, "martechgrains.ingest.v1.IngestService", "StreamEvents", raw, raw);
         using var call = _server.Invoker.AsyncDuplexStreamingCall(
-            method, null, new CallOptions(With(Key), cancellationToken: _patience.Token));
+            method, null, new CallOptions(ClientExtensions.Key(Key), cancellationToken: _patience.Token));
         await call.RequestStream.WriteAsync(message);
         var error = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(_patience.Token));
-        Assert.Equal((StatusCode.InvalidArgument, "INVALID_FIELD"), (error.StatusCode, ReasonOf(error)));
+        Assert.Equal((StatusCode.InvalidArgument, "INVALID_FIELD"), (error.StatusCode, CallErrors.ReasonOf(error)));
     }
 
     [Fact]
@@ -193,7 +194,7 @@ public sealed class IngestStreamTests : IAsyncLifetime, IDisposable
         {
             cancellationToken.Register(() => cancelled.SetResult());
             entered.SetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
             return [];
         };
         using (var call = Open())
@@ -209,7 +210,7 @@ public sealed class IngestStreamTests : IAsyncLifetime, IDisposable
         new() { BatchId = id, Events = { events } };
 
     private AsyncDuplexStreamingCall<StreamEventsRequest, StreamEventsResponse> Open() =>
-        _server.Client.StreamEvents(With(Key), cancellationToken: _patience.Token);
+        _server.Client.StreamEvents(ClientExtensions.Key(Key), cancellationToken: _patience.Token);
 
     private static async Task<SortedDictionary<long, StreamEventsResponse>> ReadAllAsync(
         AsyncDuplexStreamingCall<StreamEventsRequest, StreamEventsResponse> call)

@@ -5,6 +5,7 @@ using Grpc.Core;
 using MartechGrains.Core.Events;
 using MartechGrains.Protocol.Ingest.V1;
 using MartechGrains.Server.Errors;
+using MartechGrains.Testing.Clients;
 using Xunit;
 using static MartechGrains.Server.Tests.Ingress.IngestServer;
 using static MartechGrains.Server.Tests.Ingress.TypedEvents;
@@ -114,7 +115,7 @@ public sealed class IngestUnaryTests : IAsyncLifetime
         var request = new IngestEventsRequest { Events = { Wrap(Purchase()) } };
         var error = await Assert.ThrowsAsync<RpcException>(async () =>
             await _server.Client.IngestEventsAsync(request, metadata));
-        Assert.Equal((StatusCode.Unauthenticated, "INVALID_WRITE_KEY"), (error.StatusCode, ReasonOf(error)));
+        Assert.Equal((StatusCode.Unauthenticated, "INVALID_WRITE_KEY"), (error.StatusCode, CallErrors.ReasonOf(error)));
         Assert.Empty(_server.Ingested);
     }
 
@@ -122,12 +123,12 @@ public sealed class IngestUnaryTests : IAsyncLifetime
     public async Task A_batch_may_name_the_keys_source_and_no_other()
     {
         var request = new IngestEventsRequest { Source = "pos", Events = { Wrap(Purchase()) } };
-        await _server.Client.IngestEventsAsync(request, With("k-pos"));
+        await _server.Client.IngestEventsAsync(request, ClientExtensions.Key("k-pos"));
         Assert.True(_server.Ingested.TryDequeue(out var events));
         Assert.Equal("pos", Accepted(events[0]).Source);
         var error = await Assert.ThrowsAsync<RpcException>(async () =>
-            await _server.Client.IngestEventsAsync(request, With(Key)));
-        Assert.Equal((StatusCode.PermissionDenied, "SOURCE_MISMATCH"), (error.StatusCode, ReasonOf(error)));
+            await _server.Client.IngestEventsAsync(request, ClientExtensions.Key(Key)));
+        Assert.Equal((StatusCode.PermissionDenied, "SOURCE_MISMATCH"), (error.StatusCode, CallErrors.ReasonOf(error)));
         Assert.Empty(_server.Ingested);
     }
 
@@ -142,9 +143,9 @@ public sealed class IngestUnaryTests : IAsyncLifetime
         Assert.Equal(["demo", "shop"], open.Ingested.Select(static events => Accepted(events[0]).Source));
         request.Source = new string('s', 65);
         var tooLong = await Assert.ThrowsAsync<RpcException>(async () => await open.Client.IngestEventsAsync(request));
-        Assert.Equal((StatusCode.InvalidArgument, "INVALID_FIELD"), (tooLong.StatusCode, ReasonOf(tooLong)));
+        Assert.Equal((StatusCode.InvalidArgument, "INVALID_FIELD"), (tooLong.StatusCode, CallErrors.ReasonOf(tooLong)));
         var wrong = await Assert.ThrowsAsync<RpcException>(async () =>
-            await open.Client.IngestEventsAsync(request, With("wrong")));
+            await open.Client.IngestEventsAsync(request, ClientExtensions.Key("wrong")));
         Assert.Equal(StatusCode.Unauthenticated, wrong.StatusCode);
     }
 
@@ -153,12 +154,14 @@ public sealed class IngestUnaryTests : IAsyncLifetime
     {
         _server.Ingest = static (_, _) => throw new IngestOverloadedException(TimeSpan.FromSeconds(2));
         var overloaded = await FailAsync(Wrap(Purchase()));
-        Assert.Equal((StatusCode.ResourceExhausted, "OVERLOADED"), (overloaded.StatusCode, ReasonOf(overloaded)));
+        Assert.Equal(
+            (StatusCode.ResourceExhausted, "OVERLOADED"), (overloaded.StatusCode, CallErrors.ReasonOf(overloaded)));
         var status = overloaded.GetRpcStatus()!;
         Assert.Equal(TimeSpan.FromSeconds(2), status.GetDetail<RetryInfo>()!.RetryDelay.ToTimeSpan());
         _server.Ingest = static (_, _) => throw new IngestUnavailableException();
         var unavailable = await FailAsync(Wrap(Purchase()));
-        Assert.Equal((StatusCode.Unavailable, "UNAVAILABLE"), (unavailable.StatusCode, ReasonOf(unavailable)));
+        Assert.Equal(
+            (StatusCode.Unavailable, "UNAVAILABLE"), (unavailable.StatusCode, CallErrors.ReasonOf(unavailable)));
         Assert.NotNull(unavailable.GetRpcStatus()!.GetDetail<RetryInfo>());
     }
 
@@ -167,14 +170,14 @@ public sealed class IngestUnaryTests : IAsyncLifetime
     {
         _server.Ingest = static (_, _) => throw new InvalidOperationException("secret detail");
         var failed = await FailAsync(Wrap(Purchase()));
-        Assert.Equal((StatusCode.Internal, "INTERNAL"), (failed.StatusCode, ReasonOf(failed)));
+        Assert.Equal((StatusCode.Internal, "INTERNAL"), (failed.StatusCode, CallErrors.ReasonOf(failed)));
         Assert.DoesNotContain("secret", failed.ToString(), StringComparison.Ordinal);
         _server.Ingest = static (_, _) => new([]);
         Assert.Equal(StatusCode.Internal, (await FailAsync(Wrap(Purchase()))).StatusCode);
     }
 
     private async Task<IngestEventsResponse> SendAsync(params Event[] events) => await _server.Client.IngestEventsAsync(
-        new IngestEventsRequest { Events = { events } }, With(Key));
+        new IngestEventsRequest { Events = { events } }, ClientExtensions.Key(Key));
 
     private Task<RpcException> FailAsync(params Event[] events) =>
         Assert.ThrowsAsync<RpcException>(() => SendAsync(events));
@@ -182,8 +185,8 @@ public sealed class IngestUnaryTests : IAsyncLifetime
     private async Task RefusesAsync(StatusCode code, string reason, string field, params Event[] events)
     {
         var error = await FailAsync(events);
-        Assert.Equal((code, reason), (error.StatusCode, ReasonOf(error)));
-        var violation = Assert.Single(error.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations);
+        Assert.Equal((code, reason), (error.StatusCode, CallErrors.ReasonOf(error)));
+        var violation = Assert.Single(CallErrors.ViolationsOf(error));
         Assert.Equal(field, violation.Field);
         Assert.Empty(_server.Ingested);
     }

@@ -39,8 +39,8 @@ public sealed class SegmentEndpointTests(SegmentServer server) : IClassFixture<S
         var reply = await server.PostAsync(
             path, """{"userId":"u","previousId":"a","groupId":"g","event":"Logged In"}""");
         Assert.Equal(HttpStatusCode.OK, reply.Status);
-        Assert.True(reply.Body.GetProperty("success").GetBoolean());
-        Assert.Equal(1, reply.Body.GetProperty("accepted").GetInt32());
+        Assert.True(reply.Json.GetProperty("success").GetBoolean());
+        Assert.Equal(1, reply.Json.GetProperty("accepted").GetInt32());
         var taken = Assert.IsType<DecodedEvent.Accepted>(Assert.Single(server.TakeIngested())).Event;
         Assert.Equal((expected, "web"), (taken.Fact.Class, taken.Source));
     }
@@ -58,9 +58,9 @@ public sealed class SegmentEndpointTests(SegmentServer server) : IClassFixture<S
         ];
         var reply = await server.PostAsync(path, $$"""{"batch":[{{Page}},{{Page}},{"type":"dance"},5]}""");
         Assert.Equal(HttpStatusCode.OK, reply.Status);
-        Assert.Equal(1, reply.Body.GetProperty("accepted").GetInt32());
-        Assert.Equal(1, reply.Body.GetProperty("duplicates").GetInt32());
-        var quarantined = reply.Body.GetProperty("quarantined");
+        Assert.Equal(1, reply.Json.GetProperty("accepted").GetInt32());
+        Assert.Equal(1, reply.Json.GetProperty("duplicates").GetInt32());
+        var quarantined = reply.Json.GetProperty("quarantined");
         Assert.Equal(2, quarantined.GetArrayLength());
         Assert.Equal(2, quarantined[0].GetProperty("index").GetInt32());
         Assert.Equal("UNKNOWN_EVENT_TYPE", quarantined[0].GetProperty("code").GetString());
@@ -141,8 +141,8 @@ public sealed class SegmentEndpointTests(SegmentServer server) : IClassFixture<S
         byte[] batch = [.. "{\"batch\":["u8, .. bad, (byte)',', .. Encoding.UTF8.GetBytes(Page), .. "]}"u8];
         var reply = await server.PostAsync("/v1/batch", batch);
         Assert.Equal(HttpStatusCode.OK, reply.Status);
-        Assert.Equal(1, reply.Body.GetProperty("accepted").GetInt32());
-        Assert.Equal("MALFORMED_PAYLOAD", reply.Body.GetProperty("quarantined")[0].GetProperty("code").GetString());
+        Assert.Equal(1, reply.Json.GetProperty("accepted").GetInt32());
+        Assert.Equal("MALFORMED_PAYLOAD", reply.Json.GetProperty("quarantined")[0].GetProperty("code").GetString());
     }
 
     [Theory]
@@ -173,7 +173,7 @@ public sealed class SegmentEndpointTests(SegmentServer server) : IClassFixture<S
     {
         var large = await server.PostAsync("/v1/page", $$"""{"userId":"u","x":"{{new string('x', 33_000)}}"}""");
         Assert.Equal(HttpStatusCode.OK, large.Status);
-        Assert.Equal("EVENT_TOO_LARGE", large.Body.GetProperty("quarantined")[0].GetProperty("code").GetString());
+        Assert.Equal("EVENT_TOO_LARGE", large.Json.GetProperty("quarantined")[0].GetProperty("code").GetString());
         var many = await server.PostAsync(
             "/v1/batch", $$"""{"batch":[{{string.Join(',', Enumerable.Repeat("{}", 2_501))}}]}""");
         Assert.Equal((HttpStatusCode.BadRequest, "BATCH_TOO_LARGE"), (many.Status, many.Error("code")));
@@ -202,7 +202,7 @@ public sealed class SegmentEndpointTests(SegmentServer server) : IClassFixture<S
         var reply = await server.PostAsync("/v1/page", Page);
         Assert.Equal(((HttpStatusCode)429, "OVERLOADED"), (reply.Status, reply.Error("code")));
         Assert.Equal(TimeSpan.FromSeconds(3), reply.RetryAfter);
-        Assert.Equal((SegmentServer.Now.ToUnixTimeSeconds() + 3).ToString(provider: null), reply.Reset);
+        Assert.Equal((SegmentServer.Now.ToUnixTimeSeconds() + 3).ToString(provider: null), reply.RateLimitReset);
     }
 
     [Fact]
@@ -216,7 +216,7 @@ public sealed class SegmentEndpointTests(SegmentServer server) : IClassFixture<S
         server.Ingest = _ => throw new InvalidOperationException("secret detail");
         var failed = await server.PostAsync("/v1/page", Page);
         Assert.Equal((HttpStatusCode.InternalServerError, "INTERNAL"), (failed.Status, failed.Error("code")));
-        Assert.DoesNotContain("secret", failed.Body.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", failed.Text, StringComparison.Ordinal);
         server.Ingest = _ => [];
         Assert.Equal(HttpStatusCode.InternalServerError, (await server.PostAsync("/v1/page", Page)).Status);
     }
@@ -225,7 +225,7 @@ public sealed class SegmentEndpointTests(SegmentServer server) : IClassFixture<S
     public async Task Settings_tell_where_to_send()
     {
         using var known = new HttpRequestMessage(HttpMethod.Get, "/v1/projects/k-web/settings");
-        var settings = (await server.SendAsync(known)).Body.GetProperty("integrations").GetProperty("Segment.io");
+        var settings = (await server.SendAsync(known)).Json.GetProperty("integrations").GetProperty("Segment.io");
         Assert.Equal("k-web", settings.GetProperty("apiKey").GetString());
         Assert.Equal($"{server.Client.BaseAddress!.Authority}/v1", settings.GetProperty("apiHost").GetString());
         using var unknown = new HttpRequestMessage(HttpMethod.Get, "/v1/projects/nope/settings");
@@ -246,7 +246,7 @@ public sealed class SegmentEndpointTests(SegmentServer server) : IClassFixture<S
             var length = random.Next(4) == 0 ? random.Next(bytes.Length) : bytes.Length;
             var reply = await server.PostAsync(round % 2 == 0 ? "/v1/batch" : "/v1/track", bytes[..length]);
             Assert.True(
-                reply.Status is HttpStatusCode.OK ? reply.Body.GetProperty("success").GetBoolean()
+                reply.Status is HttpStatusCode.OK ? reply.Json.GetProperty("success").GetBoolean()
                 : reply.Status is HttpStatusCode.BadRequest && reply.Error("code")!.Length > 0);
         }
     }

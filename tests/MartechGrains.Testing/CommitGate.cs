@@ -1,10 +1,9 @@
 using MartechGrains.Journal.Contracts;
-using MartechGrains.Testing;
 
-namespace MartechGrains.Cluster.Tests.Hosting;
+namespace MartechGrains.Testing;
 
-/// <summary>Holds commits back while it is closed.</summary>
-internal sealed class CommitGate
+/// <summary>Holds commits back while it is closed; at first it is open.</summary>
+public sealed class CommitGate
 {
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile TaskCompletionSource? _closed;
@@ -12,28 +11,27 @@ internal sealed class CommitGate
     /// <summary>Completes when a commit waits at the closed gate.</summary>
     public Task Reached => _reached.Task;
 
+    /// <summary>Closes it.</summary>
     public void Close() => _closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Opens it, for what waits too.</summary>
     public void Open() => _closed!.SetResult();
 
+    /// <summary>Ends when it is open.</summary>
     public Task PassAsync()
     {
         if (_closed is not { } closed) return Task.CompletedTask;
         _reached.TrySetResult();
         return closed.Task;
     }
-}
 
-/// <summary>A store whose commits pass a gate.</summary>
-internal sealed class GatedStore(IJournalStore inner, CommitGate gate) : PassingStore(inner)
-{
-    public override async Task CommitAsync(
-        int writer,
-        IReadOnlyList<StoreWrite> batch,
-        WriteOutcome[] outcomes,
-        CancellationToken cancellationToken = default)
+    /// <summary>A store whose commits pass the gate.</summary>
+    public FaultyStore Before(IJournalStore store) => new(store)
     {
-        await gate.PassAsync();
-        await base.CommitAsync(writer, batch, outcomes, cancellationToken);
-    }
+        OnCommit = async (_, commit) =>
+        {
+            await PassAsync().ConfigureAwait(false);
+            await commit().ConfigureAwait(false);
+        },
+    };
 }

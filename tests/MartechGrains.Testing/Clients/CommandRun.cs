@@ -2,13 +2,17 @@ using MartechGrains.Cli;
 using MartechGrains.Cli.Output;
 using Spectre.Console;
 
-namespace MartechGrains.Server.Tests.Cli;
+namespace MartechGrains.Testing.Clients;
 
 /// <summary>One run of the command line, and what it wrote.</summary>
-internal sealed record CommandRun(int Code, string Output, string Messages)
+/// <param name="Code">Its exit code.</param>
+/// <param name="Output">What it wrote for its caller.</param>
+/// <param name="Messages">What it wrote beside that.</param>
+public sealed record CommandRun(int Code, string Output, string Messages)
 {
     private const int Width = 250;
 
+    /// <summary>Runs <c>martech</c> in this process.</summary>
     public static async Task<CommandRun> Of(params string[] args)
     {
         using var output = new StringWriter();
@@ -16,9 +20,6 @@ internal sealed record CommandRun(int Code, string Output, string Messages)
         var code = await MartechCommand.RunAsync(args, new Terminal(Open(output), output, Open(messages)));
         return new CommandRun(code, output.ToString(), messages.ToString());
     }
-
-    public static Task<CommandRun> Of(FakeServer server, params string[] args) =>
-        Of(["--server", server.Address, .. args]);
 
     private static IAnsiConsole Open(TextWriter writer)
     {
