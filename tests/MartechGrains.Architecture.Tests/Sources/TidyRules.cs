@@ -65,6 +65,13 @@ internal static partial class TidyRules
             .Where(static match => match.Groups[1].Value is not ("bool" or "Task<bool>" or "ValueTask<bool>"))
             .Select(match => $"{path}: {match.Groups[2].Value} returns {match.Groups[1].Value}");
 
+    /// <summary>A test that waits for time is slow where there is enough, and fails where there is not.</summary>
+    public static IEnumerable<string> Sleeps(string path, string text) =>
+        path.StartsWith("tests/", StringComparison.Ordinal)
+            ? Sleep.Matches(CodeText.Of(text))
+                .Select(match => $"{path}:{CodeText.Lines(text[..(match.Index + 1)])}: {match.Value}")
+            : [];
+
     private static bool IsRawLiteral(string line, string code) =>
         line.Contains("\"\"\"", StringComparison.Ordinal)
         || (string.IsNullOrWhiteSpace(code) && !line.TrimStart().StartsWith('/'));
@@ -91,6 +98,9 @@ internal static partial class TidyRules
 
     [GeneratedRegex(@"\b(?:class|struct|interface|enum|record)\s+(?:struct\s+|class\s+)?([A-Z]\w*)")]
     private static partial Regex Declared { get; }
+
+    [GeneratedRegex(@"\b(?:Task\.Delay|Thread\.Sleep|PeriodicTimer|SpinWait)\b")]
+    private static partial Regex Sleep { get; }
 
     [GeneratedRegex("[A-Z][a-z]+")]
     private static partial Regex Words { get; }

@@ -71,6 +71,14 @@ public sealed class TidyRulesTests
     public void Silenced_warnings_are_found(string text, int count) =>
         Assert.Equal(count, TidyRules.SilencedWarnings("a.cs", text).Count());
 
+    [Theory]
+    [InlineData("tests/A.cs", "await Task.Delay(20);", 1)]
+    [InlineData("tests/A.cs", "Thread.Sleep(1); // Thread.Sleep", 1)]
+    [InlineData("tests/A.cs", "var s = \"Task.Delay\"; await MyTask.Delayed();", 0)]
+    [InlineData("src/A.cs", "await Task.Delay(pause, time);", 0)]
+    public void Tests_that_sleep_are_found(string path, string text, int count) =>
+        Assert.Equal(count, TidyRules.Sleeps(path, text).Count());
+
     private static string Lines(int count) => string.Concat(Enumerable.Repeat("x\n", count));
 
     private static string Method(int lines) =>

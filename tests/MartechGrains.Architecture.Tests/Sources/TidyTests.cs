@@ -41,6 +41,9 @@ public sealed class TidyTests
     public void What_tries_answers_with_a_bool() =>
         Hold(TidyRules.TriesWithoutBool, "Return a bool, and the fault as an out parameter; or name it otherwise.");
 
+    [Fact]
+    public void Tests_never_sleep_to_wait() => Hold(TidyRules.Sleeps, "Wait for what is to happen, with a limit.");
+
     private static void Hold(Func<string, string, IEnumerable<string>> rule, string remedy) => Findings.MustBeNone(
         Repository.CSharpFiles().SelectMany(path => rule(path, Repository.Read(path))), remedy);
 }
