@@ -16,6 +16,9 @@ public sealed class PointerDirectory(BatchedReads reads)
     /// <summary>Most entries of one generation; about 100 bytes each.</summary>
     public const int GenerationSize = 500_000;
 
+    // Growing makes all entries anew, so a generation begins with room for a good part of them: a megabyte.
+    private const int InitialSize = GenerationSize / 4;
+
     private readonly Lock _turning = new();
     private volatile Generation _young = new();
     private volatile Generation _old = new();
@@ -92,6 +95,7 @@ public sealed class PointerDirectory(BatchedReads reads)
         // Counted here: the dictionary's own count takes all of its locks. What is forgotten stays counted.
         public int Added;
 
-        public ConcurrentDictionary<IdentifierKey, PointerView> Views { get; } = new();
+        public ConcurrentDictionary<IdentifierKey, PointerView> Views { get; } =
+            new(Environment.ProcessorCount, InitialSize);
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Machines;
 using MartechGrains.Core.Pointers;
@@ -19,7 +18,6 @@ public sealed class RouterExecutor(
 {
     /// <summary>Goes through a routine, and gives up between two steps when the caller does.</summary>
     /// <returns>The routine's result.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<TResult> RunAsync<TResult>(
         Routine<RouterStep, TResult> routine, CancellationToken cancellationToken)
     {
@@ -63,54 +61,32 @@ public sealed class RouterExecutor(
         return default;
     }
 
-    // It has a place for the wait of each case: several hundred bytes, for each call of each event.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask CallAsync(RouterStep step, CancellationToken cancellationToken)
+    private ValueTask CallAsync(RouterStep step, CancellationToken cancellationToken) => step switch
     {
-        switch (step)
-        {
-            case ApplyStep apply:
-                apply.Reply = (await grains.Home(apply.Home)
-                    .Apply(apply.Events.AsImmutable(), cancellationToken)).Value;
-                break;
-            case DecideStep decide:
-                decide.Reply = (await grains.Home(decide.Home)
-                    .Decide(decide.Decisions.AsImmutable(), cancellationToken)).Value;
-                break;
-            case AdoptStep adopt:
-                adopt.Reply = (await grains.Home(adopt.Home).Adopt(adopt.Version, cancellationToken)).Value;
-                break;
-            case ConfirmStep confirm:
-                confirm.Reply = (await grains.Home(confirm.Home)
-                    .Confirm(confirm.Confirmations.AsImmutable(), cancellationToken)).Value;
-                break;
-            case OpenJoinsStep open:
-                open.Reply = (await grains.Home(open.Home)
-                    .OpenJoins(open.Identifiers.AsImmutable(), cancellationToken)).Value;
-                break;
-            case MoveStep move:
-                move.Reply = (await grains.Home(move.Home)
-                    .Move(move.Winner.AsImmutable(), cancellationToken)).Value;
-                break;
-            case ReadStep read:
-                read.Reply = (await grains.Home(read.Home).Read(cancellationToken)).Value;
-                break;
-            case HandledStep handled:
-                handled.Reply = (await grains.Identifier(handled.Identifier)
-                    .Handled(handled.Homes.AsImmutable(), handled.Epoch, cancellationToken)).Value;
-                break;
-            case ToDoStep toDo:
-                toDo.Reply = (await grains.Identifier(toDo.Identifier).ToDo(cancellationToken)).Value;
-                break;
-            case DecideValueStep decide:
-                decide.Reply = (await grains.Identifier(decide.Identifier).Decide(
-                    new HomeId(decide.Identifier).AsImmutable(), decide.Decision.AsImmutable(),
-                    cancellationToken)).Value;
-                break;
-            default:
-                throw new InvalidOperationException($"No router takes {step.GetType().Name}.");
-        }
-    }
+        ApplyStep apply => AnswerAsync(
+            apply, grains.Home(apply.Home).Apply(apply.Events.AsImmutable(), cancellationToken)),
+        DecideStep decide => AnswerAsync(
+            decide, grains.Home(decide.Home).Decide(decide.Decisions.AsImmutable(), cancellationToken)),
+        AdoptStep adopt => AnswerAsync(adopt, grains.Home(adopt.Home).Adopt(adopt.Version, cancellationToken)),
+        ConfirmStep confirm => AnswerAsync(
+            confirm, grains.Home(confirm.Home).Confirm(confirm.Confirmations.AsImmutable(), cancellationToken)),
+        OpenJoinsStep open => AnswerAsync(
+            open, grains.Home(open.Home).OpenJoins(open.Identifiers.AsImmutable(), cancellationToken)),
+        MoveStep move => AnswerAsync(
+            move, grains.Home(move.Home).Move(move.Winner.AsImmutable(), cancellationToken)),
+        ReadStep read => AnswerAsync(read, grains.Home(read.Home).Read(cancellationToken)),
+        HandledStep handled => AnswerAsync(
+            handled, grains.Identifier(handled.Identifier)
+                .Handled(handled.Homes.AsImmutable(), handled.Epoch, cancellationToken)),
+        ToDoStep toDo => AnswerAsync(toDo, grains.Identifier(toDo.Identifier).ToDo(cancellationToken)),
+        DecideValueStep decide => AnswerAsync(
+            decide, grains.Identifier(decide.Identifier).Decide(
+                new HomeId(decide.Identifier).AsImmutable(), decide.Decision.AsImmutable(), cancellationToken)),
+        _ => throw new InvalidOperationException($"No router takes {step.GetType().Name}."),
+    };
+
+    private static async ValueTask AnswerAsync<TReply>(
+        RouterStep<TReply> step, ValueTask<Immutable<TReply>> call) => step.Reply = (await call).Value;
 
     private async ValueTask FindAsync(FindPointersStep find, CancellationToken cancellationToken) =>
         find.Reply = await pointers.FindAsync(find.Identifiers, cancellationToken);
