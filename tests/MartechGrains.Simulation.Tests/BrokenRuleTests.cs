@@ -21,11 +21,11 @@ public class BrokenRuleTests
         ["A confirmation that must be journaled is answered early"] =
             (ScenarioKind.LinkableValues, static rules => rules with { JournalBeforeConfirming = false }),
         ["A read is answered without a lease"] =
-            (ScenarioKind.Mixed, static rules => rules with { AnswerUnderLease = false }),
+            (ScenarioKind.Mixed, static rules => rules with { ReadUnderLease = false }),
         ["A successor acknowledges before the lease of its predecessor has run out"] =
             (ScenarioKind.Mixed, static rules => rules with { AwaitLeaseOfPredecessor = false }),
-        ["A home has itself absorbed without a lease"] =
-            (ScenarioKind.Hub, static rules => rules with { AbsorbedUnderLease = false }),
+        ["Nobody looks at leases"] =
+            (ScenarioKind.Hub, static rules => rules with { AnswerUnderLease = false }),
         ["A reply is sent before its append"] =
             (ScenarioKind.Mixed, static rules => rules with { AppendBeforeReply = false }),
         ["A batch is journaled in another order than applied"] =

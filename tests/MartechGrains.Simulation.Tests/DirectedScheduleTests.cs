@@ -222,7 +222,7 @@ public class DirectedScheduleTests
 
     [Fact]
     public void H11_a_stale_activation_of_a_home_refuses_reads() =>
-        Holds("read your writes", static rules => rules with { AnswerUnderLease = false }, static rules =>
+        Holds("read your writes", static rules => rules with { ReadUnderLease = false }, static rules =>
         {
             var schedule = new Schedule(rules, 0, C1);
             schedule.Full(C1);
@@ -241,6 +241,23 @@ public class DirectedScheduleTests
             var stale = schedule.TakeOver(C1, span: 10_000);
             var e = schedule.Full(C1);
             schedule.ReadAt(stale, C1, e);
+            return schedule.End();
+        });
+
+    [Fact]
+    public void H11_a_home_that_began_to_move_under_a_lease_is_absorbed_under_a_lease_only() =>
+        Holds("read your writes", static rules => rules with { AbsorbedUnderLease = false }, static rules =>
+        {
+            var schedule = new Schedule(rules, 0, C1, D1);
+            schedule.Full(D1);
+            schedule.Full(C1);
+            var stale = schedule.TakeOver(D1, span: 8);
+            schedule.Cluster.HoldNextCommitOf = Address.Of(schedule.Home(D1));
+            schedule.Ask(stale, new MoveStep(schedule.Home(D1), schedule.Home(C1)));
+            // Its lease has run out, and the activation that has taken over is loaded, without what is under way.
+            schedule.Cluster.HeldCommit!();
+            schedule.Drain();
+            schedule.Full(C1, D1); // where the winner has taken the device in, it asks nobody
             return schedule.End();
         });
 

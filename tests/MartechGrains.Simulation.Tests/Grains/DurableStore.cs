@@ -41,21 +41,28 @@ internal sealed class DurableStore(Cluster cluster)
     }
 
     /// <summary>
-    /// Writes a row whose version is one more than the one that stands, with its carriers; false where it is not.
+    /// Writes a row as a version that is one more than the one that stands, with its carriers; false where it is not.
     /// </summary>
-    public bool Write(IdentifierKey key, PointerChange change)
+    public bool Write(IdentifierKey key, PointerChange change, int version)
     {
         var standing = _rows.TryGetValue(key, out var known) ? known.Version : 0;
-        if (Rules.PointerCas && standing != change.State.Version - 1) return false;
-        _rows[key] = change.State;
+        if (Rules.PointerCas && standing != version - 1) return false;
+        _rows[key] = change.Written(version).State;
         foreach (var (home, carrier) in change.Rows) _carriers[(key, home)] = carrier;
         return true;
     }
 
     public PointerState? RowOf(IdentifierKey key) => _rows.GetValueOrDefault(key);
 
+    /// <summary>A row with its version; null and 0 without one.</summary>
+    public (PointerSnapshot? Row, int Version) Read(IdentifierKey key) =>
+        _rows.TryGetValue(key, out var row) ? (new PointerSnapshot(row), row.Version) : (null, 0);
+
+    /// <summary>What routers see of a row; null without one.</summary>
+    public PointerView? ViewOf(IdentifierKey key) => RowOf(key)?.View;
+
     /// <summary>Inserts a row, unless there is one.</summary>
-    public bool Insert(IdentifierKey key, PointerState row) => _rows.TryAdd(key, row);
+    public bool Insert(IdentifierKey key, PointerChange row) => _rows.TryAdd(key, row.Written(1).State);
 
     /// <summary>Where an event was first sent; there from now on, if it was sent nowhere.</summary>
     public HomeId Meet(IdentifierKey meeting, EventHash sent, HomeId home)

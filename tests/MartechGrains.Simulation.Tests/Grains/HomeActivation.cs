@@ -24,22 +24,19 @@ internal sealed class HomeActivation : Activation
     /// <summary>What the live views of the activation's silo show of the home.</summary>
     public HomeView? View { get; private set; }
 
-    /// <summary>The state in memory, if nothing is under way and no other activation has written since.</summary>
-    public HomeState? Settled => !_machine.IsAhead && Cluster.Store.HeadOf(_home) == _committed ? _machine.State : null;
-
     protected override bool IsAhead => _machine.IsAhead;
 
     public override void Begin()
     {
         Observe();
-        Go(_machine.Activate().GetEnumerator(), CarryOut, Observe);
+        Go(HomeMachines.Wanted(Cluster.Rules, _machine.Activate()), CarryOut, Observe);
     }
 
     protected override void BeginTurn()
     {
         Observe();
         Cluster.Trace($"  {Cluster.NameOf(Address)} takes a turn #{Number}{(IsSuperseded ? ", superseded" : "")}");
-        Go(_machine.TakeTurn(this).GetEnumerator(), CarryOut, Observe);
+        Go(HomeMachines.Wanted(Cluster.Rules, _machine.TakeTurn(this)), CarryOut, Observe);
     }
 
     protected override void FailTurn(Exception error) => _machine.FailTurn(error);
@@ -71,7 +68,7 @@ internal sealed class HomeActivation : Activation
                 return true;
             case AppendEffect append:
                 Append(append, resume);
-                return Cluster.Rules.AppendBeforeReply ? false : true;
+                return false;
             case ReplyEffect reply:
                 Reply(reply);
                 return true;
@@ -81,22 +78,19 @@ internal sealed class HomeActivation : Activation
             case WithdrawEffect withdraw:
                 withdraw.Reply = Cluster.Scheduler.Dice.Chance(0.5);
                 Cluster.Tally.Withdrawn++;
-                if (Cluster.Rules.WithdrawViews) View = null;
+                if (View == withdraw.View) View = null;
                 return true;
             case AbsorbEffect absorb:
                 CallSmaller(absorb.Winner, new Call<AbsorbReply>(
                     Address.Of(absorb.Winner), "absorb", to => new AbsorbMessage(to, absorb.Loser, absorb.Head),
                     reply => absorb.Reply = reply), resume);
                 return false;
-            case HasAbsorbedEffect question when Cluster.Rules.MovingRead:
+            case HasAbsorbedEffect question:
                 CallSmaller(question.Winner, new Call<AbsorbReply>(
                     Address.Of(question.Winner), "absorbed?",
                     to => new HasAbsorbedMessage(to, question.Loser, question.Head),
                     reply => question.Reply = reply), resume);
                 return false;
-            case HasAbsorbedEffect question:
-                question.Reply = new AbsorbReply(AbsorbedAnswer.No, default);
-                return true;
             case OversizeEffect:
                 return true;
             default:
@@ -106,16 +100,14 @@ internal sealed class HomeActivation : Activation
 
     private void Append(AppendEffect append, Action<bool> resume)
     {
-        HomeEntry[] entries = Cluster.Rules.JournalInOrder ? [.. append.Entries] : [.. append.Entries.Reverse()];
+        HomeEntry[] entries = [.. append.Entries];
         if (Taken > 1) Cluster.Tally.SharedAppends++;
         Cluster.Tally.Appends++;
-        var after = _committed;
-        Commit(entries.Length, _ => Cluster.Store.Append(_home, after, entries), done =>
+        Commit(entries.Length, _ => Cluster.Store.Append(_home, _committed, entries), done =>
         {
-            _committed = after + entries.Length;
-            if (Cluster.Rules.AppendBeforeReply) resume(done);
+            _committed += entries.Length;
+            resume(done);
         });
-        if (!Cluster.Rules.AppendBeforeReply) _committed = after + entries.Length;
     }
 
     private void Reply(ReplyEffect reply)

@@ -5,6 +5,7 @@ using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Machines;
 using MartechGrains.Core.Pointers;
 using MartechGrains.Simulation.Tests.Kernel;
 
@@ -16,8 +17,43 @@ internal static class HomeMachines
     public static HomeMachine With(Rules rules, HomeId home) =>
         rules == Rules.All ? new HomeMachine(home) : new Broken(rules, home);
 
+    /// <summary>What a machine wants, or what one wants that breaks a rule about that.</summary>
+    public static IEnumerable<HomeEffect> Wanted(Rules rules, IEnumerable<HomeEffect> effects) =>
+        rules == Rules.All ? effects : WantedByBroken(rules, effects);
+
+    private static IEnumerable<HomeEffect> WantedByBroken(Rules rules, IEnumerable<HomeEffect> effects)
+    {
+        foreach (var effect in effects)
+        {
+            switch (effect)
+            {
+                case AwaitLeaseEffect when !rules.AwaitLeaseOfPredecessor:
+                    continue;
+                case HasAbsorbedEffect question when !rules.MovingRead:
+                    question.Reply = new AbsorbReply(AbsorbedAnswer.No, default);
+                    continue;
+                case WithdrawEffect withdraw when !rules.WithdrawViews:
+                    withdraw.Reply = false;
+                    continue;
+                case AppendEffect append when !rules.JournalInOrder:
+                    append.Entries = [.. append.Entries.Reverse()];
+                    break;
+                default:
+                    break;
+            }
+
+            yield return effect;
+        }
+    }
+
     private sealed class Broken(Rules rules, HomeId home) : HomeMachine(home)
     {
+        internal override bool MayAnswer(Message message) =>
+            (message is ReadMessage && !rules.ReadUnderLease) || base.MayAnswer(message);
+
+        internal override bool MayGoAhead(ApplyMessage apply) =>
+            !rules.AppendBeforeReply || base.MayGoAhead(apply);
+
         internal override Gate WriteGate =>
             !rules.Freeze && State.Gate.Status == HomeStatus.Moving ? Gate.Open : base.WriteGate;
 

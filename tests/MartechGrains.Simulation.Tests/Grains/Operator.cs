@@ -100,10 +100,10 @@ internal sealed class Operator(Cluster cluster, Tasks tasks, Router router, Read
             && state.Ledger.Contains(retracted.Hash)).ToArray();
         return found.Length == 0
             ? []
-            : RouterExecutor.Run(turn, new DecideRoutine(found[0], [new RoutedDecision(decision, [])]));
+            : Scripts.Run(turn, new DecideRoutine(found[0], [new RoutedDecision(decision, [])]));
     }
 
-    private IEnumerable<Effect> Tell(Turn turn, HomeId home) => RouterExecutor.Run(
+    private IEnumerable<Effect> Tell(Turn turn, HomeId home) => Scripts.Run(
         turn, new CompleteHomeRoutine(new AdoptStep(home, cluster.Policies.Newest.Version)));
 
     private IEnumerable<Effect> Decide(
@@ -135,7 +135,7 @@ internal sealed class Operator(Cluster cluster, Tasks tasks, Router router, Read
     }
 
     public static IEnumerable<Effect> DecideValue(Turn turn, IdentifierKey key, LinkableDecision decision) =>
-        RouterExecutor.Run(turn, new DecideValueRoutine(key, decision));
+        Scripts.Run(turn, new DecideValueRoutine(key, decision));
 
     /// <summary>Tries until it is done.</summary>
     private IEnumerable<Effect> Persist(Turn turn, Func<IEnumerable<Effect>> attempt)

@@ -12,6 +12,7 @@ internal sealed class PointerActivation : Activation
 
     private readonly IdentifierKey _key;
     private readonly PointerMachine _machine;
+    private int _version;
 
     public PointerActivation(Cluster cluster, IdentifierKey key)
         : base(cluster, Address.Of(key))
@@ -25,14 +26,14 @@ internal sealed class PointerActivation : Activation
     public override void Begin()
     {
         _machine.Observe(HoldsLease);
-        Go(_machine.Activate().GetEnumerator(), CarryOut, Observe);
+        Go(PointerMachines.Wanted(Cluster.Rules, _machine.Activate()), CarryOut, Observe);
     }
 
     protected override void BeginTurn()
     {
         Observe();
         Cluster.Trace($"  {Cluster.NameOf(Address)} takes a turn #{Number}{(IsSuperseded ? ", superseded" : "")}");
-        Go(_machine.TakeTurn(this).GetEnumerator(), CarryOut, Observe);
+        Go(_machine.TakeTurn(this), CarryOut, Observe);
     }
 
     protected override void FailTurn(Exception error) => _machine.FailTurn(error);
@@ -49,15 +50,14 @@ internal sealed class PointerActivation : Activation
             case ReadPointerEffect read:
                 Cluster.Scheduler.Post(() =>
                 {
-                    read.Reply = Cluster.Store.RowOf(_key) is { } row ? new PointerSnapshot(row) : null;
+                    (read.Reply, _version) = Cluster.Store.Read(_key);
                     resume(true);
                 });
                 return false;
             case WritePointerEffect write:
-                var change = write.Change;
-                var next = change with { State = change.State with { Version = change.State.Version + 1 } };
-                write.Reply = new PointerSnapshot(next.State);
-                Commit(1, _ => Cluster.Store.Write(_key, next), resume);
+                var next = ++_version;
+                write.Reply = write.Change.Written(next);
+                Commit(1, _ => Cluster.Store.Write(_key, write.Change, next), resume);
                 return false;
             case FindCarriersEffect find:
                 find.Reply = [.. Cluster.Store.CarriersOf(_key).Where(row => find.Homes.Contains(row.Key))];

@@ -11,6 +11,10 @@ internal static class PointerMachines
         ? new PointerMachine(key, cluster.Room)
         : new Broken(cluster, key);
 
+    /// <summary>What a machine wants, or what one wants that breaks a rule about that.</summary>
+    public static IEnumerable<PointerEffect> Wanted(Rules rules, IEnumerable<PointerEffect> effects) =>
+        rules.AwaitLeaseOfPredecessor ? effects : effects.Where(static effect => effect is not AwaitPointerLeaseEffect);
+
     private sealed class Broken(Cluster cluster, IdentifierKey key) : PointerMachine(key, cluster.Room)
     {
         internal override PointerChange Join(

@@ -49,7 +49,7 @@ internal sealed class Reader(Cluster cluster)
         }
 
         var read = new ReadRoutine(lookup.Identifier);
-        foreach (var effect in RouterExecutor.Run(turn, read)) yield return effect;
+        foreach (var effect in Scripts.Run(turn, read)) yield return effect;
         if (!turn.Failed) lookup.Take(cluster, read.Result);
     }
 

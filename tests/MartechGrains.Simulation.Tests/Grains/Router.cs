@@ -14,14 +14,14 @@ internal sealed class Router(Cluster cluster)
         var plan = new PlanRoutine(
             [.. batch.Select(one => new Routable(one.Hash, one.Identifiers, cluster.World.KeysOf(one)))],
             cluster.PoliciesSomewhere().Newest);
-        foreach (var effect in RouterExecutor.Run(turn, plan)) yield return effect;
+        foreach (var effect in Scripts.Run(turn, plan)) yield return effect;
         if (turn.Failed) yield break;
         var groups = Enumerable.Range(0, batch.Count).GroupBy(i => plan.Result![i].Home);
         foreach (var group in groups)
         {
             var deliver = new DeliverRoutine(group.Key, [.. group.Select(i => new RoutedEvent(
                 batch[i], cluster.World.KeysOf(batch[i]), plan.Result![i].Linkable))]);
-            foreach (var effect in RouterExecutor.Run(turn, deliver)) yield return effect;
+            foreach (var effect in Scripts.Run(turn, deliver)) yield return effect;
             if (turn.Failed) yield break;
         }
     }
@@ -31,28 +31,28 @@ internal sealed class Router(Cluster cluster)
     {
         var plan = new PlanRoutine(
             [new Routable(decision.Event, decision.Identifiers, decision.Keys)], cluster.PoliciesSomewhere().Newest);
-        foreach (var effect in RouterExecutor.Run(turn, plan)) yield return effect;
+        foreach (var effect in Scripts.Run(turn, plan)) yield return effect;
         if (turn.Failed) yield break;
         var (home, linkable) = plan.Result![0];
         var decide = new DecideRoutine(home, [new RoutedDecision(decision, linkable)]);
-        foreach (var effect in RouterExecutor.Run(turn, decide)) yield return effect;
+        foreach (var effect in Scripts.Run(turn, decide)) yield return effect;
     }
 
     /// <summary>Takes a link decision to its ends.</summary>
     public IEnumerable<Effect> Link(Turn turn, Decision decision)
     {
         if (decision.Kind != DecisionKind.CannotLink || cluster.Rules.CannotLinkAtBothEnds)
-            return RouterExecutor.Run(turn, new LinkRoutine(decision));
+            return Scripts.Run(turn, new LinkRoutine(decision));
         return AtOneEnd(turn, decision);
     }
 
     private static IEnumerable<Effect> AtOneEnd(Turn turn, Decision decision)
     {
         var find = new FindPointersStep(decision.Keys);
-        foreach (var effect in RouterExecutor.Run(turn, new Look(find))) yield return effect;
+        foreach (var effect in Scripts.Run(turn, new Look(find))) yield return effect;
         if (turn.Failed) yield break;
         var (home, routed) = RoutePlanning.PlanLinks(decision, find.Reply!)[^1];
-        foreach (var effect in RouterExecutor.Run(turn, new DecideRoutine(home, [routed]))) yield return effect;
+        foreach (var effect in Scripts.Run(turn, new DecideRoutine(home, [routed]))) yield return effect;
     }
 
     private sealed class Look(FindPointersStep find) : Core.Machines.Routine<RouterStep, int>

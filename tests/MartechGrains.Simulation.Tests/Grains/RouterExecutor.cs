@@ -4,7 +4,6 @@ using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Machines;
 using MartechGrains.Core.Pointers;
 using MartechGrains.Core.Routing;
 using MartechGrains.Simulation.Tests.Kernel;
@@ -24,32 +23,6 @@ internal sealed class RouterExecutor(Cluster cluster)
 
     /// <summary>What was last heard of a pointer; null without a row, or where nothing was heard.</summary>
     public PointerView? HintOf(IdentifierKey key) => _hints.GetValueOrDefault(key);
-
-    /// <summary>Goes through a routine. Where a step is not answered the turn has failed.</summary>
-    public static IEnumerable<Effect> Run<TResult>(Turn turn, Routine<RouterStep, TResult> routine)
-    {
-        foreach (var step in routine.Run())
-        {
-            // Rows are read one by one, so that others can come between.
-            if (step is FindPointersStep { Identifiers.Count: > 1 } find)
-            {
-                var found = new Dictionary<IdentifierKey, PointerView>();
-                foreach (var key in find.Identifiers)
-                {
-                    var one = new FindPointersStep([key]);
-                    yield return new StepEffect(one);
-                    if (turn.Failed) yield break;
-                    foreach (var (identifier, view) in one.Reply!) found.Add(identifier, view);
-                }
-
-                find.Reply = found;
-                continue;
-            }
-
-            yield return new StepEffect(step);
-            if (turn.Failed) yield break;
-        }
-    }
 
     /// <summary>Carries one step out.</summary>
     /// <param name="step">The step.</param>
@@ -80,7 +53,7 @@ internal sealed class RouterExecutor(Cluster cluster)
                 break;
             case RegisterStep register:
                 AtStore(() => register.Reply = [.. register.Rows.Select(row =>
-                    cluster.Store.Insert(row.Key, row.Value.State with { Version = 1 }))], done);
+                    cluster.Store.Insert(row.Key, row.Value))], done);
                 break;
             default:
                 Send([.. CallsOf(step)], done);
@@ -190,7 +163,7 @@ internal sealed class RouterExecutor(Cluster cluster)
         AtStore(
             () =>
             {
-                var view = cluster.Store.RowOf(key)?.View;
+                var view = cluster.Store.ViewOf(key);
                 _hints[key] = view;
                 find.Reply = Found(key, view);
             },

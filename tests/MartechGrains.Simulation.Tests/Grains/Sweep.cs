@@ -32,12 +32,12 @@ internal sealed class Sweep(Cluster cluster, Tasks tasks)
             var state = cluster.Store.Folded.At(home).State;
             var isMoving = state.Gate.Status == HomeStatus.Moving;
             if ((isMoving && cluster.Rules.SweepMoving) || (state.Gate.IsOpen && state.Joins.HasOpen))
-                work.Add(turn => RouterExecutor.Run(turn, CompleteHomeRoutine.Of(home)));
+                work.Add(turn => Scripts.Run(turn, CompleteHomeRoutine.Of(home)));
         }
 
         foreach (var (key, row) in cluster.Store.Pointers.OrderBy(pair => pair.Key))
             if (row.IsUnsettled)
-                work.Add(turn => RouterExecutor.Run(turn, new CompleteValueRoutine(key, null, int.MaxValue)));
+                work.Add(turn => Scripts.Run(turn, new CompleteValueRoutine(key, null, int.MaxValue)));
         return work;
     }
 }

@@ -131,6 +131,10 @@ internal abstract class Activation(Cluster cluster, Address address) : IInbox
     /// </param>
     /// <param name="observe">Tells the machine how the world is.</param>
     protected void Go<TEffect>(
+        IEnumerable<TEffect> turn, Func<TEffect, Action<bool>, bool> carryOut, Action observe) =>
+        Go(turn.GetEnumerator(), carryOut, observe);
+
+    private void Go<TEffect>(
         IEnumerator<TEffect> turn, Func<TEffect, Action<bool>, bool> carryOut, Action observe)
     {
         try
@@ -161,53 +165,62 @@ internal abstract class Activation(Cluster cluster, Address address) : IInbox
     /// <param name="write">Writes the first n rows; false where refused.</param>
     /// <param name="resume">Goes on.</param>
     protected void Commit(int rows, Func<int, bool> write, Action<bool> resume) =>
-        Cluster.Scheduler.Post(() =>
+        Cluster.Scheduler.Post(() => CommitNow(rows, write, resume));
+
+    private void CommitNow(int rows, Func<int, bool> write, Action<bool> resume)
+    {
+        var (dice, faults) = (Cluster.Scheduler.Dice, Cluster.Scheduler.Faults);
+        if (Dead)
         {
-            var (dice, faults) = (Cluster.Scheduler.Dice, Cluster.Scheduler.Faults);
-            if (Dead)
-            {
-                faults.Hit(FaultKind.CommitUnderWayAtCrash);
-                if (dice.Chance(0.5)) write(rows);
-                return;
-            }
+            faults.Hit(FaultKind.CommitUnderWayAtCrash);
+            if (dice.Chance(0.5)) write(rows);
+            return;
+        }
 
-            if (Cluster.LoseNextCommitOf == Address)
-            {
-                Cluster.LoseNextCommitOf = null;
-                Cluster.Scheduler.Post(() => Kill("crash before the commit"));
-                return;
-            }
+        if (Cluster.HoldNextCommitOf == Address)
+        {
+            Cluster.HoldNextCommitOf = null;
+            Cluster.HeldCommit = () => CommitNow(rows, write, resume);
+            return;
+        }
 
-            var fate = faults.Active ? dice.NextDouble() : 1;
-            if (fate < faults.Rates.Message / 2)
-            {
-                faults.Hit(FaultKind.AmbiguousCommitLost);
-                Cluster.Scheduler.Post(() => Kill("ambiguous commit, not written"));
-                return;
-            }
+        if (Cluster.LoseNextCommitOf == Address)
+        {
+            Cluster.LoseNextCommitOf = null;
+            Cluster.Scheduler.Post(() => Kill("crash before the commit"));
+            return;
+        }
 
-            if (fate < faults.Rates.Message)
-            {
-                faults.Hit(FaultKind.AmbiguousCommitKept);
-                write(rows);
-                Cluster.Scheduler.Post(() => Kill("ambiguous commit, written"));
-                return;
-            }
+        var fate = faults.Active ? dice.NextDouble() : 1;
+        if (fate < faults.Rates.Message / 2)
+        {
+            faults.Hit(FaultKind.AmbiguousCommitLost);
+            Cluster.Scheduler.Post(() => Kill("ambiguous commit, not written"));
+            return;
+        }
 
-            if (write(rows))
-            {
-                Cluster.Scheduler.Post(() => resume(true));
-                return;
-            }
+        if (fate < faults.Rates.Message)
+        {
+            faults.Hit(FaultKind.AmbiguousCommitKept);
+            write(rows);
+            Cluster.Scheduler.Post(() => Kill("ambiguous commit, written"));
+            return;
+        }
 
-            faults.Hit(FaultKind.FencedWrite);
-            Cluster.Scheduler.Post(() => Kill("fenced"));
-        });
+        if (write(rows))
+        {
+            Cluster.Scheduler.Post(() => resume(true));
+            return;
+        }
+
+        faults.Hit(FaultKind.FencedWrite);
+        Cluster.Scheduler.Post(() => Kill("fenced"));
+    }
 
     /// <summary>Waits until no activation before this one can answer.</summary>
     protected void AwaitLease(Action<bool> resume)
     {
-        if (!Cluster.Rules.AwaitLeaseOfPredecessor || Cluster.Scheduler.Steps >= AnswersFrom) resume(true);
+        if (Cluster.Scheduler.Steps >= AnswersFrom) resume(true);
         else Cluster.Scheduler.Post(() => AwaitLease(resume));
     }
 

@@ -53,6 +53,12 @@ internal sealed class Cluster
     /// <summary>For directed schedules: that activation crashes before its next write.</summary>
     public Address? LoseNextCommitOf { get; set; }
 
+    /// <summary>For directed schedules: the next write of that activation stays on its way to disk.</summary>
+    public Address? HoldNextCommitOf { get; set; }
+
+    /// <summary>The write that stayed on its way, to go on with.</summary>
+    public Action? HeldCommit { get; set; }
+
     /// <summary>What the live views of all silos that hold their lease show of an identifier.</summary>
     public IEnumerable<HomeView> LiveViewsOf(IdentifierKey key) => _all.OfType<HomeActivation>()
         .Where(static home => home is { Dead: false, View: not null, HoldsLease: true })
@@ -176,9 +182,6 @@ internal sealed class Cluster
         _activations[address].Remove(stale);
         return stale;
     }
-
-    /// <summary>All activations that live, to be looked at by checks.</summary>
-    public IReadOnlyList<Activation> Living => _all;
 
     public void Violate(string what)
     {

@@ -42,6 +42,9 @@ internal sealed record Rules
     /// <summary>H11: nothing is answered but under the silo's lease.</summary>
     public bool AnswerUnderLease { get; init; } = true;
 
+    /// <summary>H11: a home answers reads under its silo's lease only.</summary>
+    public bool ReadUnderLease { get; init; } = true;
+
     /// <summary>H11: a home has itself absorbed under its silo's lease only.</summary>
     public bool AbsorbedUnderLease { get; init; } = true;
 

@@ -3,6 +3,7 @@ using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Machines;
 using MartechGrains.Core.Pointers;
 
 namespace MartechGrains.Core.Homes.Machine;
@@ -13,6 +14,9 @@ namespace MartechGrains.Core.Homes.Machine;
 /// </content>
 public partial class HomeMachine
 {
+    /// <summary>H11: nothing is answered but under the silo's lease.</summary>
+    internal virtual bool MayAnswer(Message message) => _around.HoldsLease;
+
     /// <summary>H8: a moving home takes no writes.</summary>
     internal virtual Gate WriteGate => State.Gate;
 
@@ -54,6 +58,9 @@ public partial class HomeMachine
         keys.Sort();
         return State.OpenJoinsOf(keys);
     }
+
+    /// <summary>What became of events is answered when it is on disk, never on the way.</summary>
+    internal virtual bool MayGoAhead(ApplyMessage apply) => false;
 
     /// <summary>
     /// Whether a confirmation may be answered on its way to disk: no message of the turn before it has to wait, and

@@ -97,7 +97,7 @@ public partial class HomeMachine
             statuses.Add(status);
         }
         apply.Reply = new ApplyReply(gate, statuses.MoveToImmutable(), OpenAfter(apply, before));
-        return false;
+        return MayGoAhead(apply);
     }
 
     private bool Confirm(ConfirmMessage confirm)

@@ -79,7 +79,7 @@ public partial class HomeMachine
         ArgumentNullException.ThrowIfNull(inbox);
         ForgetTurn();
         var message = Take(inbox);
-        if (!_around.HoldsLease) return Answer(message);
+        if (!MayAnswer(message)) return Answer(message);
         return message switch
         {
             MoveMessage move => Move(move),
@@ -146,7 +146,7 @@ public partial class HomeMachine
     /// <summary>The answer, if the silo still holds its lease: it may have lost it during the turn.</summary>
     private ReplyEffect ReplyTo(Message message)
     {
-        message.Refusal = _around.HoldsLease ? Refusal.None : Refusal.NoLease;
+        message.Refusal = MayAnswer(message) ? Refusal.None : Refusal.NoLease;
         _unanswered.Remove(message);
         _reply.Message = message;
         return _reply;
