@@ -75,11 +75,14 @@ public sealed class ReadCarriersEffect : PointerEffect<IReadOnlyList<KeyValuePai
 }
 
 /// <summary>
-/// Read homes whose carriers are rows of their own and remain to be handled. Reply: at most
-/// <see cref="PointerState.MaxToDo"/> of them.
+/// Read homes whose carriers are rows of their own and remain to be handled. Reply: at most <see cref="MaxHomes"/> of
+/// them.
 /// </summary>
 public sealed class FindUnhandledEffect : PointerEffect<ImmutableArray<HomeId>>
 {
+    /// <summary>Most homes of the reply.</summary>
+    public const int MaxHomes = PointerState.MaxToDo;
+
     internal FindUnhandledEffect(long epoch) => Epoch = epoch;
 
     /// <summary>They were handled for none, or for an earlier epoch than this.</summary>

@@ -23,6 +23,9 @@ public class PointerMachine
     /// <summary>Most carriers in rows of their own that one turn writes.</summary>
     public const int MaxCarriersPerTurn = 1024;
 
+    /// <summary>Most operator decisions about one value.</summary>
+    public const int MaxDecisions = PointerState.MaxDecisions;
+
     private static readonly IReadOnlyDictionary<HomeId, Carrier> NoCarriers =
         ImmutableDictionary<HomeId, Carrier>.Empty;
 

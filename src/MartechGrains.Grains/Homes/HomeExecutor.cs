@@ -57,7 +57,8 @@ internal sealed partial class HomeExecutor
     public void Close(Exception reason)
     {
         foreach (var effect in _machine.Leave())
-            if (effect is WithdrawEffect withdraw) _environment.Views.Withdraw(withdraw.View);
+            if (!CarryOutAsync(effect, CancellationToken.None).AsTask().IsCompletedSuccessfully)
+                throw new InvalidOperationException($"{effect.GetType().Name} takes time, and the home ends.");
         _inbox.Mailbox.Close(reason);
     }
 

@@ -44,7 +44,7 @@ internal sealed class PointerExecutor
     /// <exception cref="TooManyDecisionsException">It is.</exception>
     public void Check(LinkableDecision decision)
     {
-        if (!_machine.HasRoomFor(decision)) throw new TooManyDecisionsException(PointerState.MaxDecisions);
+        if (!_machine.HasRoomFor(decision)) throw new TooManyDecisionsException(PointerMachine.MaxDecisions);
     }
 
     /// <summary>Ends the activation: whoever waits is told why.</summary>
@@ -130,7 +130,7 @@ internal sealed class PointerExecutor
     private async ValueTask FindUnhandledAsync(FindUnhandledEffect find)
     {
         var rows = await _environment.Pointers.ReadUnhandledCarriersAsync(
-            _machine.Key, find.Epoch, PointerState.MaxToDo);
+            _machine.Key, find.Epoch, FindUnhandledEffect.MaxHomes);
         find.Reply = [.. rows.Select(static row => row.Home)];
     }
 

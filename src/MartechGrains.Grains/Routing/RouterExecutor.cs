@@ -32,7 +32,9 @@ public sealed class RouterExecutor(
 
     private ValueTask CarryOutAsync(RouterStep step, CancellationToken cancellationToken) => step switch
     {
-        LearnPointerStep or LearnHomeStep or AreKnownStep => Remember(step),
+        LearnPointerStep learn => Learn(learn),
+        LearnHomeStep learn => Learn(learn),
+        AreKnownStep known => AreKnown(known),
         FindPointersStep find => FindAsync(find, cancellationToken),
         MeetStep meet => MeetAsync(meet),
         RegisterStep register => RegisterAsync(register),
@@ -42,22 +44,21 @@ public sealed class RouterExecutor(
         _ => CallAsync(step, cancellationToken),
     };
 
-    private ValueTask Remember(RouterStep step)
+    private ValueTask Learn(LearnPointerStep learn)
     {
-        switch (step)
-        {
-            case LearnPointerStep learn:
-                pointers.Learn(learn.Identifier, learn.View);
-                break;
-            case LearnHomeStep learn:
-                foreach (var key in learn.Identifiers) pointers.LearnHome(key, learn.Home);
-                break;
-            case AreKnownStep known:
-                known.Reply = ImmutableArray.CreateRange(known.Identifiers, key => pointers.TryGet(key, out _));
-                break;
-            default:
-                throw new InvalidOperationException($"{step.GetType().Name} is nothing to remember.");
-        }
+        pointers.Learn(learn.Identifier, learn.View);
+        return default;
+    }
+
+    private ValueTask Learn(LearnHomeStep learn)
+    {
+        foreach (var key in learn.Identifiers) pointers.LearnHome(key, learn.Home);
+        return default;
+    }
+
+    private ValueTask AreKnown(AreKnownStep known)
+    {
+        known.Reply = ImmutableArray.CreateRange(known.Identifiers, key => pointers.TryGet(key, out _));
         return default;
     }
 
