@@ -124,22 +124,22 @@ internal sealed class PolicyGrpcService(
     /// <summary>The version that stands after a request, or why there is none.</summary>
     private async Task<Protocol.Identity.V1.PolicyVersion> PublishedAsync(
         PolicyReply reply, CancellationToken cancellationToken) => reply.Outcome switch
-    {
-        PolicyOutcome.Adopted or PolicyOutcome.Unchanged =>
-            Of((await Registry.Versions(cancellationToken)).Single(version => version.Version == reply.Version)),
-        PolicyOutcome.OlderVersion => throw NotNewer(
-            $"Version {reply.Version} is in force. Write a larger version into the policy's text."),
-        PolicyOutcome.SameVersionOtherContent => throw NotNewer(
-            $"There is a version {reply.Version} with another text. Write a larger version into the policy's text."),
-        PolicyOutcome.TooMany => throw NotNewer(
-            $"There are {IdentityPolicyState.MaxVersions} versions, the most that are kept."),
-        PolicyOutcome.Contradicts => throw PolicyTexts.Contradiction(reply.Fault),
-        PolicyOutcome.UnknownVersion => throw Failures.Exception(NotFound()),
-        PolicyOutcome.RequestTaken => throw Failures.Exception(Failures.BadField(
-            ErrorReason.InvalidField, "request_id",
-            $"give another: with this one version {reply.Version} was put in force, by another request")),
-        _ => throw new InvalidOperationException($"Unknown outcome {reply.Outcome}."),
-    };
+        {
+            PolicyOutcome.Adopted or PolicyOutcome.Unchanged =>
+                Of((await Registry.Versions(cancellationToken)).Single(version => version.Version == reply.Version)),
+            PolicyOutcome.OlderVersion => throw NotNewer(
+                $"Version {reply.Version} is in force. Write a larger version into the policy's text."),
+            PolicyOutcome.SameVersionOtherContent => throw NotNewer(
+                $"There is a version {reply.Version} with another text. Write a larger version into the policy's text."),
+            PolicyOutcome.TooMany => throw NotNewer(
+                $"There are {IdentityPolicyState.MaxVersions} versions, the most that are kept."),
+            PolicyOutcome.Contradicts => throw PolicyTexts.Contradiction(reply.Fault),
+            PolicyOutcome.UnknownVersion => throw Failures.Exception(NotFound()),
+            PolicyOutcome.RequestTaken => throw Failures.Exception(Failures.BadField(
+                ErrorReason.InvalidField, "request_id",
+                $"give another: with this one version {reply.Version} was put in force, by another request")),
+            _ => throw new InvalidOperationException($"Unknown outcome {reply.Outcome}."),
+        };
 
     private static RpcException NotNewer(string problem) => Failures.Exception(
         Failures.Status(Code.FailedPrecondition, ErrorReason.PolicyVersionNotNewer, problem));
