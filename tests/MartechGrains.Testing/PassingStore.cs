@@ -120,7 +120,7 @@ public abstract class PassingStore(IJournalStore inner) : IJournalStore
         Inner.ReadWrappedKeysAsync(home, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<FeedBatch>> ReadFeedAsync(
+    public virtual Task<IReadOnlyList<FeedBatch>> ReadFeedAsync(
         FeedCursor after, int limit, CancellationToken cancellationToken = default) =>
         Inner.ReadFeedAsync(after, limit, cancellationToken);
 

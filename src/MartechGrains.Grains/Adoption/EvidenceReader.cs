@@ -2,6 +2,7 @@ using MartechGrains.Core.Curation;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Resolution;
+using MartechGrains.Grains.Walks;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries;
 
@@ -32,7 +33,7 @@ public sealed record AllEvidence(
 /// <remarks>Of two events with one id and other identifiers that two homes took, both are in it, though the homes keep
 /// one of them if they ever unite.</remarks>
 public sealed class EvidenceReader(
-    IJournalReads journals, ICurationReads decisions, HomeCodecs codecs, DecisionCodec decisionCodec)
+    IJournalReads journals, ICurationReads decisions, DecisionCodec decisionCodec, JournalWalk walk)
 {
     /// <summary>
     /// Most evidence sets, and most decisions, that are held; beyond it reading is refused. So many sets, with two or
@@ -56,24 +57,25 @@ public sealed class EvidenceReader(
     public async Task<AllEvidence> ReadAsync(
         int maxSets, Func<EvidenceProgress, Task> progress, CancellationToken cancellationToken)
     {
-        var pass = new Pass(journals, codecs, new DecisionLedger(), 1, maxSets, progress);
+        var pass = new Pass(journals, walk, new DecisionLedger(), 1, maxSets, progress);
         await pass.RunAsync(cancellationToken);
         // A retraction may stand in another home than its event, and have been read after it.
         if (pass.Decisions.All.Any(static one => one is { Kind: DecisionKind.Retraction, Undone: null }))
         {
-            pass = new Pass(journals, codecs, pass.Decisions, 2, maxSets, progress);
+            pass = new Pass(journals, walk, pass.Decisions, 2, maxSets, progress);
             await pass.RunAsync(cancellationToken);
         }
 
         var links = pass.Decisions.InForce;
-        var linkable = await ReadLinkableAsync(cancellationToken);
+        var linkable = await ReadLinkableAsync(maxSets - pass.Held, maxSets, cancellationToken);
         return new AllEvidence(
             pass.Gathering.Evidence, pass.Gathering.Retracted,
             new IdentityDecisions(links.MustLinks, links.CannotLinks, linkable), pass.Progress(1));
     }
 
     /// <summary>Values keep these decisions themselves; they are listed with all others.</summary>
-    private async Task<List<LinkableValue>> ReadLinkableAsync(CancellationToken cancellationToken)
+    private async Task<List<LinkableValue>> ReadLinkableAsync(
+        int room, int maxSets, CancellationToken cancellationToken)
     {
         var linkable = new List<LinkableValue>();
         DecisionCursor? after = null;
@@ -84,9 +86,9 @@ public sealed class EvidenceReader(
             {
                 after = DecisionCursor.After(row);
                 var decision = decisionCodec.Decode(row);
-                if (decision is { Kind: OperatorDecisionKind.LinkableValue, Undone: null })
-                    linkable.Add(new LinkableValue(
-                        decision.Id.ToString(), decision.Identifiers[0], decision.Made.At));
+                if (decision is not { Kind: OperatorDecisionKind.LinkableValue, Undone: null }) continue;
+                if (linkable.Count == room) throw TooMuchEvidenceException.Of(maxSets);
+                linkable.Add(new LinkableValue(decision.Id.ToString(), decision.Identifiers[0], decision.Made.At));
             }
             if (page.Count < DecisionPage) return linkable;
         }
@@ -94,7 +96,7 @@ public sealed class EvidenceReader(
 
     /// <summary>One pass over all homes.</summary>
     private sealed class Pass(
-        IJournalReads journals, HomeCodecs codecs, DecisionLedger decisions, int number, int maxSets,
+        IJournalReads journals, JournalWalk walk, DecisionLedger decisions, int number, int maxSets,
         Func<EvidenceProgress, Task> progress)
     {
         private long _homes;
@@ -103,18 +105,17 @@ public sealed class EvidenceReader(
 
         public DecisionLedger Decisions { get; } = decisions;
 
+        /// <summary>Decisions held.</summary>
+        public int Held => Decisions.All.Count;
+
         public EvidenceGathering Gathering { get; } = new();
 
         public EvidenceProgress Progress(double fraction) => new(number, _homes, _events, Gathering.Sets, fraction);
 
         public async Task RunAsync(CancellationToken cancellationToken)
         {
-            HomeId? after = null;
-            while (true)
+            await foreach (var page in walk.HomesAsync(PageSize, cancellationToken))
             {
-                var page = await journals.ReadHomesAsync(after, PageSize, cancellationToken);
-                if (page.Count == 0) return;
-                after = page[^1];
                 var beginnings = await journals.ReadBeginningsAsync(page, FirstRows, cancellationToken);
                 foreach (var home in page) await ReadHomeAsync(home, beginnings[home], cancellationToken);
                 await progress(Progress(HomeOrder.FractionUpTo(page[^1])));
@@ -123,26 +124,20 @@ public sealed class EvidenceReader(
 
         private async Task ReadHomeAsync(HomeId home, List<JournalRow> first, CancellationToken cancellationToken)
         {
-            var codec = codecs.Of(home);
-            foreach (var row in first) Take(codec.Decode(row));
-            if (first.Count == FirstRows)
-            {
-                await foreach (var row in journals.ReadHomeAsync(
-                    home, FirstRows + 1, int.MaxValue, cancellationToken))
-                    Take(codec.Decode(row));
-            }
+            await foreach (var (_, entry, _) in walk.OwnAsync(home, first, first.Count < FirstRows, cancellationToken))
+                Take(entry);
             _homes++;
         }
 
         private void Take(HomeEntry entry)
         {
             if (entry is DecisionTaken taken && Decisions.Fold(taken.Decision) && ++_decisions > maxSets)
-                throw new TooMuchEvidenceException(maxSets);
+                throw TooMuchEvidenceException.Of(maxSets);
             if (entry is not EventApplied { Event: var applied }) return;
             _events++;
             if (Decisions.IsRetracted(applied.Hash)) Gathering.AddRetracted(applied.Identifiers);
             else Gathering.Add(applied.Identifiers, applied.EventTime);
-            if (Gathering.Sets > maxSets) throw new TooMuchEvidenceException(maxSets);
+            if (Gathering.Sets > maxSets) throw TooMuchEvidenceException.Of(maxSets);
         }
     }
 }
@@ -151,9 +146,15 @@ public sealed class EvidenceReader(
 public sealed class TooMuchEvidenceException : Exception
 {
     /// <summary>Names the limit.</summary>
-    public TooMuchEvidenceException(int maxSets)
+    private TooMuchEvidenceException(int maxSets)
         : base($"There are more than {maxSets} sets of identifiers, or decisions.") => MaxSets = maxSets;
 
     /// <summary>The limit.</summary>
     public int MaxSets { get; }
+
+    internal static TooMuchEvidenceException Of(int maxSets)
+    {
+        WalkMetrics.EvidenceRefused.Add(1);
+        return new TooMuchEvidenceException(maxSets);
+    }
 }

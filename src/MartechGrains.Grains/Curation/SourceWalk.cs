@@ -4,8 +4,6 @@ using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Grains.Walks;
-using MartechGrains.Journal.Contracts;
-using MartechGrains.Journal.Entries;
 
 namespace MartechGrains.Grains.Curation;
 
@@ -14,7 +12,7 @@ namespace MartechGrains.Grains.Curation;
 /// those of homes that have moved too, as rows stay where they were written. The undone form goes to the same events:
 /// it is found wherever the decision itself may have come, late as well.
 /// </summary>
-public sealed class SourceWalk(IJournalReads journals, HomeCodecs codecs, DecisionRouter router)
+public sealed class SourceWalk(JournalWalk walk, DecisionRouter router)
 {
     /// <summary>Homes of one page.</summary>
     public const int PageSize = 256;
@@ -51,12 +49,8 @@ public sealed class SourceWalk(IJournalReads journals, HomeCodecs codecs, Decisi
     {
         var (found, news) = (0L, 0L);
         await using var underWay = new WorkWindow(MaxAtATime, cancellationToken);
-        HomeId? after = null;
-        while (true)
+        await foreach (var page in walk.HomesAsync(PageSize, cancellationToken))
         {
-            var page = await journals.ReadHomesAsync(after, PageSize, cancellationToken);
-            if (page.Count == 0) break;
-            after = page[^1];
             var batch = new List<Decision>(DecisionRouter.MaxBatch);
             await foreach (var retraction in RetractionsAsync(decision, page, cancellationToken))
             {
@@ -82,10 +76,9 @@ public sealed class SourceWalk(IJournalReads journals, HomeCodecs codecs, Decisi
     {
         foreach (var home in homes)
         {
-            var codec = codecs.Of(home);
-            await foreach (var row in journals.ReadHomeAsync(home, cancellationToken: cancellationToken))
+            await foreach (var (_, entry, _) in walk.OwnAsync(home, [], isAll: false, cancellationToken))
             {
-                if (codec.Decode(row) is not EventApplied applied) continue;
+                if (entry is not EventApplied applied) continue;
                 if (applied.Event.Source != decision.Source || applied.At > decision.Made.At) continue;
                 yield return new Decision(
                     decision.Id, DecisionKind.Retraction, applied.Event.Identifiers, applied.Keys,

@@ -6,6 +6,7 @@ using MartechGrains.Grains.Pointers;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Grains.Streams;
 using MartechGrains.Grains.Views;
+using MartechGrains.Grains.Walks;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries;
 using MartechGrains.Journal.Reading;
@@ -38,6 +39,7 @@ public static class MartechGrainsServices
         services.AddSingleton<RouterExecutor>();
         services.AddSingleton<HomeJournals>();
         services.AddSingleton<HomeLoader>();
+        services.AddSingleton<JournalWalk>();
         services.AddSingleton<HomeEnvironment>();
         services.AddSingleton<PointerEnvironment>();
         services.AddSingleton<PolicyNoticeClient>();

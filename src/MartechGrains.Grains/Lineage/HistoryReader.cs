@@ -2,8 +2,7 @@ using MartechGrains.Core.Curation;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
-using MartechGrains.Journal.Contracts;
-using MartechGrains.Journal.Entries;
+using MartechGrains.Grains.Walks;
 
 namespace MartechGrains.Grains.Lineage;
 
@@ -11,45 +10,34 @@ namespace MartechGrains.Grains.Lineage;
 /// Reads what journals tell of a home's evidence, for explanations: the events that count, retracted ones left out.
 /// Reads the store, never the grain.
 /// </summary>
-public sealed class HistoryReader(IJournalReads journals, HomeCodecs codecs)
+/// <param name="walk">Reads the journals.</param>
+/// <param name="maxEvents">At most <see cref="MaxEvents"/>.</param>
+public sealed class HistoryReader(JournalWalk walk, int maxEvents = HistoryReader.MaxEvents)
 {
     /// <summary>Most events of one history; beyond it an explanation is refused instead of cut.</summary>
     public const int MaxEvents = 100_000;
 
     /// <summary>The history of a home up to one of its entries.</summary>
-    /// <exception cref="HistoryTooLongException">There are more than <see cref="MaxEvents"/> events.</exception>
+    /// <exception cref="JournalTooLongException">
+    /// There are more than <see cref="MaxEvents"/> events, or more than <see cref="JournalWalk"/> goes through.
+    /// </exception>
     public async Task<HomeHistory> ReadAsync(HomeId home, int toSeq, CancellationToken cancellationToken)
     {
         var events = new List<JournaledEvent>();
+        var seen = new HashSet<EventHash>();
         var merges = new List<JournaledMerge>();
         var decisions = new DecisionLedger();
-        await ReadAsync(home, toSeq, events, [], merges, decisions, cancellationToken);
-        events.RemoveAll(one => decisions.IsRetracted(one.Event.Hash));
-        events.Sort(JournaledEvent.CompareByTime);
-        return new HomeHistory(events, merges);
-    }
-
-    private async Task ReadAsync(
-        HomeId home,
-        int toSeq,
-        List<JournaledEvent> events,
-        HashSet<EventHash> seen,
-        List<JournaledMerge> merges,
-        DecisionLedger decisions,
-        CancellationToken cancellationToken)
-    {
-        var codec = codecs.Of(home);
-        await foreach (var row in journals.ReadHomeAsync(home, 1, toSeq, cancellationToken))
+        await foreach (var (row, entry, codec) in walk.WithAbsorbedAsync(home, toSeq, cancellationToken))
         {
-            switch (codec.Decode(row))
+            switch (entry)
             {
                 case EventApplied applied when seen.Add(applied.Event.Hash):
-                    if (events.Count == MaxEvents) throw new HistoryTooLongException(home);
+                    if (events.Count == maxEvents)
+                        throw JournalTooLongException.Of(home, $"more than {maxEvents} events");
                     events.Add(new JournaledEvent(applied, row, codec));
                     break;
                 case HomeAbsorbed absorbed:
-                    await ReadAsync(absorbed.Loser, absorbed.Head, events, seen, merges, decisions, cancellationToken);
-                    merges.Add(new JournaledMerge(absorbed.Loser, home, row.Seq));
+                    merges.Add(new JournaledMerge(absorbed.Loser, row.Home, row.Seq));
                     break;
                 case DecisionTaken taken:
                     decisions.Fold(taken.Decision);
@@ -58,15 +46,8 @@ public sealed class HistoryReader(IJournalReads journals, HomeCodecs codecs)
                     break;
             }
         }
-    }
-}
-
-/// <summary>A home has more events than one explanation goes through.</summary>
-public sealed class HistoryTooLongException : Exception
-{
-    /// <summary>Names the home and the bound.</summary>
-    public HistoryTooLongException(HomeId home)
-        : base($"Home {home} has more than {HistoryReader.MaxEvents} events.")
-    {
+        events.RemoveAll(one => decisions.IsRetracted(one.Event.Hash));
+        events.Sort(JournaledEvent.CompareByTime);
+        return new HomeHistory(events, merges);
     }
 }

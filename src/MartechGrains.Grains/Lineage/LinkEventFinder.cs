@@ -3,6 +3,7 @@ using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
 using MartechGrains.Grains.Registry;
+using MartechGrains.Grains.Walks;
 
 namespace MartechGrains.Grains.Lineage;
 
@@ -11,7 +12,7 @@ public sealed class LinkEventFinder(HistoryReader histories, PolicyCache policie
 {
     /// <summary>
     /// The newest event that carried both ends of each pair. A pair that only a decision links is left out; all are
-    /// where the home has more than <see cref="HistoryReader.MaxEvents"/> events.
+    /// where the home has more events than <see cref="HistoryReader"/> reads.
     /// </summary>
     public async Task<ImmutableDictionary<IdentifierPair, EventOrigin>> FindAsync(
         HomeView home, IReadOnlySet<IdentifierPair> pairs, CancellationToken cancellationToken)
@@ -36,7 +37,7 @@ public sealed class LinkEventFinder(HistoryReader histories, PolicyCache policie
                             found[pair] = journaled.Event.Origin;
             }
         }
-        catch (HistoryTooLongException)
+        catch (JournalTooLongException)
         {
             // Examples only illustrate what the links' times say already.
             found.Clear();

@@ -6,11 +6,14 @@ using MartechGrains.Server.Settings;
 
 namespace MartechGrains.Server.Access;
 
-/// <summary>Who may send events.</summary>
+/// <summary>Who may send events, and who may operate.</summary>
 internal sealed record AccessOptions : IValidatableObject
 {
     /// <summary>The write key that works where none is set, for the source of the same name.</summary>
     public const string DemoWriteKey = "demo";
+
+    /// <summary>Most operator keys: enough to rotate them.</summary>
+    public const int MaxOperatorKeys = 16;
 
     private const char Separator = '=';
 
@@ -21,6 +24,12 @@ internal sealed record AccessOptions : IValidatableObject
     [Setting("SOURCE=KEY", Name = "write-key", Default = $"{DemoWriteKey}={DemoWriteKey}")]
     [DataType(DataType.Password)]
     public IReadOnlyList<string> WriteKeys { get; init; } = [];
+
+    /// <summary>The keys of operators, of whom there may be several so that they can be rotated. Secrets.</summary>
+    [Description("a key for what only operators may call; may be repeated; without one, only its machine may")]
+    [Setting("KEY", Name = "operator-key", Default = "none")]
+    [DataType(DataType.Password)]
+    public IReadOnlyList<string> OperatorKeys { get; init; } = [];
 
     /// <summary>
     /// The source of calls that carry no write key: there is one only where no key is set, and there a call may also
@@ -56,6 +65,18 @@ internal sealed record AccessOptions : IValidatableObject
                 yield return Refused(
                     $"write-key gives the source '{source.Key}' more than {SourceRecord.MaxWriteKeys} keys");
         }
+        if (OperatorRefusal(sources) is { } operators)
+            yield return new ValidationResult(operators, [nameof(OperatorKeys)]);
+    }
+
+    private string? OperatorRefusal(Dictionary<string, string> sources)
+    {
+        if (OperatorKeys.Count > MaxOperatorKeys) return $"operator-key may be given at most {MaxOperatorKeys} times";
+        if (!OperatorKeys.All(Access.WriteKeys.IsKey))
+            return $"operator-key must have 1 to {Access.WriteKeys.MaxKeyLength} characters and no colon";
+        return OperatorKeys.FirstOrDefault(sources.ContainsKey) is { } shared
+            ? $"operator-key must be another key than the write-key of the source '{sources[shared]}'"
+            : null;
     }
 
     private static string? Refusal(string source, string key)

@@ -5,6 +5,7 @@ using Grpc.Core;
 using MartechGrains.Core.Routing;
 using MartechGrains.Grains;
 using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Feed;
 using MartechGrains.Protocol.Types.V1;
 
 namespace MartechGrains.Server.Errors;
@@ -60,6 +61,7 @@ internal static class Failures
     {
         GrainOverloadedException or JournalOverloadedException =>
             Overloaded("More is waiting than is kept. Nothing of this was lost; send it again after the delay."),
+        FollowersExceededException followers => Overloaded(followers.Message),
         GrainReloadException or StoreUnavailableException or AmbiguousCommitException or JournalEndedException
             or TimeoutException
             or ProtocolLivelockException or OperationCanceledException or Orleans.Runtime.OrleansException =>

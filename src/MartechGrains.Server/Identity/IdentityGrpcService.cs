@@ -9,6 +9,7 @@ using MartechGrains.Protocol.Types.V1;
 using MartechGrains.Server.Access;
 using MartechGrains.Server.Activation;
 using MartechGrains.Server.Errors;
+using MartechGrains.Server.Lineage;
 using MartechGrains.Server.Messages;
 using OversizeMessage = MartechGrains.Protocol.Identity.V1.OversizeComponent;
 
@@ -18,7 +19,8 @@ namespace MartechGrains.Server.Identity;
 /// Shows how profiles came about: who is together, by which links, and which links were refused and why.
 /// </summary>
 internal sealed class IdentityGrpcService(
-    ProfileReader reader, IdentityExplainer explainer, ProfileKeys keys, Purposes purposes, PolicyCache policies)
+    ProfileReader reader, IdentityExplainer explainer, ProfileKeys keys, Purposes purposes, ExplanationLimit limit,
+    PolicyCache policies)
     : IdentityService.IdentityServiceBase
 {
     /// <summary>Most links of one graph.</summary>
@@ -36,6 +38,7 @@ internal sealed class IdentityGrpcService(
         if (a == b)
             throw Failures.Exception(Failures.BadField(
                 ErrorReason.InvalidField, "b", "this is the same identifier as a: give another one"));
+        using var turn = await limit.EnterAsync(context.CancellationToken);
         var one = await KnownAsync(a, "a", context.CancellationToken);
         var other = await KnownAsync(b, "b", context.CancellationToken);
         return ExplanationMessages.Of(a, b, await explainer.ExplainAsync(one, other, context.CancellationToken));
@@ -45,6 +48,7 @@ internal sealed class IdentityGrpcService(
         ExplainProfileRequest request, ServerCallContext context)
     {
         var (home, profile) = await FindAsync(request.Key, request.Purpose, context);
+        using var turn = await limit.EnterAsync(context.CancellationToken);
         return ExplanationMessages.Of(await explainer.ExplainAsync(home, profile, context.CancellationToken));
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
@@ -8,18 +7,21 @@ using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Grains.Lineage;
 using MartechGrains.Grains.Routing;
+using MartechGrains.Grains.Walks;
 using MartechGrains.Protocol.Lineage.V1;
 using MartechGrains.Protocol.Types.V1;
 using MartechGrains.Server.Access;
 using MartechGrains.Server.Activation;
 using MartechGrains.Server.Errors;
 using MartechGrains.Server.Messages;
+using EventHash = MartechGrains.Core.Events.EventHash;
 
 namespace MartechGrains.Server.Lineage;
 
 /// <summary>Answers "why is this value what it is?".</summary>
 internal sealed class LineageGrpcService(
-    ProfileReader reader, ValueExplainer explainer, ProfileKeys keys, Purposes purposes, TimeProvider time)
+    ProfileReader reader, ValueExplainer explainer, ProfileKeys keys, Purposes purposes, ExplanationLimit limit,
+    TimeProvider time)
     : LineageService.LineageServiceBase
 {
     /// <summary>Most contributions of one page.</summary>
@@ -34,28 +36,32 @@ internal sealed class LineageGrpcService(
     {
         if (purposes.Record(request.Purpose, 1) is { } refused) throw Failures.Exception(refused);
         if (keys.Read(request.Key, "key", out var requested) is { } bad) throw Failures.Exception(bad);
-        var page = ReadPage(request);
+        var size = Paging.Size(request.PageSize, DefaultPageSize, MaxPageSize);
+        var cursor = ReadCursor(request, requested);
+        using var turn = await limit.EnterAsync(context.CancellationToken);
         var (home, profile) = await FindAsync(requested, context.CancellationToken);
         var history = await ReadAsync(home, profile, context.CancellationToken);
-        var (names, explanation) = Explain(request.Field, home, profile, history, page.AsOf);
-        var contributions = explanation.Contributions.Skip(page.Offset).Take(page.Size).ToArray();
+        var asOf = cursor?.AsOf ?? time.GetUtcNow().ToUnixTimeMilliseconds();
+        var (names, explanation) = Explain(request.Field, home, profile, history, asOf);
+        var first = cursor is { } begun ? PlaceAfter(explanation.Contributions, begun.After) : 0;
+        var contributions = explanation.Contributions.Skip(first).Take(size).ToArray();
         var response = new ExplainValueResponse
         {
             ProfileId = profile.Id.ToString(),
             Field = explanation.Field,
             Value = explanation.Trait is { } trait ? ValueOf(trait) : ValueOf(explanation.Features),
-            EvaluatedAt = FeatureMessages.Instant(page.AsOf),
+            EvaluatedAt = FeatureMessages.Instant(asOf),
             Transform = TransformOf(explanation),
             TotalSize = explanation.Contributions.Length,
             DecidedBy = (Protocol.Lineage.V1.SurvivorshipCriterion)(explanation.Trait?.Criterion ?? 0),
         };
         if (explanation.Trait is { } declared)
-            AddDeclarations(response, contributions, declared.Declarations.AsSpan(page.Offset..));
-        else AddContributions(response, names, contributions, history, page.AsOf);
-        if (page.Offset == 0) response.Merges.Add(history.Merges.Select(ToMessage));
-        if (page.Offset + contributions.Length < explanation.Contributions.Length)
-            response.NextPageToken = string.Create(
-                CultureInfo.InvariantCulture, $"{page.AsOf}.{page.Offset + contributions.Length}");
+            AddDeclarations(response, contributions, declared.Declarations.AsSpan(first..));
+        else AddContributions(response, names, contributions, history, asOf);
+        if (cursor is null) response.Merges.Add(history.Merges.Select(ToMessage));
+        if (first + contributions.Length < explanation.Contributions.Length)
+            response.NextPageToken = new ExplanationCursor(asOf, contributions[^1].Event.Event.Hash)
+                .ToToken(requested, request.Field);
         return response;
     }
 
@@ -80,7 +86,7 @@ internal sealed class LineageGrpcService(
         {
             return await explainer.ReadAsync(home, profile, cancellationToken);
         }
-        catch (HistoryTooLongException error)
+        catch (JournalTooLongException error)
         {
             throw Failures.Exception(Failures.Status(Code.FailedPrecondition, ErrorReason.OutOfRange, error.Message));
         }
@@ -208,15 +214,17 @@ internal sealed class LineageGrpcService(
     private static Merge ToMessage(JournaledMerge merge) =>
         new() { FromHome = merge.From.ToString(), IntoHome = merge.Into.ToString(), Seq = merge.Seq };
 
-    private (long AsOf, int Offset, int Size) ReadPage(ExplainValueRequest request)
+    private static ExplanationCursor? ReadCursor(ExplainValueRequest request, RequestedKey requested) =>
+        request.PageToken.Length == 0 ? null
+        : ExplanationCursor.TryParse(request.PageToken, requested, request.Field, out var cursor) ? cursor
+        : throw Paging.BadToken();
+
+    private static int PlaceAfter(ImmutableArray<ValueContribution> contributions, EventHash last)
     {
-        var size = Paging.Size(request.PageSize, DefaultPageSize, MaxPageSize);
-        if (request.PageToken.Length == 0) return (time.GetUtcNow().ToUnixTimeMilliseconds(), 0, size);
-        var parts = request.PageToken.Split('.');
-        return parts.Length == 2
-            && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var asOf)
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
-            ? (asOf, offset, size)
-            : throw Paging.BadToken();
+        for (var i = 0; i < contributions.Length; i++)
+            if (contributions[i].Event.Event.Hash == last) return i + 1;
+        throw Failures.Exception(Failures.BadField(
+            ErrorReason.InvalidCursor, "page_token",
+            "the event that the page before ended with counts no more: begin anew, without a token"));
     }
 }

@@ -6,6 +6,9 @@ namespace MartechGrains.Server.Messages;
 /// <summary>Reads the moments of requests; a <c>Timestamp</c> can hold some that there are not.</summary>
 internal static class Moments
 {
+    /// <summary>The last moment of the year 9999, in milliseconds since 1970 UTC.</summary>
+    public const long MostMilliseconds = (MostSeconds * 1000) + 999;
+
     private const long LeastSeconds = -62_135_596_800;
     private const long MostSeconds = 253_402_300_799;
     private const int NanosPerSecond = 1_000_000_000;

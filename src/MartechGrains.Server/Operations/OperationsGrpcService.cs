@@ -3,11 +3,12 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.State;
-using MartechGrains.Grains.Homes;
+using MartechGrains.Grains.Walks;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Feed;
 using MartechGrains.Protocol.Operations.V1;
 using MartechGrains.Protocol.Types.V1;
+using MartechGrains.Server.Access;
 using MartechGrains.Server.Activation;
 using MartechGrains.Server.Errors;
 using MartechGrains.Server.Messages;
@@ -16,8 +17,9 @@ namespace MartechGrains.Server.Operations;
 
 /// <summary>For operators: quarantine, change feed, state hash, what is running.</summary>
 internal sealed class OperationsGrpcService(
-    IQuarantineReads quarantine, IFeedReads feed, StateHasher hasher, StoreKind store, TimeProvider time)
-    : OperationsService.OperationsServiceBase, IDisposable
+    IQuarantineReads quarantine, ChangeFeed feed, StateHasher hasher, OperatorAccess operators, StoreKind store,
+    TimeProvider time)
+    : OperationsService.OperationsServiceBase
 {
     /// <summary>Most quarantined events of one page.</summary>
     public const int MaxPageSize = 1000;
@@ -25,14 +27,8 @@ internal sealed class OperationsGrpcService(
     /// <summary>Quarantined events that are looked at for one page; then it ends, though it may hold few.</summary>
     public const int MaxScanned = 100 * MaxPageSize;
 
-    /// <summary>Most change feed entries read at once.</summary>
-    public const int FeedPageSize = 1000;
-
     private const int DefaultPageSize = 100;
 
-    private static readonly TimeSpan FeedPause = TimeSpan.FromMilliseconds(50);
-
-    private readonly SemaphoreSlim _hashing = new(1);
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
     public override async Task<ListQuarantinedEventsResponse> ListQuarantinedEvents(
@@ -82,19 +78,13 @@ internal sealed class OperationsGrpcService(
             throw Failures.Exception(Failures.BadField(
                 ErrorReason.InvalidCursor, "cursor",
                     "give the cursor of an earlier reply, unchanged; empty begins anew"));
-        using var pause = new PeriodicTimer(FeedPause, time);
-        while (true)
+        var steps = request.Follow
+            ? feed.FollowAsync(cursor, context.CancellationToken)
+            : feed.ReadAsync(cursor, context.CancellationToken);
+        await foreach (var step in steps)
         {
-            var batches = await feed.ReadFeedAsync(cursor, FeedPageSize, context.CancellationToken);
-            if (batches.Count == 0)
-            {
-                if (!request.Follow) return;
-                await pause.WaitForNextTickAsync(context.CancellationToken);
-                continue;
-            }
-            cursor = batches[^1].Cursor;
-            var response = new ReadChangeFeedResponse { Cursor = cursor.ToString() };
-            foreach (var batch in batches)
+            var response = new ReadChangeFeedResponse { Cursor = step.Cursor.ToString() };
+            foreach (var batch in step.Batches)
                 foreach (var row in batch.Rows)
                     response.Entries.Add(ChangeReading.Of(row).Select(ToMessage));
             if (response.Entries.Count > 0) await responseStream.WriteAsync(response, context.CancellationToken);
@@ -104,13 +94,11 @@ internal sealed class OperationsGrpcService(
     public override async Task<ComputeStateHashResponse> ComputeStateHash(
         ComputeStateHashRequest request, ServerCallContext context)
     {
+        operators.Require(context);
         if (!Moments.IsReadable(request.AsOf))
             throw Failures.Exception(Failures.BadField(
                 ErrorReason.InvalidField, "as_of",
                 "give the moment all features are evaluated for, with nanos from 0 to 999,999,999"));
-        if (!await _hashing.WaitAsync(TimeSpan.Zero, context.CancellationToken))
-            throw Failures
-                .Exception(Failures.Overloaded("One state hash is computed at a time; another is under way."));
         try
         {
             var asOf = Moments.Milliseconds(request.AsOf);
@@ -122,9 +110,10 @@ internal sealed class OperationsGrpcService(
                 AsOf = request.AsOf,
             };
         }
-        finally
+        catch (StateHashUnderWayException)
         {
-            _hashing.Release();
+            throw Failures.Exception(
+                Failures.Overloaded("One state hash is computed at a time; another is under way."));
         }
     }
 
@@ -147,8 +136,6 @@ internal sealed class OperationsGrpcService(
             },
         });
     }
-
-    public void Dispose() => _hashing.Dispose();
 
     private static ChangeFeedEntry ToMessage(Change change)
     {

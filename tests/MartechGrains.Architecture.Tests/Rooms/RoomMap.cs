@@ -39,17 +39,19 @@ internal static class RoomMap
         Stores → Contracts
         Writing → Contracts
         MartechGrains.Grains
-        Adoption → (root), Mailboxes, Registry, Routing
+        Adoption → (root), Mailboxes, Registry, Routing, Walks
         Curation → (root), Homes, Mailboxes, Registry, Routing, Walks
         Homes → (root), Mailboxes, Registry, Streams, Views
         Hosting → Adoption, Curation, Homes, Ingest, Pointers, Registry, Routing, Streams, Streams.Inbound, Views
+        Hosting → Walks
         Ingest → (root), Registry, Routing
-        Lineage → Adoption, Homes, Registry, Routing
+        Lineage → Adoption, Homes, Registry, Routing, Walks
         Mailboxes → (root)
         Pointers → (root), Mailboxes
         Recovery → Adoption, Curation, Routing
         Routing → (root), Homes, Pointers, Registry, Views
         Streams.Inbound → Ingest, Registry, Streams
+        Walks → Homes
         MartechGrains.Server
         (root) → Demo, Hosting
         Access → Errors, Settings
@@ -57,13 +59,13 @@ internal static class RoomMap
         Demo → Access
         Hosting → Access, Activation, Errors, Identity, Ingress, Ingress.Grpc, Ingress.Segment, Lineage, Messages
         Hosting → Operations, Settings
-        Identity → Access, Activation, Errors, Messages, Settings
+        Identity → Access, Activation, Errors, Lineage, Messages, Settings
         Ingress → Errors, Settings
         Ingress.Grpc → Access, Errors, Ingress, Messages
         Ingress.Segment → Access, Errors, Ingress
         Lineage → Access, Activation, Errors, Messages
         Messages → Errors
-        Operations → Activation, Errors, Messages
+        Operations → Access, Activation, Errors, Messages
         MartechGrains.Cli
         (root) → Commands, Connection, Output, Sending
         Commands → Arguments, Connection, Output

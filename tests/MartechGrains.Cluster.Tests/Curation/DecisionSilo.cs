@@ -11,6 +11,7 @@ using MartechGrains.Grains.Hosting;
 using MartechGrains.Grains.Recovery;
 using MartechGrains.Grains.Registry;
 using MartechGrains.Grains.Routing;
+using MartechGrains.Grains.Walks;
 using MartechGrains.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
@@ -113,7 +114,7 @@ internal sealed class DecisionSilo : IAsyncDisposable
 
     public async Task<string> HashAsync()
     {
-        var hasher = new StateHasher(Services.Store, Services.Store, Of<HomeLoader>());
+        using var hasher = new StateHasher(Services.Store, Of<JournalWalk>(), Of<HomeLoader>());
         return Convert.ToHexString((await hasher.ComputeAsync(SampleEvents.Day + 1, default)).Hash);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using MartechGrains.Definitions;
 using MartechGrains.EndToEnd.Tests.Support;
 using MartechGrains.Protocol.Ingest.V1;
@@ -110,6 +111,36 @@ public sealed class SurvivorshipTests(SurvivorshipTests.SourcesServer server)
             first.Contributions.Concat(second.Contributions).Select(Told));
         Assert.Equal((3, ""), (second.TotalSize, second.NextPageToken));
         Assert.Equal(first.DecidedBy, second.DecidedBy);
+    }
+
+    [Fact]
+    public async Task What_comes_between_two_pages_repeats_nothing_and_hides_nothing()
+    {
+        for (var day = 1; day <= 3; day++)
+            await SendAsync("eva", "shop", day, $$"""{"plan":"{{day}}"}""");
+        var first = await ExplainAsync("eva", "traits.plan", pageSize: 2);
+        await SendAsync("eva", "shop", day: 9, """{"plan":"9"}""");
+        var second = await ExplainAsync("eva", "traits.plan", pageSize: 2, first.NextPageToken);
+        Assert.Equal([3, 2, 1], first.Contributions.Concat(second.Contributions)
+            .Select(static one => one.Event.EventTime.ToDateTime().Day));
+        Assert.Equal((4, ""), (second.TotalSize, second.NextPageToken));
+    }
+
+    [Fact]
+    public async Task A_token_of_another_value_or_of_none_is_refused()
+    {
+        for (var day = 1; day <= 3; day++)
+            await SendAsync("uma", "shop", day, $$"""{"plan":"{{day}}","city":"{{day}}"}""");
+        var token = (await ExplainAsync("uma", "traits.plan", pageSize: 2)).NextPageToken;
+        await AssertBadTokenAsync("uma", "traits.city", token);
+        await AssertBadTokenAsync("uma", "traits.plan", "1700000000000.99999");
+        await AssertBadTokenAsync("uma", "traits.plan", token[..^1]);
+    }
+
+    private async Task AssertBadTokenAsync(string user, string field, string token)
+    {
+        var error = await Assert.ThrowsAsync<RpcException>(() => ExplainAsync(user, field, pageSize: 2, token));
+        error.AssertTyped(StatusCode.InvalidArgument, "INVALID_CURSOR", "page_token");
     }
 
     /// <summary>A declaration in words: source, day, tier, what it declares, and what would count without it.</summary>

@@ -91,6 +91,16 @@ public sealed class EvidenceReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task More_values_made_linkable_than_the_limit_are_refused()
+    {
+        await ListAsync("1", Ada, undone: null);
+        await ListAsync("2", Bob, undone: null);
+        await ListAsync("3", Mail, undone: Act);
+        await Assert.ThrowsAsync<TooMuchEvidenceException>(() => ReadAsync(maxSets: 1));
+        Assert.Equal(2, (await ReadAsync(maxSets: 2)).Decisions.LinkableValues.Length);
+    }
+
+    [Fact]
     public async Task A_what_if_leaves_the_store_as_it_is()
     {
         await SendAsync(("1", 1, [Ada, Info]), ("2", 2, [Bob, Info]), ("3", 3, [Cookie, Info]), ("4", 4, [Ada, Mail]));

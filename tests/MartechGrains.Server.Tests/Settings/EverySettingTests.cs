@@ -21,6 +21,7 @@ public sealed class EverySettingTests
         ["silo-port"] = new("8082", static options => options.Network.SiloPort, 8082),
         ["listen"] = new("0.0.0.0", static options => options.Network.Listen, "0.0.0.0"),
         ["write-key"] = new("shop=k1", static options => options.Access.SourcesByKey["k1"], "shop"),
+        ["operator-key"] = new("o1", static options => Assert.Single(options.Access.OperatorKeys), "o1"),
         ["default-currency"] = new("EUR", static options => options.Ingress.DefaultCurrency, "EUR"),
         ["identity-policy"] = new("my.yaml", static options => options.Policy.IdentityPolicy!, "my.yaml"),
         ["journal-max-queued-writes"] = new("99", static options => options.Journal.MaxQueuedWrites, 99),
@@ -46,7 +47,9 @@ public sealed class EverySettingTests
     [Theory]
     [MemberData(nameof(Names))]
     public void It_is_another_than_its_default(string name) =>
-        Assert.NotEqual(Cases[name].Expected, name == "write-key" ? null : Cases[name].Read(new ServerOptions()));
+        Assert.NotEqual(
+            Cases[name].Expected,
+            name is "write-key" or "operator-key" ? null : Cases[name].Read(new ServerOptions()));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -86,6 +89,7 @@ public sealed class EverySettingTests
         {
             "demo" or "verbose" => "false",
             "write-key" => "other=k1",
+            "operator-key" => "o2",
             "postgres" => "Host=other",
             "listen" => "::1",
             "default-currency" => "SEK",

@@ -55,6 +55,7 @@ public sealed class SettingsTextTests
                 "silo-port = (not set: any free)",
                 "listen = 127.0.0.1",
                 "write-key = shop=****, shop=****",
+                "operator-key = (not set: none)",
                 "default-currency = USD",
                 "identity-policy = (not set: the one that is shipped)",
                 "journal-max-batch-rows = 7",

@@ -17,8 +17,9 @@ internal sealed class HistoryReading : Routine<HomeEffect, IReadOnlyList<(EventA
     /// <summary>The events of a home up to a row.</summary>
     public HistoryReading(HomeId home, int upTo, ReadingNumbers numbers, int depth = 0)
     {
-        if (depth > JournalReading.MaxDepth)
-            throw new InvalidOperationException($"Home {home} lies deeper than {JournalReading.MaxDepth} absorptions.");
+        if (depth > HomeMachine.MaxAbsorptions)
+            throw new InvalidOperationException(
+                $"Home {home} lies deeper than {HomeMachine.MaxAbsorptions} absorptions.");
         (_numbers, _depth) = (numbers, depth);
         _read = new ReadRowsEffect(home, numbers.Next()) { UpTo = upTo };
     }

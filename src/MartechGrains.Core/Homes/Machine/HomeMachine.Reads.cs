@@ -9,6 +9,9 @@ public partial class HomeMachine
     /// <summary>Least rows between two snapshots; a journal with fewer rows has none.</summary>
     public const int MinUncovered = ReadRowsEffect.PageSize;
 
+    /// <summary>Longest chain of homes absorbed within homes that is followed.</summary>
+    public const int MaxAbsorptions = 256;
+
     /// <summary>
     /// Uncovered rows must be one in this many of the home's events and rows. A snapshot is written whole, so at a
     /// fixed interval a large hot home would write the square of its size. This way a row pays for at most eight rows

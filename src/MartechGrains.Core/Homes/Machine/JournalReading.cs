@@ -9,9 +9,6 @@ namespace MartechGrains.Core.Homes.Machine;
 /// </summary>
 internal sealed class JournalReading : Routine<HomeEffect, HomeState>
 {
-    /// <summary>Longest chain of homes absorbed within homes that is followed.</summary>
-    public const int MaxDepth = 256;
-
     private readonly ReadingNumbers _numbers;
     private readonly ReadRowsEffect _read;
     private readonly int _depth;
@@ -26,8 +23,9 @@ internal sealed class JournalReading : Routine<HomeEffect, HomeState>
     /// <param name="keepsEvents">Whether all events it holds are wanted.</param>
     public JournalReading(HomeState empty, int upTo, ReadingNumbers numbers, int depth, bool keepsEvents)
     {
-        if (depth > MaxDepth)
-            throw new InvalidOperationException($"Home {empty.Id} lies deeper than {MaxDepth} absorptions.");
+        if (depth > HomeMachine.MaxAbsorptions)
+            throw new InvalidOperationException(
+                $"Home {empty.Id} lies deeper than {HomeMachine.MaxAbsorptions} absorptions.");
         (_state, _numbers, _depth) = (empty, numbers, depth);
         _read = new ReadRowsEffect(empty.Id, numbers.Next()) { UpTo = upTo };
         if (keepsEvents) _events = [];

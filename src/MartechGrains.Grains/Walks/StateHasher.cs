@@ -6,9 +6,10 @@ using MartechGrains.Core.Curation;
 using MartechGrains.Core.Features;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
+using MartechGrains.Grains.Homes;
 using MartechGrains.Journal.Contracts;
 
-namespace MartechGrains.Grains.Homes;
+namespace MartechGrains.Grains.Walks;
 
 /// <summary>
 /// The canonical state hash: equal where two worlds have the same profiles and the same must-links and cannot-links in
@@ -17,64 +18,95 @@ namespace MartechGrains.Grains.Homes;
 /// confirmations of joins that were answered a moment ago may still be on their way: so joins that are open there count
 /// as links.
 /// </summary>
-public sealed class StateHasher(IJournalReads journals, IPointerReads pointers, HomeLoader loader)
+/// <remarks>
+/// It holds one home and <see cref="SortedDigests.MaxGathered"/> digests at a time, however many profiles there are;
+/// the others wait in a temporary file, 64 bytes each.
+/// </remarks>
+public sealed class StateHasher(IPointerReads pointers, JournalWalk walk, HomeLoader loader) : IDisposable
 {
     private const int PageSize = 1000;
+
+    private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>Hashes all profiles, with features evaluated at one moment.</summary>
     /// <param name="asOf">The moment, in milliseconds since 1970 UTC.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>The hash, 32 bytes, and the number of profiles in it.</returns>
+    /// <exception cref="StateHashUnderWayException">Another is computed: one at a time reads all homes.</exception>
     public async Task<(byte[] Hash, long Profiles)> ComputeAsync(long asOf, CancellationToken cancellationToken)
     {
-        var digests = new List<(IdentifierKey Profile, byte[] Digest)>();
-        var moved = new Dictionary<HomeId, HomeId>();
-        var inert = new List<(HomeId Home, IdentifierKey Key, byte[] Digest)>();
-        var decisions = new SortedDictionary<DecisionKey, byte[]>();
-        HomeId? after = null;
-        while (true)
+        if (!await _turn.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
-            var page = await journals.ReadHomesAsync(after, PageSize, cancellationToken);
-            if (page.Count == 0) break;
-            after = page[^1];
+            WalkMetrics.HashesRefused.Add(1);
+            throw new StateHashUnderWayException();
+        }
+        try
+        {
+            using var profiles = new SortedDigests();
+            using var decisions = new SortedDigests();
+            await CollectAsync(profiles, decisions, asOf, cancellationToken);
+            return (HashOf(profiles, decisions), profiles.Count);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
+    private async Task CollectAsync(
+        SortedDigests profiles, SortedDigests decisions, long asOf, CancellationToken cancellationToken)
+    {
+        var moves = new KnownMoves(loader);
+        await foreach (var page in walk.HomesAsync(PageSize, cancellationToken))
+        {
             foreach (var home in page)
             {
                 var state = await loader.LoadAsync(home, cancellationToken);
-                if (state.MovedTo is { } target)
-                {
-                    moved.Add(home, target);
-                    continue;
-                }
-                Collect(ProfileAssembly.Assemble(state, withOpenJoins: true), asOf, digests, inert);
+                moves.Learn(state);
+                if (state.MovedTo is not null) continue;
+                var inert = new List<SortedDigest>();
+                Collect(ProfileAssembly.Assemble(state, withOpenJoins: true), asOf, profiles, inert);
+                await AddInertAsync(home, inert, moves, profiles, cancellationToken);
                 foreach (var decision in state.Decisions.All)
                     if (decision.Undone is null && decision.Kind != DecisionKind.Retraction)
-                        decisions[DecisionKey.Of(decision)] = DigestOf(decision);
+                        decisions.Add(Sorted(decision.Id.Bits, decision.Event.Bits, DigestOf(decision)));
             }
         }
-        await AddInertAsync(inert, moved, digests, cancellationToken);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        digests.Sort(static (a, b) =>
-        {
-            var byProfile = a.Profile.CompareTo(b.Profile);
-            return byProfile != 0 ? byProfile : a.Digest.AsSpan().SequenceCompareTo(b.Digest);
-        });
-        foreach (var (_, digest) in digests) hash.AppendData(digest);
-        foreach (var digest in decisions.Values) hash.AppendData(digest);
-        return (hash.GetHashAndReset(), digests.Count);
     }
 
-    private static void Collect(
-        HomeView view,
-        long asOf,
-        List<(IdentifierKey Profile, byte[] Digest)> digests,
-        List<(HomeId Home, IdentifierKey Key, byte[] Digest)> inert)
+    private static byte[] HashOf(SortedDigests profiles, SortedDigests decisions)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
+        foreach (var digest in profiles.InOrder()) Append(digest, bytes);
+        SortedDigest? last = null;
+        foreach (var digest in decisions.InOrder())
+        {
+            // Both homes of a decision have it.
+            if (digest == last) continue;
+            last = digest;
+            Append(digest, bytes);
+        }
+        return hash.GetHashAndReset();
+
+        void Append(in SortedDigest digest, Span<byte> bytes)
+        {
+            BinaryPrimitives.WriteUInt128BigEndian(bytes, digest.DigestMajor);
+            BinaryPrimitives.WriteUInt128BigEndian(bytes[IdentifierKey.Size..], digest.DigestMinor);
+            hash.AppendData(bytes);
+        }
+    }
+
+    private static void Collect(HomeView view, long asOf, SortedDigests profiles, List<SortedDigest> inert)
     {
         foreach (var profile in view.Profiles)
         {
-            var digest = DigestOf(profile, asOf);
-            if (view.Resolution.IsLinkable(profile.Resolved.Anchor)) digests.Add((profile.Id.Anchor, digest));
-            else if (profile.Facts.Any(static facts => facts.Count > 0))
-                inert.Add((view.Home, profile.Id.Anchor, digest));
+            var digest = Sorted(profile.Id.Anchor.Bits, 0, DigestOf(profile, asOf));
+            if (view.Resolution.IsLinkable(profile.Resolved.Anchor)) profiles.Add(digest);
+            else if (profile.Facts.Any(static facts => facts.Count > 0)) inert.Add(digest);
         }
     }
 
@@ -83,24 +115,23 @@ public sealed class StateHasher(IJournalReads journals, IPointerReads pointers, 
     /// alone, nothing is to be answered, and which home that is depends on the order of arrival.
     /// </summary>
     private async Task AddInertAsync(
-        List<(HomeId Home, IdentifierKey Key, byte[] Digest)> inert,
-        Dictionary<HomeId, HomeId> moved,
-        List<(IdentifierKey Profile, byte[] Digest)> digests,
+        HomeId home, List<SortedDigest> inert, KnownMoves moves, SortedDigests profiles,
         CancellationToken cancellationToken)
     {
         foreach (var chunk in inert.Chunk(PageSize))
         {
             var rows = await pointers.ReadPointersAsync(
-                [.. chunk.Select(static item => item.Key).Distinct()], cancellationToken);
-            foreach (var (home, key, digest) in chunk)
-            {
-                if (!rows.TryGetValue(key, out var pointer)) continue;
-                var root = pointer.Home;
-                while (moved.TryGetValue(root, out var next)) root = next;
-                if (root == home) digests.Add((key, digest));
-            }
+                [.. chunk.Select(static one => new IdentifierKey(one.Major)).Distinct()], cancellationToken);
+            foreach (var digest in chunk)
+                if (rows.TryGetValue(new IdentifierKey(digest.Major), out var pointer)
+                    && await moves.FollowAsync(pointer.Home, cancellationToken) == home)
+                    profiles.Add(digest);
         }
     }
+
+    private static SortedDigest Sorted(UInt128 major, UInt128 minor, ReadOnlySpan<byte> digest) => new(
+        major, minor, BinaryPrimitives.ReadUInt128BigEndian(digest),
+        BinaryPrimitives.ReadUInt128BigEndian(digest[IdentifierKey.Size..]));
 
     private static byte[] DigestOf(ProfileView profile, long asOf)
     {
@@ -155,3 +186,6 @@ public sealed class StateHasher(IJournalReads journals, IPointerReads pointers, 
         content.Advance(8);
     }
 }
+
+/// <summary>The state hash of all profiles is being computed on this silo: one is at a time.</summary>
+public sealed class StateHashUnderWayException() : Exception("Another state hash is being computed.");
