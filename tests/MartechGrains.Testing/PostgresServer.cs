@@ -61,7 +61,7 @@ public sealed class PostgresServer
         if (programs is null)
             return new PostgresServer(null,
                 $"PostgreSQL is not installed under {InstalledRoot}, and {Variable} is not set.");
-        var folder = Directory.CreateTempSubdirectory("martechgrains-postgres-").FullName;
+        var folder = TestFolder.Create("postgres");
         var asUser = Environment.UserName == "root" ? $"runuser -u {ServiceUser} --" : "";
         var port = FreePort();
         // The watcher outlives a killed test run just long enough to stop the server and remove its folder.
