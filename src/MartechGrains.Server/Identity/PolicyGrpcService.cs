@@ -130,7 +130,8 @@ internal sealed class PolicyGrpcService(
             PolicyOutcome.OlderVersion => throw NotNewer(
                 $"Version {reply.Version} is in force. Write a larger version into the policy's text."),
             PolicyOutcome.SameVersionOtherContent => throw NotNewer(
-                $"There is a version {reply.Version} with another text. Write a larger version into the policy's text."),
+                $"There is a version {reply.Version} with another text. "
+                + "Write a larger version into the policy's text."),
             PolicyOutcome.TooMany => throw NotNewer(
                 $"There are {IdentityPolicyState.MaxVersions} versions, the most that are kept."),
             PolicyOutcome.Contradicts => throw PolicyTexts.Contradiction(reply.Fault),
