@@ -53,6 +53,12 @@ public sealed class HomeState
     /// <summary>Version of the policy it has journaled to work under; 0 before.</summary>
     public int PolicyVersion { get; private set; }
 
+    /// <summary>
+    /// The policy by which what it carries was judged, as its journal says. Which version is the newest, a journal does
+    /// not say: no fold may depend on it.
+    /// </summary>
+    private IdentityPolicy? PolicyIfJournaled => PolicyVersion > 0 ? Policy : null;
+
     /// <summary>Sequence number of the last entry folded; 0 when empty.</summary>
     public int Seq { get; private set; }
 
@@ -201,13 +207,17 @@ public sealed class HomeState
     private void Adopt(int version)
     {
         if (version <= PolicyVersion) return;
-        var before = Policy;
+        var before = PolicyIfJournaled;
         WorkUnder(version);
         foreach (var key in Joins.Carried()) TouchAnew(key, before);
     }
 
     private void Absorb(HomeAbsorbed absorption, AbsorbedHome loser)
     {
+        // Of the two the one that works under the older version; what it carries is to be reported anew.
+        var older = loser.State.PolicyVersion < PolicyVersion ? loser.State : this;
+        var isMixed = loser.State.PolicyVersion != PolicyVersion && older.Joins.CarriesAny;
+        var before = older.PolicyIfJournaled;
         // Joins may name identifiers of copies and decisions that the loser holds in another form.
         foreach (var (key, identifier) in loser.State.Ledger.Identifiers) Ledger.Name([key], [identifier]);
         foreach (var decision in loser.State.Decisions.All)
@@ -220,12 +230,10 @@ public sealed class HomeState
         _absorbed.Add((absorption.Loser, absorption.Head));
         _absorbed.UnionWith(loser.State._absorbed);
         NewestTime = Math.Max(NewestTime, loser.State.NewestTime);
-        var isMixed = loser.State.PolicyVersion != PolicyVersion;
-        var older = loser.State.PolicyVersion < PolicyVersion ? loser.State.Policy : Policy;
         if (loser.State.PolicyVersion > PolicyVersion) WorkUnder(loser.State.PolicyVersion);
         foreach (var key in Joins.Carried())
         {
-            if (isMixed) TouchAnew(key, older);
+            if (isMixed) TouchAnew(key, before);
             else Touch(key, force.Contains(key));
         }
     }
@@ -250,14 +258,15 @@ public sealed class HomeState
 
     /// <summary>
     /// Under another policy a pointer has to hear anew of every value that is inert, was or may become so. One that
-    /// never was and never can be is passed over.
+    /// never was and never can be is passed over, unless the policy before is not known: a home has journaled none
+    /// before its first event or decision.
     /// </summary>
-    private void TouchAnew(IdentifierKey key, IdentityPolicy before)
+    private void TouchAnew(IdentifierKey key, IdentityPolicy? before)
     {
         var hasReported = Joins.Carry(key);
         var identifier = Ledger.Identifiers[key];
         if (hasReported || Joins.IsInert(key) is not null || Policy.GenericAfter(identifier.Namespace) is not null
-            || Policy.IsBlocked(identifier) || before.IsBlocked(identifier))
+            || Policy.IsBlocked(identifier) || before?.IsBlocked(identifier) != false)
             Joins.Touch(key, Seq + 1, Neighbours(key), force: true);
     }
 }

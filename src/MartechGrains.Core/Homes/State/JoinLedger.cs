@@ -135,6 +135,9 @@ public sealed partial class JoinLedger
     public bool IsOpen(IdentifierKey key) =>
         IsUnconfirmed(key) || (_openReports > 0 && _reports.TryGetValue(key, out var report) && report.Open);
 
+    /// <summary>Whether the home ever reported or carried an identifier.</summary>
+    internal bool CarriesAny => _reports.Count > 0;
+
     /// <summary>Identifiers the home ever reported or carried, sorted.</summary>
     public ImmutableArray<IdentifierKey> Carried() => [.. _reports.Keys.Order()];
 
