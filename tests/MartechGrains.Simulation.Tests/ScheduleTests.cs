@@ -62,6 +62,8 @@ public class ScheduleTests(ITestOutputHelper output)
         Assert.True(totals.Tally.WentAhead > 0, "No answer went ahead of the disk.");
         Assert.True(totals.Tally.Withdrawn > 0, "No view was withdrawn.");
         Assert.True(totals.Tally.FromViews > 0, "No live view answered a lookup.");
+        Assert.True(totals.Tally.BesideTurns > 0, "No home answered a read beside a turn.");
+        Assert.True(totals.Tally.Compared > 0, "No home in memory was compared with its journal.");
     }
 
     private static FaultKind[] NotIn(ScenarioKind kind) => kind switch

@@ -67,6 +67,7 @@ internal sealed class SimulationRun
         StartActs(Scenario.Acts);
         Drain();
         scheduler.Faults.End();
+        Cluster.CompareMemories();
         Cluster.KillAll("restart");
         Drain();
         if (Scenario.Acts.Policies.Count > 0)

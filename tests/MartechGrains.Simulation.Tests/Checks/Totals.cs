@@ -59,7 +59,9 @@ internal sealed class Totals
         var text = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"""
             {Runs} schedules, {Steps} steps: {Events} events, {Acknowledged} acknowledged
             {Lookups} lookups answered, {Tally.FromViews} of them from live views
+            {Tally.BesideTurns} reads answered by homes beside their turns
             {Tally.Appends} appends of homes, {Tally.SharedAppends} of them carried more than one operation
+            {Tally.Compared} homes in memory were what their journals say
             {Tally.WentAhead} answers went ahead of the disk
             {Tally.Withdrawn} views were withdrawn
             {Of(FaultKind.RefusedWithoutLease)} answers were refused for want of a lease

@@ -3,6 +3,7 @@ using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Machines;
 using MartechGrains.Simulation.Tests.Kernel;
 
 namespace MartechGrains.Simulation.Tests.Grains;
@@ -13,6 +14,7 @@ internal sealed class HomeActivation : Activation
     private readonly HomeId _home;
     private readonly HomeMachine _machine;
     private int _committed;
+    private bool _hasTakenTurns;
 
     public HomeActivation(Cluster cluster, HomeId home)
         : base(cluster, Address.Of(home))
@@ -24,6 +26,12 @@ internal sealed class HomeActivation : Activation
     /// <summary>What the live views of the activation's silo show of the home.</summary>
     public HomeView? View { get; private set; }
 
+    /// <summary>
+    /// The home in memory, if it is loaded, nothing is under way and no other activation has written since.
+    /// </summary>
+    public HomeSnapshot? Settled =>
+        _hasTakenTurns && !_machine.IsAhead && Cluster.Store.HeadOf(_home) == _committed ? _machine.Committed : null;
+
     protected override bool IsAhead => _machine.IsAhead;
 
     public override void Begin()
@@ -32,8 +40,25 @@ internal sealed class HomeActivation : Activation
         Go(HomeMachines.Wanted(Cluster.Rules, _machine.Activate()), CarryOut, Observe);
     }
 
+    /// <summary>A read finds the view at once if there is one, beside whatever turn is under way.</summary>
+    public override void Accept(Message message)
+    {
+        if (message is ReadMessage read && !Dead
+            && HomeMachines.ReadNow(Cluster.Rules, _machine, HoldsLease) is { } reading)
+        {
+            Cluster.Tally.BesideTurns++;
+            Cluster.Trace($"  {Cluster.NameOf(Address)} answers a read beside its turns");
+            read.Reply = reading;
+            read.Deliver();
+            return;
+        }
+
+        base.Accept(message);
+    }
+
     protected override void BeginTurn()
     {
+        _hasTakenTurns = true;
         Observe();
         Cluster.Trace($"  {Cluster.NameOf(Address)} takes a turn #{Number}{(IsSuperseded ? ", superseded" : "")}");
         Go(HomeMachines.Wanted(Cluster.Rules, _machine.TakeTurn(this)), CarryOut, Observe);
@@ -71,7 +96,9 @@ internal sealed class HomeActivation : Activation
                 return false;
             case ReplyEffect reply:
                 Reply(reply);
-                return true;
+                // Whoever has the answer may act on it before the turn goes on.
+                Cluster.Scheduler.Post(() => resume(true));
+                return false;
             case PublishEffect publish:
                 View = publish.View;
                 return true;

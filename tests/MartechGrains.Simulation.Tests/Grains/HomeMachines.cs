@@ -21,8 +21,13 @@ internal static class HomeMachines
     public static IEnumerable<HomeEffect> Wanted(Rules rules, IEnumerable<HomeEffect> effects) =>
         rules == Rules.All ? effects : WantedByBroken(rules, effects);
 
+    /// <summary>The published view, beside whatever turn is under way.</summary>
+    public static HomeReading? ReadNow(Rules rules, HomeMachine machine, bool holdsLease) =>
+        machine.ReadNow(holdsLease || !rules.ReadUnderLease);
+
     private static IEnumerable<HomeEffect> WantedByBroken(Rules rules, IEnumerable<HomeEffect> effects)
     {
+        (WithdrawEffect Effect, HomeView View)? late = null;
         foreach (var effect in effects)
         {
             switch (effect)
@@ -34,6 +39,7 @@ internal static class HomeMachines
                     continue;
                 case WithdrawEffect withdraw when !rules.WithdrawViews:
                     withdraw.Reply = false;
+                    late ??= (withdraw, withdraw.View);
                     continue;
                 case AppendEffect append when !rules.JournalInOrder:
                     append.Entries = [.. append.Entries.Reverse()];
@@ -44,6 +50,10 @@ internal static class HomeMachines
 
             yield return effect;
         }
+
+        if (late is not { } last) yield break;
+        last.Effect.View = last.View;
+        yield return last.Effect;
     }
 
     private sealed class Broken(Rules rules, HomeId home) : HomeMachine(home)

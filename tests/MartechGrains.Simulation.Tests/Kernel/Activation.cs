@@ -53,7 +53,7 @@ internal abstract class Activation(Cluster cluster, Address address) : IInbox
     /// <summary>Messages of the turn that have no answer yet.</summary>
     protected int Taken => _taken.Count;
 
-    public void Accept(Message message)
+    public virtual void Accept(Message message)
     {
         if (Dead)
         {

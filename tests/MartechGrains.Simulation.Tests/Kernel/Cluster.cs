@@ -1,3 +1,6 @@
+using System.Buffers;
+using MartechGrains.Core.Homes.State;
+using MartechGrains.Core.Homes.Stored;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Policy;
@@ -183,6 +186,26 @@ internal sealed class Cluster
         return stale;
     }
 
+    /// <summary>Looks whether what homes have in memory is what their journals say, bit by bit.</summary>
+    public void CompareMemories()
+    {
+        foreach (var home in _all.OfType<HomeActivation>())
+        {
+            if (home.Settled is not { } memory) continue;
+            Tally.Compared++;
+            var journal = Store.Folded.At(memory.State.Id).State;
+            if (!BytesOf(memory.State).SequenceEqual(BytesOf(journal)))
+                Violate($"{World.NameOf(memory.State.Id)} has in memory what its journal does not say");
+        }
+
+        static ReadOnlySpan<byte> BytesOf(HomeState state)
+        {
+            var bytes = new ArrayBufferWriter<byte>();
+            HomeStateFormat.Write(state, bytes);
+            return bytes.WrittenSpan;
+        }
+    }
+
     public void Violate(string what)
     {
         Violations.Add(what);
@@ -276,6 +299,12 @@ internal sealed class Tally
     /// <summary>Lookups that a live view answered.</summary>
     public long FromViews { get; set; }
 
+    /// <summary>Reads that homes answered beside a turn.</summary>
+    public long BesideTurns { get; set; }
+
+    /// <summary>Homes in memory that were compared with their journals.</summary>
+    public long Compared { get; set; }
+
     public void Add(Tally other)
     {
         Appends += other.Appends;
@@ -283,5 +312,7 @@ internal sealed class Tally
         WentAhead += other.WentAhead;
         Withdrawn += other.Withdrawn;
         FromViews += other.FromViews;
+        BesideTurns += other.BesideTurns;
+        Compared += other.Compared;
     }
 }

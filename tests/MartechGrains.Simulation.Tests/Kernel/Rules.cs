@@ -54,7 +54,7 @@ internal sealed record Rules
     /// <summary>An answer that must not go ahead of the disk is given after its append.</summary>
     public bool AppendBeforeReply { get; init; } = true;
 
-    /// <summary>A view is withdrawn before anything that outdates it is acknowledged.</summary>
+    /// <summary>A view is withdrawn before anything that outdates it is acknowledged. Off: right afterwards.</summary>
     public bool WithdrawViews { get; init; } = true;
 
     /// <summary>What is appended at once is journaled in the order in which it was folded.</summary>
