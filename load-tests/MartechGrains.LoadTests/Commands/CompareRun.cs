@@ -14,7 +14,11 @@ namespace MartechGrains.LoadTests.Commands;
 /// <param name="compared">What to compare.</param>
 public sealed class CompareRun(RunOptions options, CompareOptions compared)
 {
-    private const int WarmUpRounds = 4;
+    private const int MinWarmUpRounds = 4;
+    private const int MaxWarmUpRounds = 16;
+
+    /// <summary>A server is warm when less of its processor time went into compiling in a round.</summary>
+    private const double WarmShare = 0.01;
 
     /// <summary>Measures and writes the report; returns the exit code.</summary>
     public async Task<int> RunAsync(CancellationToken cancellation)
@@ -59,25 +63,43 @@ public sealed class CompareRun(RunOptions options, CompareOptions compared)
             counters.Add(server, await work.KeepAsync(RuntimeCounters.StartAsync(server.ProcessId, cancellation)));
         }
 
-        // The just-in-time compiler takes long to settle, and what it does meanwhile would count for either.
-        for (var round = 0; round < WarmUpRounds; round++)
-        {
-            foreach (var server in (MeasuredServer[])[subject, baseline])
-            {
-                await kind.MeasureAsync(server, round, cancellation);
-                await server.SettleAsync(cancellation);
-            }
-        }
-
+        var warmUps = await WarmUpAsync(kind, counters, cancellation);
         var rounds = await Alternation.RunAsync(options.Rounds, baseline, subject, async (server, round) =>
         {
             var result = await server.MeasureAsync(
-                counters[server], () => kind.MeasureAsync(server, round + WarmUpRounds, cancellation), cancellation);
+                counters[server], () => kind.MeasureAsync(server, round + warmUps, cancellation), cancellation);
             // What it still writes and collects is not to weigh on the other.
             await server.SettleAsync(cancellation);
             return result;
         });
         return new Comparison(kind.Name, store, kind.Unit, rounds, kind.Promises);
+    }
+
+    /// <summary>
+    /// The just-in-time compiler takes long to settle, and what it does meanwhile would count for either: so both work
+    /// until both are compiled, each as much as the other. Returns how many rounds that took.
+    /// </summary>
+    private static async Task<int> WarmUpAsync(
+        ComparedWork kind, Dictionary<MeasuredServer, RuntimeCounters> counters, CancellationToken cancellation)
+    {
+        for (var round = 0; ; round++)
+        {
+            var largest = 0.0;
+            foreach (var (server, its) in counters)
+            {
+                var before = await its.ReadAsync(cancellation);
+                var result = await server.MeasureAsync(() => kind.MeasureAsync(server, round, cancellation));
+                var after = await its.ReadAsync(cancellation);
+                await server.SettleAsync(cancellation);
+                largest = Math.Max(
+                    largest, (after.CompilationSeconds - before.CompilationSeconds) / result.ServerCpuSeconds);
+            }
+
+            if (round + 1 < MinWarmUpRounds || (largest >= WarmShare && round + 1 < MaxWarmUpRounds))
+                continue;
+            Workplace.Tell($"warm after {round + 1} rounds; the last compiled for {largest:P1} of its processor time");
+            return round + 1;
+        }
     }
 
     private static async Task<MeasuredServer> StartAsync(
@@ -100,6 +122,10 @@ public sealed class CompareRun(RunOptions options, CompareOptions compared)
         ["lookups"] = string.Create(
             CultureInfo.InvariantCulture, $"{options.Seconds} s, 8 connections with 16 calls in flight on each"),
         ["allocation"] = "of the server's runtime, by its own counter, read through its diagnostics port",
+        ["warm-up"] = string.Create(
+            CultureInfo.InvariantCulture,
+            $"rounds by turns, until compiling takes less than {WarmShare:P0} of both servers' processor time, at most "
+            + $"{MaxWarmUpRounds}"),
         ["processor time"] = "of the server's process; on SQLite the store's is in it, on PostgreSQL it is not",
     };
 }

@@ -17,6 +17,7 @@ public sealed class RuntimeCounters : IAsyncDisposable
     private const string Provider = "System.Diagnostics.Metrics";
     private const string Allocated = "dotnet.gc.heap.total_allocated";
     private const string Pause = "dotnet.gc.pause.time";
+    private const string Compilation = "dotnet.jit.compilation.time";
     private const string IntervalSeconds = "0.2";
     private const long TimeSeries = 0x2;
 
@@ -43,7 +44,8 @@ public sealed class RuntimeCounters : IAsyncDisposable
             Provider, EventLevel.Informational, TimeSeries, new Dictionary<string, string>
             {
                 ["SessionId"] = Guid.NewGuid().ToString(),
-                ["Metrics"] = $@"System.Runtime\{Allocated},System.Runtime\{Pause}",
+                ["Metrics"] = $@"System.Runtime\{Allocated},System.Runtime\{Pause},"
+                    + $@"System.Runtime\{Compilation}",
                 ["RefreshInterval"] = IntervalSeconds,
                 ["MaxTimeSeries"] = "100",
                 ["MaxHistograms"] = "10",
@@ -110,6 +112,7 @@ public sealed class RuntimeCounters : IAsyncDisposable
     {
         Allocated => figures with { AllocatedBytes = (long)value },
         Pause => figures with { PauseSeconds = value },
+        Compilation => figures with { CompilationSeconds = value },
         _ => figures,
     };
 
@@ -131,4 +134,5 @@ public sealed class RuntimeCounters : IAsyncDisposable
 /// <summary>Counters of a runtime, since its process began.</summary>
 /// <param name="AllocatedBytes">Bytes allocated on the managed heap.</param>
 /// <param name="PauseSeconds">Time for which the garbage collector held all threads up.</param>
-public readonly record struct RuntimeFigures(long AllocatedBytes, double PauseSeconds);
+/// <param name="CompilationSeconds">Time that the just-in-time compiler took, on all threads together.</param>
+public readonly record struct RuntimeFigures(long AllocatedBytes, double PauseSeconds, double CompilationSeconds);
