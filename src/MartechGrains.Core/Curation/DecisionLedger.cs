@@ -9,21 +9,25 @@ namespace MartechGrains.Core.Curation;
 /// </summary>
 public sealed class DecisionLedger
 {
-    private readonly Dictionary<DecisionKey, Decision> _decisions = [];
-    private readonly Dictionary<EventHash, int> _retractions = [];
+    private static readonly Dictionary<DecisionKey, Decision> None = [];
+
+    // Most homes have none, and homes are many.
+    private Dictionary<DecisionKey, Decision>? _decisions;
+    private Dictionary<EventHash, int>? _retractions;
     private IdentityDecisions? _inForce;
 
     /// <summary>All decisions, those undone included, in no order.</summary>
-    public IReadOnlyCollection<Decision> All => _decisions.Values;
+    public IReadOnlyCollection<Decision> All => (_decisions ?? None).Values;
 
     /// <summary>The links in force, for resolution.</summary>
     public IdentityDecisions InForce => _inForce ??= Collect();
 
     /// <summary>Whether a retraction of the event is in force.</summary>
-    public bool IsRetracted(EventHash hash) => _retractions.Count > 0 && _retractions.ContainsKey(hash);
+    public bool IsRetracted(EventHash hash) => _retractions is not null && _retractions.ContainsKey(hash);
 
     /// <summary>Whether the decision says more than is known: it is new, or undoes what stands.</summary>
-    public bool IsNews(Decision decision) => !_decisions.TryGetValue(DecisionKey.Of(decision), out var known)
+    public bool IsNews(Decision decision) => _decisions is null
+        || !_decisions.TryGetValue(DecisionKey.Of(decision), out var known)
         || (known.Undone is null && decision.Undone is not null);
 
     /// <summary>Folds a decision; where it says no more than is known, nothing changes.</summary>
@@ -32,6 +36,7 @@ public sealed class DecisionLedger
     {
         if (!IsNews(decision)) return false;
         var key = DecisionKey.Of(decision);
+        _decisions ??= [];
         var wasInForce = _decisions.TryGetValue(key, out var known) && known.Undone is null;
         _decisions[key] = decision;
         if (decision.Kind == DecisionKind.Retraction)
@@ -43,6 +48,7 @@ public sealed class DecisionLedger
 
     private void CountRetraction(EventHash hash, int more)
     {
+        _retractions ??= [];
         var count = _retractions.GetValueOrDefault(hash) + more;
         if (count > 0) _retractions[hash] = count;
         else _retractions.Remove(hash);
@@ -50,7 +56,7 @@ public sealed class DecisionLedger
 
     private IdentityDecisions Collect()
     {
-        if (_decisions.Count == 0) return IdentityDecisions.None;
+        if (_decisions is null) return IdentityDecisions.None;
         var links = _decisions.Values.Where(static decision => decision.Undone is null).ToLookup(
             static decision => decision.Kind);
         return links.Count == 0

@@ -22,7 +22,8 @@ internal sealed class HomeJournal(
     HomeId home, IJournalReads store, BatchedReads reads, HomeSnapshots snapshots, DeploymentKey wrapping,
     RandomFill random)
 {
-    private readonly Dictionary<int, HomeCodec> _readings = [];
+    // Only while it reads.
+    private Dictionary<int, HomeCodec>? _readings;
     private HomeCodec _codec = new(home, wrapping, random);
     private bool _isWriting;
     private bool _isTooLarge;
@@ -55,7 +56,7 @@ internal sealed class HomeJournal(
     }
 
     /// <summary>Forgets what a turn has read of journals.</summary>
-    public void EndReadings() => _readings.Clear();
+    public void EndReadings() => _readings = null;
 
     /// <summary>The snapshot, if its last row is that of the journal.</summary>
     public async ValueTask FindSnapshotAsync(ReadSnapshotEffect find, CancellationToken cancellationToken)
@@ -102,6 +103,7 @@ internal sealed class HomeJournal(
     private HomeCodec CodecOf(ReadRowsEffect read)
     {
         if (read.Reading == ReadRowsEffect.OwnReading) return _codec;
+        _readings ??= [];
         if (!_readings.TryGetValue(read.Reading, out var codec))
             _readings.Add(read.Reading, codec = new HomeCodec(read.Home, wrapping, random));
         return codec;

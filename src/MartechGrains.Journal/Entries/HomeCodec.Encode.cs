@@ -109,9 +109,9 @@ public sealed partial class HomeCodec
         wrappedKey = default;
         isFirst = !_groups.TryFind(keys, out var group);
         if (!isFirst) return group!;
-        group = new JournalGroup(_byOrdinal.Count, keys, identifiers, DeploymentKey.NewDataKey(_random));
+        group = new JournalGroup(_groups.Count, keys, identifiers, DeploymentKey.NewDataKey(_random));
         wrappedKey = _wrapping.Wrap(_home, group.DataKey, _random);
-        Remember(new IdentifierSet(keys), group);
+        _groups.TryAdd(new IdentifierSet(keys), group);
         return group;
     }
 

@@ -25,8 +25,7 @@ public sealed partial class HomeCodec
     private readonly HomeId _home;
     private readonly DeploymentKey _wrapping;
     private readonly RandomFill _random;
-    private readonly Dictionary<IdentifierSet, JournalGroup> _groups = new(IdentifierSet.Comparer);
-    private readonly List<JournalGroup> _byOrdinal = [];
+    private readonly IdentifierSetTable<JournalGroup> _groups = new();
     private byte[] _hash;
 
     /// <summary>A codec before the first row.</summary>
@@ -49,7 +48,7 @@ public sealed partial class HomeCodec
     {
         (Seq, _hash, NewestTime) = (seq, hash, newestTime);
         foreach (var group in groups)
-            if (!Remember(new IdentifierSet(group.Keys), group))
+            if (!_groups.TryAdd(new IdentifierSet(group.Keys), group))
                 throw new EntryFormatException($"Home {home} founds one group twice.");
     }
 
@@ -67,7 +66,7 @@ public sealed partial class HomeCodec
     /// <summary>The newest time of the rows gone through; rows without a time of their own inherit it.</summary>
     internal long NewestTime { get; private set; }
 
-    internal IReadOnlyList<JournalGroup> Groups => _byOrdinal;
+    internal IReadOnlyList<JournalGroup> Groups => _groups;
 
     /// <summary>Whether a row is the last one gone through, of this very journal.</summary>
     public bool EndsWith(in JournalRow row) =>
@@ -165,11 +164,11 @@ public sealed partial class HomeCodec
         uint ordinal, ByteString keys, IEnumerable<State.Types.Name> names, byte[] dataKey, in JournalRow row)
     {
         var group = new JournalGroup(
-            _byOrdinal.Count, KeyBytes.Keys(keys),
+            _groups.Count, KeyBytes.Keys(keys),
             [.. names.Select(static name => new Identifier(name.Namespace, name.Value))], dataKey);
         if (group.Ordinal != ordinal || group.Identifiers.Length != group.Keys.Length)
             throw new EntryFormatException($"Row {row.Seq} of home {row.Home} founds no proper group.");
-        if (!Remember(new IdentifierSet(group.Keys), group))
+        if (!_groups.TryAdd(new IdentifierSet(group.Keys), group))
             throw new EntryFormatException($"Row {row.Seq} of home {row.Home} founds a group a second time.");
         return group;
     }
@@ -180,15 +179,9 @@ public sealed partial class HomeCodec
         return State.Parser.ParseFrom(seal.Open(_home, ordinal, format.SealedState.Span));
     }
 
-    private JournalGroup GroupAt(uint ordinal, in JournalRow row) => ordinal < _byOrdinal.Count
-        ? _byOrdinal[(int)ordinal]
+    private JournalGroup GroupAt(uint ordinal, in JournalRow row) => ordinal < _groups.Count
+        ? _groups[(int)ordinal]
         : throw new EntryFormatException(
             $"Row {row.Seq} of home {row.Home} names group {ordinal}, which is not founded.");
 
-    private bool Remember(IdentifierSet set, JournalGroup group)
-    {
-        if (!_groups.TryAdd(set, group)) return false;
-        _byOrdinal.Add(group);
-        return true;
-    }
 }

@@ -19,9 +19,6 @@ public partial class HomeMachine
     /// <summary>Most entries of one append.</summary>
     public const int MaxEntriesPerAppend = 4096;
 
-    // The list of the entries of a turn serves the next one, unless it has room for more than these.
-    private const int MostEntriesKept = 16;
-
     private readonly HomeId _id;
     private readonly ReadingNumbers _readings = new();
     private readonly List<Message> _unanswered = [];
@@ -32,7 +29,7 @@ public partial class HomeMachine
     private HomeSurroundings _around;
     private HomeState? _state;
     private IdentityWatch? _identities;
-    private List<HomeEntry> _entries = [];
+    private readonly List<HomeEntry> _entries = [];
     private HomeView? _view;
     private bool _hasOpenOnDisk;
     private int _committedSeq;
@@ -121,17 +118,23 @@ public partial class HomeMachine
     }
 
     /// <summary>
-    /// Homes outlive their turns by far: one that held on to the events of its last turn would have the collector carry
-    /// them from generation to generation.
+    /// Homes outlive their turns by far: one that held on to the events of its last turn, or to room for those of the
+    /// next, would have the collector carry them from generation to generation.
     /// </summary>
     private void ForgetTurn()
     {
-        if (_entries.Capacity > MostEntriesKept) _entries = [];
-        else _entries.Clear();
-        _waiting.Clear();
+        Empty(_entries);
+        Empty(_waiting);
+        if (_unanswered.Count == 0) Empty(_unanswered);
         _append.Entries = [];
         _reply.Message = null!;
         _withdraw.View = null!;
+    }
+
+    private static void Empty<T>(List<T> list)
+    {
+        list.Clear();
+        list.Capacity = 0;
     }
 
     private void NoteCommitted() => _committedSeq = State.Seq;

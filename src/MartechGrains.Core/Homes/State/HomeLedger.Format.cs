@@ -34,7 +34,7 @@ public sealed partial class HomeLedger
         }
         writer.Unsigned((ulong)_groups.Count);
         var facts = new ArrayBufferWriter<byte>();
-        foreach (var group in _byOrdinal)
+        foreach (var group in _groups)
         {
             facts.ResetWrittenCount();
             group.Facts.Write(facts);
@@ -66,8 +66,8 @@ public sealed partial class HomeLedger
         {
             var (hash, content) = (reader.Hash(), reader.Fixed());
             reader.Require(hash >= previous, "events are out of order");
-            reader.Require(ledger._byOrdinal.Count > 0, "an event of no group");
-            var group = (int)reader.Unsigned(ledger._byOrdinal.Count - 1);
+            reader.Require(ledger._groups.Count > 0, "an event of no group");
+            var group = (int)reader.Unsigned(ledger._groups.Count - 1);
             var added = ledger._events.TryAdd(hash, new HeldEvent(content, group));
             reader.Require(added, "an event counts twice");
             previous = hash;
@@ -81,10 +81,10 @@ public sealed partial class HomeLedger
     private List<EventHash> InexactEvents()
     {
         var exact = 0;
-        foreach (var group in _byOrdinal) exact += group.Facts.Log.Count;
+        foreach (var group in _groups) exact += group.Facts.Log.Count;
         if (exact == _events.Count) return [];
         var held = new HashSet<EventHash>(exact);
-        foreach (var group in _byOrdinal)
+        foreach (var group in _groups)
             foreach (ref readonly var entry in group.Facts.Log.Entries) held.Add(entry.EventHash);
         var folded = new List<EventHash>(_events.Count - exact);
         foreach (var hash in _events.Keys)
@@ -136,7 +136,7 @@ public sealed partial class HomeLedger
             last = place;
         }
         var set = new IdentifierSet(keys.MoveToImmutable());
-        reader.Require(!_groups.ContainsKey(set), "two groups of the same identifiers");
+        reader.Require(!_groups.TryFind(set, out _), "two groups of the same identifiers");
         var oldest = reader.Unsigned(FactLimits.MaxEventTime);
         var newest = reader.Unsigned(FactLimits.MaxEventTime);
         reader.Require(oldest <= newest, "a group's oldest event is newer than its newest");

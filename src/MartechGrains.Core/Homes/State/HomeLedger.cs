@@ -20,16 +20,15 @@ public sealed partial class HomeLedger
     private static List<Neighbour>? _found;
 
     private readonly Dictionary<EventHash, HeldEvent> _events = [];
-    private readonly Dictionary<IdentifierSet, LedgerGroup> _groups = new(IdentifierSet.Comparer);
-    private readonly List<LedgerGroup> _byOrdinal = [];
-    private readonly Dictionary<IdentifierKey, List<LedgerGroup>> _groupsOf = [];
+    private readonly IdentifierSetTable<LedgerGroup> _groups = new();
+    private readonly Dictionary<IdentifierKey, GroupsOfKey> _groupsOf = [];
     private readonly Dictionary<IdentifierKey, Identifier> _identifiers = [];
 
     /// <summary>How many events the home holds, retracted ones included.</summary>
     public int EventCount => _events.Count;
 
     /// <summary>The fact groups, by ordinal; one whose events are all retracted is empty.</summary>
-    public IReadOnlyList<LedgerGroup> Groups => _byOrdinal;
+    public IReadOnlyList<LedgerGroup> Groups => _groups;
 
     /// <summary>Every identifier that an event or a decision names, by key.</summary>
     public IReadOnlyDictionary<IdentifierKey, Identifier> Identifiers => _identifiers;
@@ -38,7 +37,15 @@ public sealed partial class HomeLedger
     /// Whether groups have lost or regained events: they are to be folded anew from the journal, by
     /// <see cref="Refold"/>, before anything is read of them.
     /// </summary>
-    public bool IsStale => _byOrdinal.Exists(static group => group.IsStale);
+    public bool IsStale
+    {
+        get
+        {
+            for (var i = 0; i < _groups.Count; i++)
+                if (_groups[i].IsStale) return true;
+            return false;
+        }
+    }
 
     /// <summary>Whether the home holds the event.</summary>
     public bool Contains(EventHash hash) => _events.ContainsKey(hash);
@@ -52,11 +59,11 @@ public sealed partial class HomeLedger
     }
 
     /// <summary>The group of a set of identifiers, or null.</summary>
-    public LedgerGroup? GroupOf(IdentifierSet set) => _groups.GetValueOrDefault(set);
+    public LedgerGroup? GroupOf(IdentifierSet set) => _groups.TryFind(set, out var group) ? group : null;
 
     /// <summary>The group of an event that is held, or null.</summary>
     public LedgerGroup? GroupOf(EventHash hash) =>
-        _events.TryGetValue(hash, out var held) ? _byOrdinal[held.Group] : null;
+        _events.TryGetValue(hash, out var held) ? _groups[held.Group] : null;
 
     /// <summary>Notes identifiers that are no event's, but a decision's.</summary>
     public void Name(ImmutableArray<IdentifierKey> keys, ImmutableArray<Identifier> identifiers)
@@ -102,7 +109,7 @@ public sealed partial class HomeLedger
     /// <param name="decisions">What is retracted.</param>
     public void Refold(IEnumerable<(EventApplied Applied, int Seq)> history, DecisionLedger decisions)
     {
-        foreach (var group in _byOrdinal)
+        foreach (var group in _groups)
             if (group.IsStale) group.Clear();
         var seen = new HashSet<EventHash>();
         foreach (var (applied, seq) in history)
@@ -115,7 +122,7 @@ public sealed partial class HomeLedger
             else seen.Remove(hash);
         }
 
-        foreach (var group in _byOrdinal) group.IsStale = false;
+        foreach (var group in _groups) group.IsStale = false;
     }
 
     /// <summary>
@@ -129,8 +136,9 @@ public sealed partial class HomeLedger
         var own = _identifiers[key].Namespace;
         var found = _found ??= [];
         found.Clear();
-        foreach (var group in groups)
+        for (var i = 0; i < groups.Count; i++)
         {
+            var group = groups[i];
             if (policy.ExceedsLimit(group.Identifiers.AsSpan())) continue;
             foreach (var other in group.Set.Keys)
             {
@@ -156,15 +164,26 @@ public sealed partial class HomeLedger
 
     private void Index(LedgerGroup group, ImmutableArray<IdentifierKey> keys, ImmutableArray<Identifier> identifiers)
     {
-        _groups.Add(group.Set, group);
-        _byOrdinal.Add(group);
+        _groups.TryAdd(group.Set, group);
         for (var i = 0; i < keys.Length; i++)
         {
             _identifiers.TryAdd(keys[i], identifiers[i]);
-            ref var groups = ref CollectionsMarshal.GetValueRefOrAddDefault(_groupsOf, keys[i], out _);
-            (groups ??= []).Add(group);
+            ref var groups = ref CollectionsMarshal.GetValueRefOrAddDefault(_groupsOf, keys[i], out var isKnown);
+            if (isKnown) (groups.More ??= []).Add(group);
+            else groups.First = group;
         }
     }
 
     private readonly record struct HeldEvent(ulong ContentHash, int Group);
+
+    /// <summary>The groups of one identifier; mostly one, and homes are many.</summary>
+    private struct GroupsOfKey
+    {
+        public LedgerGroup First;
+        public List<LedgerGroup>? More;
+
+        public readonly int Count => 1 + (More?.Count ?? 0);
+
+        public readonly LedgerGroup this[int place] => place == 0 ? First : More![place - 1];
+    }
 }

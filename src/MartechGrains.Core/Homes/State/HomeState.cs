@@ -13,7 +13,10 @@ namespace MartechGrains.Core.Homes.State;
 /// </summary>
 public sealed class HomeState
 {
-    private readonly HashSet<(HomeId Loser, int Head)> _absorbed = [];
+    private static readonly HashSet<(HomeId Loser, int Head)> None = [];
+
+    // Most homes have taken none in, and homes are many.
+    private HashSet<(HomeId Loser, int Head)>? _absorbed;
     private IdentityPolicies _policies;
 
     /// <summary>An empty home, before its first entry.</summary>
@@ -92,12 +95,12 @@ public sealed class HomeState
         : Gate.Open;
 
     /// <summary>All it has taken in, in no order.</summary>
-    internal IReadOnlyCollection<(HomeId Loser, int Head)> AbsorbedHomes => _absorbed;
+    internal IReadOnlyCollection<(HomeId Loser, int Head)> AbsorbedHomes => _absorbed ?? None;
 
     /// <summary>
     /// Whether it has taken in that loser up to that head, itself or through one it took in (rules H5, H6).
     /// </summary>
-    public bool HasAbsorbed(HomeId loser, int head) => _absorbed.Contains((loser, head));
+    public bool HasAbsorbed(HomeId loser, int head) => _absorbed?.Contains((loser, head)) == true;
 
     /// <summary>
     /// Whether a value links nothing: as its pointer said, or where it said nothing, as the policy does.
@@ -117,7 +120,7 @@ public sealed class HomeState
             MovingHead = progress.MovingHead,
             MovedTo = progress.MovedTo,
         };
-        state._absorbed.UnionWith(absorbed);
+        if (absorbed.Any()) state._absorbed = [.. absorbed];
         if (progress.PolicyVersion > 0) state.WorkUnder(progress.PolicyVersion);
         return state;
     }
@@ -227,8 +230,8 @@ public sealed class HomeState
         foreach (var applied in loser.Events)
             Ledger.Add(applied.Event, applied.Keys, Seq + 1, Decisions.IsRetracted(applied.Event.Hash));
         var force = Joins.Absorb(absorption.Loser, loser.State.Joins);
-        _absorbed.Add((absorption.Loser, absorption.Head));
-        _absorbed.UnionWith(loser.State._absorbed);
+        (_absorbed ??= []).Add((absorption.Loser, absorption.Head));
+        _absorbed.UnionWith(loser.State.AbsorbedHomes);
         NewestTime = Math.Max(NewestTime, loser.State.NewestTime);
         if (loser.State.PolicyVersion > PolicyVersion) WorkUnder(loser.State.PolicyVersion);
         foreach (var key in Joins.Carried())

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using MartechGrains.Core.Identity;
 
 namespace MartechGrains.Core.Homes.State;
@@ -80,31 +79,5 @@ public readonly struct IdentifierSet : IEquatable<IdentifierSet>, IComparable<Id
         public int GetHashCode(ReadOnlySpan<IdentifierKey> alternate) => HashOf(alternate);
 
         public IdentifierSet Create(ReadOnlySpan<IdentifierKey> alternate) => new(alternate);
-    }
-}
-
-/// <summary>
-/// Finds what is kept by identifier set, by keys that are not sorted yet, without making a set of them.
-/// </summary>
-public static class IdentifierSetLookup
-{
-    private const int MaxStackKeys = 64;
-
-    /// <summary>What is kept of the set of these keys.</summary>
-    /// <param name="bySet">By set, compared by <see cref="IdentifierSet.Comparer"/>.</param>
-    /// <param name="keys">Distinct keys, in any order.</param>
-    /// <param name="found">What is kept of them.</param>
-    public static bool TryFind<T>(
-        this Dictionary<IdentifierSet, T> bySet, ImmutableArray<IdentifierKey> keys,
-        [MaybeNullWhen(false)] out T found)
-    {
-        ArgumentNullException.ThrowIfNull(bySet);
-        Span<IdentifierKey> sorted = keys.Length <= MaxStackKeys
-            ? stackalloc IdentifierKey[MaxStackKeys]
-            : new IdentifierKey[keys.Length];
-        sorted = sorted[..keys.Length];
-        keys.CopyTo(sorted);
-        sorted.Sort();
-        return bySet.GetAlternateLookup<ReadOnlySpan<IdentifierKey>>().TryGetValue(sorted, out found);
     }
 }

@@ -27,22 +27,16 @@ public sealed partial class JoinLedger
 
     internal void Write(FactWriter writer)
     {
-        var parts = new SortedDictionary<IdentifierKey, Parts>();
-        foreach (var item in _open) Add(item.Identifier, Part(item.Kind, Parts.OpenMember, Parts.OpenCarrier));
-        foreach (var item in _confirmed)
-            Add(item.Identifier, Part(item.Kind, Parts.ConfirmedMember, Parts.ConfirmedCarrier));
-        foreach (var (key, report) in _reports) Add(key, Parts.Report | (report.Open ? Parts.ReportOpen : 0));
-        foreach (var (key, flag) in _flags) Add(key, Parts.Flag | (flag.Inert ? Parts.Inert : 0));
-        writer.Unsigned((ulong)parts.Count);
-        foreach (var (key, present) in parts)
+        var written = _keys.Where(static pair => PartsOf(pair.Value) != 0).OrderBy(static pair => pair.Key).ToList();
+        writer.Unsigned((ulong)written.Count);
+        foreach (var (key, state) in written)
         {
+            var present = PartsOf(state);
             writer.Key(key);
             writer.Byte((byte)present);
-            if (present.HasFlag(Parts.Report)) WriteReport(writer, _reports[key]);
-            if (present.HasFlag(Parts.Flag)) writer.Unsigned((ulong)_flags[key].Epoch);
+            if (present.HasFlag(Parts.Report)) WriteReport(writer, state);
+            if (state.Epoch > 0) writer.Unsigned((ulong)state.Epoch);
         }
-
-        void Add(IdentifierKey key, Parts part) => parts[key] = parts.GetValueOrDefault(key) | part;
     }
 
     internal static JoinLedger Read(ref FactReader reader)
@@ -59,9 +53,17 @@ public sealed partial class JoinLedger
         return joins;
     }
 
-    private static Parts Part(JoinKind kind, Parts member, Parts carrier) => kind == JoinKind.Member ? member : carrier;
+    private static Parts PartsOf(KeyState state) =>
+        (state.IsOpen(JoinKind.Member) ? Parts.OpenMember : 0)
+        | (state.IsOpen(JoinKind.Carrier) ? Parts.OpenCarrier : 0)
+        | (state.IsConfirmed(JoinKind.Member) ? Parts.ConfirmedMember : 0)
+        | (state.IsConfirmed(JoinKind.Carrier) ? Parts.ConfirmedCarrier : 0)
+        | (state.IsCarried ? Parts.Report : 0)
+        | (state.IsReportOpen ? Parts.ReportOpen : 0)
+        | (state.Epoch > 0 ? Parts.Flag : 0)
+        | (state.Epoch > 0 && state.Inert ? Parts.Inert : 0);
 
-    private static void WriteReport(FactWriter writer, ReportState report)
+    private static void WriteReport(FactWriter writer, KeyState report)
     {
         writer.Unsigned((ulong)report.Version);
         writer.Unsigned((ulong)report.Confirmed.Length);
@@ -81,38 +83,40 @@ public sealed partial class JoinLedger
         reader.Require(present != 0, "an identifier without a join");
         reader.Require(hasReport || !present.HasFlag(Parts.ReportOpen), "an open report that is not there");
         reader.Require(hasFlag || !present.HasFlag(Parts.Inert), "an inert value without an epoch");
-        ReadItem(ref reader, present, new JoinItem(key, JoinKind.Member), Parts.OpenMember, Parts.ConfirmedMember);
-        ReadItem(ref reader, present, new JoinItem(key, JoinKind.Carrier), Parts.OpenCarrier, Parts.ConfirmedCarrier);
-        if (hasReport)
-        {
-            _reports.Add(key, ReadReport(ref reader));
-            SetOpen(_reports[key], present.HasFlag(Parts.ReportOpen));
-        }
-        if (hasFlag) _flags.Add(key, (reader.Unsigned(long.MaxValue), present.HasFlag(Parts.Inert)));
+        var state = StateOf(key);
+        ReadJoin(ref reader, present, state, JoinKind.Member, Parts.OpenMember, Parts.ConfirmedMember);
+        ReadJoin(ref reader, present, state, JoinKind.Carrier, Parts.OpenCarrier, Parts.ConfirmedCarrier);
+        if (hasReport) ReadReport(ref reader, state);
+        SetReportOpen(state, present.HasFlag(Parts.ReportOpen));
+        if (!hasFlag) return;
+        var epoch = reader.Unsigned(long.MaxValue);
+        reader.Require(epoch > 0, "an epoch of nothing that was told");
+        SetFlag(state, epoch, present.HasFlag(Parts.Inert));
     }
 
-    private void ReadItem(ref FactReader reader, Parts present, JoinItem item, Parts open, Parts confirmed)
+    private void ReadJoin(
+        ref FactReader reader, Parts present, KeyState state, JoinKind kind, Parts open, Parts confirmed)
     {
         reader.Require(!present.HasFlag(open | confirmed), "a join is both open and confirmed");
-        if (present.HasFlag(open)) _open.Add(item);
-        if (present.HasFlag(confirmed)) _confirmed.Add(item);
+        SetOpen(state, kind, present.HasFlag(open));
+        if (present.HasFlag(confirmed)) state.Confirm(kind);
     }
 
-    private static ReportState ReadReport(ref FactReader reader)
+    private static void ReadReport(ref FactReader reader, KeyState state)
     {
-        var version = (int)reader.Unsigned(int.MaxValue);
+        state.IsCarried = true;
+        state.Version = (int)reader.Unsigned(int.MaxValue);
         var confirmed = ImmutableArray.CreateBuilder<Neighbour>(reader.Count(MinNeighbourBytes));
         while (confirmed.Count < confirmed.Capacity)
             confirmed.Add(new Neighbour(ReadText(ref reader), reader.IdentifierKey()));
-        var report = new ReportState { Version = version, Confirmed = confirmed.MoveToImmutable() };
+        state.Confirmed = confirmed.MoveToImmutable();
         HomeId? previous = null;
         for (var left = reader.Count(IdentifierKey.Size); left > 0; left--)
         {
             var home = new HomeId(reader.IdentifierKey());
             reader.Require(previous is not { } before || before < home, "homes of a report are out of order");
-            (report.Superseded ??= []).Add(home);
+            (state.Superseded ??= []).Add(home);
             previous = home;
         }
-        return report;
     }
 }

@@ -17,7 +17,10 @@ internal sealed class IdentityPartition
     private readonly GrowingPartition _profiles;
     private readonly int _policyVersion;
     private readonly Dictionary<Identifier, IdentifierKey> _keys = [];
-    private readonly HashSet<Identifier> _unblocked = [];
+    private static readonly HashSet<Identifier> None = [];
+
+    // Mostly there are none, and homes are many.
+    private HashSet<Identifier>? _unblocked;
     private bool _hasStaleEvidence;
 
     /// <summary>The partition of a home's evidence.</summary>
@@ -35,7 +38,7 @@ internal sealed class IdentityPartition
         foreach (var (key, identifier) in state.Ledger.Identifiers) _keys[identifier] = key;
         foreach (var identifier in input.Generic!) _profiles.MarkGeneric(identifier, true);
         foreach (var identifier in input.Unconfirmed!) _profiles.MarkUnconfirmed(identifier, true);
-        foreach (var value in input.Decisions.LinkableValues) _unblocked.Add(value.Identifier);
+        foreach (var value in input.Decisions.LinkableValues) (_unblocked ??= []).Add(value.Identifier);
         if (input.Decisions != IdentityDecisions.None) _profiles.Decide(input.Decisions);
         foreach (var set in input.Evidence) _profiles.Add(set);
         _profiles.TakeChanges();
@@ -148,9 +151,9 @@ internal sealed class IdentityPartition
         var isInert = _state.Joins.IsInert(key);
         _profiles.MarkGeneric(identifier, isInert ?? false);
         return isInert == false && _state.Policy.IsBlocked(identifier)
-            ? _unblocked.Add(identifier)
-            : _unblocked.Remove(identifier);
+            ? (_unblocked ??= []).Add(identifier)
+            : _unblocked?.Remove(identifier) == true;
     }
 
-    private void Decide() => _profiles.Decide(ProfileAssembly.DecisionsOf(_state, _unblocked));
+    private void Decide() => _profiles.Decide(ProfileAssembly.DecisionsOf(_state, _unblocked ?? None));
 }

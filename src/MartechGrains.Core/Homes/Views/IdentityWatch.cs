@@ -20,9 +20,11 @@ public sealed class IdentityWatch
 
     private readonly HomeState _state;
     private readonly List<HomeEntry> _entries = [];
-    private readonly List<IdentityChange> _found = [];
-    private readonly List<(DecisionId Id, ImmutableArray<Identifier> Identifiers, ProfileId? Owner)> _revisions = [];
     private readonly HashSet<RefusedLink> _refused;
+
+    // Most homes have none of either, and homes are many.
+    private List<IdentityChange>? _found;
+    private List<(DecisionId Id, ImmutableArray<Identifier> Identifiers, ProfileId? Owner)>? _revisions;
     private IdentityPartition? _partition;
     private Dictionary<IdentifierKey, ProfileId>[] _before = [];
     private int _resolutions;
@@ -66,20 +68,21 @@ public sealed class IdentityWatch
             var regrouping = new Regrouping();
             var after = _partition.ToProfileIds();
             foreach (var shown in _before) regrouping.Compare(shown, after);
-            _found.AddRange(regrouping.Changes(CauseOf));
+            (_found ??= []).AddRange(regrouping.Changes(CauseOf));
             FindRefusals();
         }
         else
         {
             FindChanges(_partition);
         }
-        if (_revisions.Count > 0) FindRevisions(_partition);
+        if (_revisions is { } revisions) FindRevisions(_partition, revisions);
         _before = [];
         _entries.Clear();
-        if (_found.Count == 0) return [];
+        _entries.Capacity = 0;
+        if (_found is null) return [];
         ImmutableArray<IdentityChange> changes =
             [.. _found.OrderBy(static change => change.Kind).ThenBy(static change => change.Profile.Anchor)];
-        _found.Clear();
+        _found = null;
         return changes;
     }
 
@@ -124,7 +127,7 @@ public sealed class IdentityWatch
             foreach (var change in changes)
                 foreach (var former in change.Former)
                     regrouping.Add(partition.IdOf(former), partition.IdOf(change.Profile));
-            _found.AddRange(regrouping.Changes(CauseOf));
+            (_found ??= []).AddRange(regrouping.Changes(CauseOf));
         }
         if (partition.FullResolutions != _resolutions) FindRefusals();
     }
@@ -139,7 +142,7 @@ public sealed class IdentityWatch
             _refused.Add(RefusedLink.Of(pair));
             if (Partition.IdOf(pair.Pair.First) is not { } first || Partition.IdOf(pair.Pair.Second) is not { } second)
                 continue;
-            _found.Add(new IdentityChange(
+            (_found ??= []).Add(new IdentityChange(
                 IdentityChangeKind.LinkRefused, first, first == second ? [] : [second], CauseOf([first, second]),
                 new RefusalRule(pair.LimitNamespace ?? "", pair.CannotLink ?? "")));
         }
@@ -152,20 +155,22 @@ public sealed class IdentityWatch
         // does not come back.
         if (_state.Ledger.GroupOf(retraction.Event) is { } group
             && _state.Decisions.IsRetracted(retraction.Event) == (retraction.Undone is null))
-            _revisions.Add((retraction.Id, group.Identifiers, _partition?.OwnerOf(group.Identifiers)));
+            (_revisions ??= []).Add((retraction.Id, group.Identifiers, _partition?.OwnerOf(group.Identifiers)));
     }
 
-    private void FindRevisions(IdentityPartition partition)
+    private void FindRevisions(
+        IdentityPartition partition,
+        List<(DecisionId Id, ImmutableArray<Identifier> Identifiers, ProfileId? Owner)> revisions)
     {
         var told = new HashSet<(ProfileId, DecisionId)>();
-        foreach (var (id, identifiers, before) in _revisions)
+        foreach (var (id, identifiers, before) in revisions)
         {
             if ((partition.OwnerOf(identifiers) ?? before) is { } profile && told.Add((profile, id)))
-                _found.Add(new IdentityChange(
+                (_found ??= []).Add(new IdentityChange(
                     IdentityChangeKind.Revised, profile, [],
                     new IdentityCause(IdentityCauseKind.Decision, Decision: id)));
         }
-        _revisions.Clear();
+        _revisions = null;
     }
 
     /// <summary>The newest entry that bears on profiles.</summary>

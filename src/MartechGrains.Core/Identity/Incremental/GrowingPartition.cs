@@ -16,8 +16,11 @@ namespace MartechGrains.Core.Identity.Incremental;
 public sealed class GrowingPartition(IdentityPolicy policy) : IProfilePartition
 {
     private readonly Dictionary<ImmutableArray<Identifier>, LinkTimes> _evidence = new(IdentifierSetComparer.Instance);
-    private readonly HashSet<Identifier> _generic = [];
-    private readonly HashSet<Identifier> _unconfirmed = [];
+    private static readonly HashSet<Identifier> None = [];
+
+    // Mostly there are none of either, and homes are many.
+    private HashSet<Identifier>? _generic;
+    private HashSet<Identifier>? _unconfirmed;
     private IdentityDecisions _decisions = IdentityDecisions.None;
     private PartitionGroups _groups = new(policy, IdentityDecisions.None);
     private bool _isSettled = true;
@@ -73,7 +76,7 @@ public sealed class GrowingPartition(IdentityPolicy policy) : IProfilePartition
     /// <summary>Says whether a value is generic; the partition never counts neighbours itself.</summary>
     public void MarkGeneric(Identifier identifier, bool isGeneric)
     {
-        if (Set(_generic, identifier, isGeneric) && _groups.Contains(identifier))
+        if (Set(ref _generic, identifier, isGeneric) && _groups.Contains(identifier))
             _isSettled = false;
     }
 
@@ -82,7 +85,7 @@ public sealed class GrowingPartition(IdentityPolicy policy) : IProfilePartition
     /// </summary>
     public void MarkUnconfirmed(Identifier identifier, bool isUnconfirmed)
     {
-        if (!Set(_unconfirmed, identifier, isUnconfirmed) || !_isSettled || !_groups.Contains(identifier))
+        if (!Set(ref _unconfirmed, identifier, isUnconfirmed) || !_isSettled || !_groups.Contains(identifier))
             return;
         _isSettled = !isUnconfirmed && _groups.TryConfirm(identifier);
     }
@@ -119,7 +122,7 @@ public sealed class GrowingPartition(IdentityPolicy policy) : IProfilePartition
     /// <summary>The full resolution of the same evidence, with its explanation. Computed anew each time.</summary>
     public ResolvedPartition Resolve() => Resolver.Resolve(
         [.. _evidence.Select(set => new EvidenceSet(set.Key, set.Value.Oldest, set.Value.Newest))],
-        _decisions, policy, _generic, _unconfirmed);
+        _decisions, policy, _generic ?? None, _unconfirmed ?? None);
 
     private void Add(ImmutableArray<Identifier> identifiers, LinkTimes added)
     {
@@ -131,11 +134,12 @@ public sealed class GrowingPartition(IdentityPolicy policy) : IProfilePartition
         // The newest time of a pair only matters beside a refusal.
         var isNews = !isKnown || times.Oldest < before.Oldest || (times != before && _groups.HasRefusals);
         if (_isSettled && isNews)
-            _isSettled = _groups.TryAppend(identifiers, times.Oldest, isKnown, _generic, _unconfirmed);
+            _isSettled = _groups.TryAppend(
+                identifiers, times.Oldest, isKnown, _generic ?? None, _unconfirmed ?? None);
     }
 
-    private static bool Set(HashSet<Identifier> marks, Identifier identifier, bool isMarked) =>
-        isMarked ? marks.Add(identifier) : marks.Remove(identifier);
+    private static bool Set(ref HashSet<Identifier>? marks, Identifier identifier, bool isMarked) =>
+        isMarked ? (marks ??= []).Add(identifier) : marks?.Remove(identifier) == true;
 
     private PartitionGroups Current()
     {
