@@ -3,6 +3,7 @@ using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Normalisation;
 using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Core.Identity.Resolution;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Definitions;
 
@@ -24,7 +25,7 @@ internal static class IdentityCaseReader
         foreach (var one in events.Items(MaxEvents))
         {
             one.Members("eventTime", "identifiers");
-            var eventTime = one.Required("eventTime", "Give a whole number, in any unit.").Time();
+            var eventTime = new EventTime(one.Required("eventTime", "Give a whole number, in any unit.").Time());
             sets.Add(new EvidenceSet([.. new SortedSet<Identifier>(Identifiers(one, policy))], eventTime, eventTime));
         }
 

@@ -1,12 +1,14 @@
+using MartechGrains.Core.Time;
+
 namespace MartechGrains.Grains;
 
-/// <summary>Reads a clock in the unit in which moments are kept.</summary>
+/// <summary>Reads a clock as a moment of this program.</summary>
 public static class TimeProviderExtensions
 {
-    /// <summary>The present, in milliseconds since 1970 UTC.</summary>
-    public static long UnixMilliseconds(this TimeProvider time)
+    /// <summary>The present.</summary>
+    public static IngestTime Now(this TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
-        return time.GetUtcNow().ToUnixTimeMilliseconds();
+        return IngestTime.Of(time.GetUtcNow());
     }
 }

@@ -158,7 +158,7 @@ public sealed class SnapshotTests : IClassFixture<SnapshotTests.Watched>
         var (state, codec) = (new HomeState(_home, Of<PolicyCache>().Known), Of<HomeCodecs>().Of(_home));
         for (var i = 0; i < 100; i++)
         {
-            var entry = new IdentityChanged([], i);
+            var entry = new IdentityChanged([], new(i));
             codec.Encode(entry);
             state.Fold(entry);
         }

@@ -3,6 +3,7 @@ using MartechGrains.Core.Curation;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Pointers;
+using MartechGrains.Core.Time;
 using MartechGrains.Journal.Entries;
 using MartechGrains.Journal.Sealing;
 using Xunit;
@@ -30,8 +31,8 @@ public sealed class DecisionCodecTests : IDisposable
     {
         var decision = Link(DecisionKind.CannotLink, "one", 0, 1, 2);
         var entry = new DecisionTaken(
-            decision, 20, [new JoinItem(Key(9), JoinKind.Member), new JoinItem(Key(3), JoinKind.Carrier)], 4);
-        var undone = new DecisionTaken(decision with { Undone = new OperatorAct("bob", "undo", 30) }, 31, []);
+            decision, new(20), [new JoinItem(Key(9), JoinKind.Member), new JoinItem(Key(3), JoinKind.Carrier)], 4);
+        var undone = new DecisionTaken(decision with { Undone = new OperatorAct("bob", "undo", new(30)) }, new(31), []);
         var rows = new[] { _codec.Encode(entry), _codec.Encode(undone) };
         var reader = NewCodec();
         AssertSame(entry, Assert.IsType<DecisionTaken>(reader.Decode(rows[0])));
@@ -45,28 +46,28 @@ public sealed class DecisionCodecTests : IDisposable
     {
         var decision = new Decision(
             DecisionId.Of("r"), DecisionKind.Retraction, [People[1].Name, People[0].Name], [Key(9), Key(3)],
-            "web", "e1", new OperatorAct("ann", "test data", 10));
+            "web", "e1", new OperatorAct("ann", "test data", new(10)));
         var link = Link(DecisionKind.MustLink, "one", 0, 1);
-        var rows = new[] { _codec.Encode(new DecisionTaken(decision, 20, [])), _codec.Encode(
-            new DecisionTaken(link, 21, [])) };
+        var rows = new[] { _codec.Encode(new DecisionTaken(decision, new(20), [])), _codec.Encode(
+            new DecisionTaken(link, new(21), [])) };
         Assert.True(rows[1].WrappedKey.IsEmpty);
         var reader = NewCodec();
         var read = Assert.IsType<DecisionTaken>(reader.Decode(rows[0]));
-        AssertSame(new DecisionTaken(decision, 20, []), read);
-        AssertSame(new DecisionTaken(link, 21, []), Assert.IsType<DecisionTaken>(reader.Decode(rows[1])));
+        AssertSame(new DecisionTaken(decision, new(20), []), read);
+        AssertSame(new DecisionTaken(link, new(21), []), Assert.IsType<DecisionTaken>(reader.Decode(rows[1])));
     }
 
     [Fact]
     public void An_adopted_policy_version_is_read_back()
     {
-        var row = _codec.Encode(new PolicyAdopted(7, At: 20));
-        Assert.Equal(new PolicyAdopted(7, At: 20), NewCodec().Decode(row));
+        var row = _codec.Encode(new PolicyAdopted(7, At: new(20)));
+        Assert.Equal(new PolicyAdopted(7, At: new(20)), NewCodec().Decode(row));
     }
 
     [Fact]
     public void A_decision_shows_neither_identifiers_nor_what_operators_wrote()
     {
-        var row = _codec.Encode(new DecisionTaken(Link(DecisionKind.MustLink, "one", 0, 1), 20, []));
+        var row = _codec.Encode(new DecisionTaken(Link(DecisionKind.MustLink, "one", 0, 1), new(20), []));
         var text = Encoding.Latin1.GetString(row.Entry.Span);
         foreach (var secret in (string[])["Ada", "@example", "user_id", "ann", "same household"])
             Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
@@ -78,9 +79,9 @@ public sealed class DecisionCodecTests : IDisposable
         var codec = new DecisionCodec(_key, new Random(5).NextBytes);
         var decision = new OperatorDecision(
             DecisionId.Of("one"), OperatorDecisionKind.Unmerge, [People[0].Name, People[1].Name], "web", "e1",
-            new OperatorAct("ann", "no such couple", 17), new OperatorAct("bob", "", 18), 3);
+            new OperatorAct("ann", "no such couple", new(17)), new OperatorAct("bob", "", new(18)), 3);
         var row = codec.Encode(decision, 4, unfinished: true);
-        Assert.Equal((decision.Id, 4, 17L, true), (row.Id, row.Version, row.At, row.Unfinished));
+        Assert.Equal((decision.Id, 4, new IngestTime(17), true), (row.Id, row.Version, row.At, row.Unfinished));
         var read = codec.Decode(row);
         Assert.Equal(decision.Identifiers.AsEnumerable(), read.Identifiers.AsEnumerable());
         Assert.Equal(decision, read with { Identifiers = decision.Identifiers });
@@ -91,7 +92,7 @@ public sealed class DecisionCodecTests : IDisposable
 
     private static Decision Link(DecisionKind kind, string id, params int[] people) => new(
         DecisionId.Of(id), kind, [.. people.Select(i => People[i].Name)], [.. people.Select(i => People[i].Key)],
-        "", "", new OperatorAct("ann", "same household", 10));
+        "", "", new OperatorAct("ann", "same household", new(10)));
 
     private static void AssertSame(DecisionTaken expected, DecisionTaken actual)
     {

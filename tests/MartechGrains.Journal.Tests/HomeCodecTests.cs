@@ -57,7 +57,7 @@ public sealed class HomeCodecTests : IDisposable
         {
             Source = "web",
             EventId = id,
-            EventTime = 1_700_000_000_000,
+            EventTime = new(1_700_000_000_000),
             Identifiers = [new Identifier("user_id", "Ada")],
             Fact = new Fact(EventClass.Other, Channel.Web),
             Name = "Preferences Updated",
@@ -66,5 +66,5 @@ public sealed class HomeCodecTests : IDisposable
             ContentHash = 1,
             Raw = default, // A payload asks for a newer reader by itself.
         },
-        [Key(1)], 1_800_000_000_000, []);
+        [Key(1)], new(1_800_000_000_000), []);
 }

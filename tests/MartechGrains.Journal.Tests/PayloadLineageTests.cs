@@ -70,7 +70,7 @@ public sealed class PayloadLineageTests : IDisposable
         {
             Source = "shop",
             EventId = "e1",
-            EventTime = 1_700_000_000_000,
+            EventTime = new(1_700_000_000_000),
             Identifiers = [User],
             Fact = new Fact(EventClass.PageViewed, Channel.Web),
             Name = "page",
@@ -80,7 +80,7 @@ public sealed class PayloadLineageTests : IDisposable
             Raw = Encoding.UTF8.GetBytes("raw"),
         };
         var row = new HomeCodec(Home(1), _key, RandomBlock.Fill)
-            .Encode(new EventApplied(applied, [Key(1)], 1_700_000_000_000, [], null));
+            .Encode(new EventApplied(applied, [Key(1)], new(1_700_000_000_000), [], null));
         var reader = new HomeCodec(Home(1), _key, RandomBlock.Fill);
         reader.Decode(row);
         return (row, reader.OpenPayload(row));

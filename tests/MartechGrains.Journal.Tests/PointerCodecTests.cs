@@ -96,9 +96,9 @@ public sealed class PointerCodecTests : IDisposable
         ]),
         Decisions = ImmutableSortedDictionary.CreateRange(new[]
         {
-            new LinkableDecision(DecisionId.Of("one"), new OperatorAct("ann", "no shared kiosk", 17), null),
+            new LinkableDecision(DecisionId.Of("one"), new OperatorAct("ann", "no shared kiosk", new(17)), null),
             new LinkableDecision(
-                DecisionId.Of("two"), new OperatorAct("ann", "", 18), new OperatorAct("bob", "mistaken", 19)),
+                DecisionId.Of("two"), new OperatorAct("ann", "", new(18)), new OperatorAct("bob", "mistaken", new(19))),
         }.Select(decision => KeyValuePair.Create(decision.Id, decision))),
     };
 

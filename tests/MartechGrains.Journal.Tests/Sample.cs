@@ -51,11 +51,11 @@ internal static class Sample
 
     public static DecisionWrite Decision(
         ulong number, int version, long at, bool unfinished = true, string state = "made") =>
-        new(new DecisionRow(Id(number), version, at, unfinished, Encoding.UTF8.GetBytes(state)));
+        new(new DecisionRow(Id(number), version, new(at), unfinished, Encoding.UTF8.GetBytes(state)));
 
     public static QuarantineWrite Quarantine(int number, long receivedAt, string eventId = "e") =>
         new(new QuarantineRow(
-            new Guid(number, 0, 0, new byte[8]), "shop", eventId, receivedAt, "EVENT_TIME_IN_FUTURE", "timestamp",
+            new Guid(number, 0, 0, new byte[8]), "shop", eventId, new(receivedAt), "EVENT_TIME_IN_FUTURE", "timestamp",
             "5 minutes ahead", Encoding.UTF8.GetBytes($"raw {number}")));
 
     public static ReadOnlyMemory<byte> JoinId(string text) => Encoding.UTF8.GetBytes(text);

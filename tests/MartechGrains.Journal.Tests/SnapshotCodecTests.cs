@@ -46,7 +46,7 @@ public sealed class SnapshotCodecTests : IDisposable
     {
         AddEvents(10);
         Add(new JoinsConfirmed(
-            [new JoinConfirmation(Key(1), true, false, 1, false, null)], 1_800_000_000_010));
+            [new JoinConfirmation(Key(1), true, false, 1, false, null)], new(1_800_000_000_010)));
         var snapshot = Snapshot();
         AddEvents(12, from: 10);
         var (state, codec) = Read(snapshot)!.Value;
@@ -184,7 +184,7 @@ public sealed class SnapshotCodecTests : IDisposable
             {
                 Source = "web",
                 EventId = id,
-                EventTime = 1_700_000_000_000 + (number * 3_600_000L),
+                EventTime = new(1_700_000_000_000 + (number * 3_600_000L)),
                 Identifiers = [.. identifiers],
                 Fact = new Fact(EventClass.OrderCompleted, Channel.Web, 1, 1250, "EUR"),
                 Name = "Order Completed",
@@ -194,7 +194,7 @@ public sealed class SnapshotCodecTests : IDisposable
                 ContentHash = (ulong)number,
                 Raw = Encoding.UTF8.GetBytes($"raw {id}"),
             },
-            [.. keys], 1_800_000_000_000 + number, [new JoinItem(keys[0], JoinKind.Member)],
+            [.. keys], new(1_800_000_000_000 + number), [new JoinItem(keys[0], JoinKind.Member)],
             PolicyVersion: number == 0 ? Policy.Version : 0);
     }
 

@@ -37,7 +37,7 @@ public sealed class StoredBytesTests : IDisposable
             {
                 Source = "web",
                 EventId = "e" + text,
-                EventTime = number >> 20,
+                EventTime = new(number >> 20),
                 Identifiers = [.. Enumerable.Range(0, identifiers).Select(i => new Identifier("user_id", $"u{i}"))],
                 Fact = new Fact(
                     EventClass.OrderCompleted, Channel.Web, (int)(number & 0xffff), other, flags > 1 ? "EUR" : ""),
@@ -49,7 +49,7 @@ public sealed class StoredBytesTests : IDisposable
                 ContentHash = (ulong)other,
                 Raw = raw,
             },
-            [.. Enumerable.Range(0, identifiers).Select(i => Key((ulong)(9 - i)))], (number >> 20) + (other >> 30),
+            [.. Enumerable.Range(0, identifiers).Select(i => Key((ulong)(9 - i)))], new((number >> 20) + (other >> 30)),
             flags == 3 ? [new JoinItem(Key(9), JoinKind.Member), new JoinItem(Key(9), JoinKind.Carrier)] : [],
             flags == 0 ? null : new ProfileId(Key(9)), flags));
 
@@ -114,7 +114,7 @@ public sealed class StoredBytesTests : IDisposable
                         Key(1), (flags & 1) > 0, (flags & 2) > 0, number, (flags & 4) > 0, flags < 8 ? null : report),
                     new JoinConfirmation(Key(2), true, false, 0, false, null),
                 ],
-                other >> 20);
+                new(other >> 20));
             var row = Codec().Encode(entry);
             Assert.Equal(Entry.Parser.ParseFrom(row.Entry.Span).ToByteArray(), row.Entry.ToArray());
             var read = Assert.IsType<JoinsConfirmed>(Codec().Decode(row));

@@ -19,7 +19,7 @@ public sealed record LinkCost(double Link, double View)
 {
     private const int WarmUps = 20;
     private const int Repetitions = 200;
-    private const long EventTime = 1_700_000_000_000;
+    private const long Time = 1_700_000_000_000;
 
     private static readonly Identifier Hub = new("user_id", "hub");
 
@@ -56,7 +56,7 @@ public sealed record LinkCost(double Link, double View)
         {
             Source = "load",
             EventId = number.ToString(CultureInfo.InvariantCulture),
-            EventTime = EventTime,
+            EventTime = new(Time),
             Identifiers = [mail, Hub],
             Fact = new Fact(EventClass.Identified, Channel.Web),
             Name = "identify",
@@ -65,7 +65,7 @@ public sealed record LinkCost(double Link, double View)
             Raw = default,
         };
         var (_, entry) = HomeRules.Apply(
-            home, new RoutedEvent(linked, [Key(number), Key(0)], [Key(number), Key(0)]), EventTime);
+            home, new RoutedEvent(linked, [Key(number), Key(0)], [Key(number), Key(0)]), new(Time));
         home.Fold(entry!);
         return entry!;
     }

@@ -1,10 +1,12 @@
+using MartechGrains.Core.Time;
+
 namespace MartechGrains.Core.Curation;
 
 /// <summary>Who did something, why and when: part of every decision.</summary>
 /// <param name="By">Who, as the operator's tool states it; at most <see cref="MaxByLength"/> characters.</param>
 /// <param name="Reason">Why, in the operator's words; at most <see cref="MaxReasonLength"/> characters.</param>
-/// <param name="At">When it was asked for, in milliseconds since 1970 UTC.</param>
-public sealed record OperatorAct(string By, string Reason, long At)
+/// <param name="At">When it was asked for.</param>
+public sealed record OperatorAct(string By, string Reason, IngestTime At)
 {
     /// <summary>Longest <see cref="By"/>.</summary>
     public const int MaxByLength = 128;

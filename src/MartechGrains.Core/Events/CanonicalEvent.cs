@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Events;
 
@@ -33,8 +34,8 @@ public sealed record CanonicalEvent
         }
     }
 
-    /// <summary>When it happened, in milliseconds since 1970-01-01T00:00:00Z.</summary>
-    public required long EventTime { get; init; }
+    /// <summary>When it happened.</summary>
+    public required EventTime EventTime { get; init; }
 
     /// <summary>
     /// Normalised, distinct, in the order of <see cref="Identifier.CompareTo"/>; never empty. Blocked ones included.

@@ -1,13 +1,15 @@
+using MartechGrains.Core.Time;
+
 namespace MartechGrains.Core.Events;
 
 /// <summary>
 /// Which event said something, and when. Ordered by event time, then source, then event id, so that the newest of
 /// several statements is the same in whatever order they arrive.
 /// </summary>
-/// <param name="EventTime">When it was said, in milliseconds since 1970 UTC.</param>
+/// <param name="EventTime">When it was said.</param>
 /// <param name="Source">By which source.</param>
 /// <param name="EventId">By which of its events.</param>
-public readonly record struct EventOrigin(long EventTime, string Source, string EventId) : IComparable<EventOrigin>
+public readonly record struct EventOrigin(EventTime EventTime, string Source, string EventId) : IComparable<EventOrigin>
 {
     /// <inheritdoc/>
     public int CompareTo(EventOrigin other)

@@ -1,13 +1,14 @@
 using System.Runtime.InteropServices;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Facts;
 
 /// <summary>Which event, and when: ordered by time, then hash, so that ties fall the same way everywhere.</summary>
-/// <param name="Time">Event time in milliseconds since 1970 UTC.</param>
+/// <param name="Time">When it happened.</param>
 /// <param name="Hash">The event's duplicate key.</param>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
-public readonly record struct EventPoint(long Time, EventHash Hash) : IComparable<EventPoint>
+public readonly record struct EventPoint(EventTime Time, EventHash Hash) : IComparable<EventPoint>
 {
     /// <inheritdoc/>
     public int CompareTo(EventPoint other)

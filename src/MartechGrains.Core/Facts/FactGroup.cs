@@ -1,4 +1,5 @@
 using System.Buffers;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Facts;
 
@@ -20,10 +21,10 @@ public sealed class FactGroup
     public long Count { get; private set; }
 
     /// <summary>Event time of the newest event; meaningless in an empty group.</summary>
-    public long Newest { get; private set; }
+    public EventTime Newest { get; private set; }
 
     /// <summary>Rows at or after this event time are exact.</summary>
-    public long LogFrom => Newest - FactLimits.LogSpan;
+    public EventTime LogFrom => Newest - FactLimits.LogSpan;
 
     internal FactLogSlice Log => _log.Slice;
 
@@ -44,7 +45,7 @@ public sealed class FactGroup
         var group = new FactGroup
         {
             Count = sorted.Length,
-            Newest = sorted.Length == 0 ? 0 : sorted[^1].EventTime,
+            Newest = sorted.Length == 0 ? default : sorted[^1].EventTime,
         };
         var old = 0;
         while (old < sorted.Length && sorted[old].EventTime < group.LogFrom)
@@ -65,7 +66,7 @@ public sealed class FactGroup
         if (place >= 0)
             throw new ArgumentException("The group already holds this event.", nameof(row));
         _view = null;
-        var newest = Count == 0 ? row.EventTime : Math.Max(Newest, row.EventTime);
+        var newest = Count == 0 ? row.EventTime : EventTime.Max(Newest, row.EventTime);
         var advanced = Count == 0 || newest > Newest;
         Newest = newest;
         Count++;
@@ -102,7 +103,7 @@ public sealed class FactGroup
         }
 
         _view = null;
-        Newest = Count == 0 ? other.Newest : Math.Max(Newest, other.Newest);
+        Newest = Count == 0 ? other.Newest : EventTime.Max(Newest, other.Newest);
         Count += other.Count;
         _log.ReplaceWith(rows);
         _days = DayTile.Union(_days, other._days);
@@ -128,7 +129,8 @@ public sealed class FactGroup
     public static FactGroup Read(ReadOnlySpan<byte> bytes) => FactGroupFormat.Read(bytes);
 
     internal static FactGroup Restore(
-        long count, long newest, ReadOnlySpan<FactRow> rows, DayTile[] days, FactCell[] lifetime, OrderDay[] orderDays)
+        long count, EventTime newest, ReadOnlySpan<FactRow> rows, DayTile[] days, FactCell[] lifetime,
+        OrderDay[] orderDays)
     {
         var group = new FactGroup
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Facts;
 
@@ -21,7 +22,7 @@ internal static class FactGroupFormat
         var writer = new FactWriter(output);
         writer.Byte(withSeq ? SnapshotVersion : CanonicalVersion);
         writer.Unsigned((ulong)view.Count);
-        writer.Unsigned((ulong)view.Newest);
+        writer.Unsigned((ulong)view.Newest.Milliseconds);
         writer.Unsigned((ulong)view.RowCount);
         for (var i = 0; i < view.RowCount; i++)
             WriteRow(writer, view.Newest, view.Log, i, withSeq);
@@ -36,7 +37,7 @@ internal static class FactGroupFormat
         writer.Unsigned((ulong)view.LifetimeOrderDays.Length);
         foreach (var day in view.LifetimeOrderDays)
         {
-            writer.Unsigned((ulong)day.First);
+            writer.Unsigned((ulong)day.First.Milliseconds);
             writer.Unsigned((ulong)(day.Last - day.First));
         }
     }
@@ -46,7 +47,7 @@ internal static class FactGroupFormat
         var reader = new FactReader(bytes);
         reader.Require(reader.Byte() == SnapshotVersion, "unknown version");
         var count = reader.Unsigned(long.MaxValue);
-        var newest = reader.Unsigned(FactLimits.MaxEventTime);
+        var newest = reader.Time();
         var rows = ReadRows(ref reader, newest);
         var days = ReadDays(ref reader, newest);
         var lifetime = ReadCells(ref reader);
@@ -57,7 +58,7 @@ internal static class FactGroupFormat
         reader.Require(reader.AtEnd, "bytes follow the end");
         reader.Require(count == TotalOf(rows, days, lifetime), "the events do not add up to their count");
         reader.Require(
-            rows.Length == 0 ? count == 0 && newest == 0 : rows[^1].EventTime == newest,
+            rows.Length == 0 ? count == 0 && newest == default : rows[^1].EventTime == newest,
             "the newest event is not the last row");
         return FactGroup.Restore(count, newest, rows, days, lifetime, orderDays);
     }
@@ -76,7 +77,7 @@ internal static class FactGroupFormat
         return total;
     }
 
-    private static void WriteRow(FactWriter writer, long newest, FactLogSlice log, int place, bool withSeq)
+    private static void WriteRow(FactWriter writer, EventTime newest, FactLogSlice log, int place, bool withSeq)
     {
         ref readonly var entry = ref log.Entries[place];
         var amount = log.Amount(place);
@@ -90,12 +91,12 @@ internal static class FactGroupFormat
             writer.Signed(entry.Seq);
     }
 
-    private static FactRow[] ReadRows(ref FactReader reader, long newest)
+    private static FactRow[] ReadRows(ref FactReader reader, EventTime newest)
     {
         var rows = new FactRow[reader.Count(MinRowBytes)];
         for (var i = 0; i < rows.Length; i++)
         {
-            var time = newest - reader.Unsigned(Math.Min(newest, FactLimits.LogSpan));
+            var time = newest - reader.Unsigned(Math.Min(newest.Milliseconds, FactLimits.LogSpan));
             var hash = reader.Hash();
             var content = reader.Fixed();
             var key = reader.Key();
@@ -113,7 +114,7 @@ internal static class FactGroupFormat
         return rows;
     }
 
-    private static DayTile[] ReadDays(ref FactReader reader, long newest)
+    private static DayTile[] ReadDays(ref FactReader reader, EventTime newest)
     {
         var tilesFrom = FactLimits.DayOf(newest) - FactLimits.TileDays;
         var days = new DayTile[reader.Count(2 + MinCellBytes)];
@@ -174,7 +175,7 @@ internal static class FactGroupFormat
         var days = new OrderDay[reader.Count(2)];
         for (var i = 0; i < days.Length; i++)
         {
-            var first = reader.Unsigned(FactLimits.MaxEventTime);
+            var first = reader.Time();
             days[i] = new OrderDay(first, first + reader.Unsigned(FactLimits.DayMilliseconds));
             reader.Require(
                 days[i].Day < tilesFrom && FactLimits.DayOf(days[i].Last) == days[i].Day, "an impossible order day");

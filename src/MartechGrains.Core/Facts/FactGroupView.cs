@@ -1,4 +1,5 @@
 using System.Buffers;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Facts;
 
@@ -10,7 +11,8 @@ public sealed class FactGroupView
     private readonly OrderDay[] _lifetimeOrderDays;
 
     internal FactGroupView(
-        long count, long newest, FactLogSlice log, DayTile[] days, FactCell[] lifetime, OrderDay[] lifetimeOrderDays)
+        long count, EventTime newest, FactLogSlice log, DayTile[] days, FactCell[] lifetime,
+        OrderDay[] lifetimeOrderDays)
     {
         Count = count;
         Newest = newest;
@@ -24,7 +26,7 @@ public sealed class FactGroupView
     public long Count { get; }
 
     /// <summary>Event time of the newest event; meaningless in an empty group.</summary>
-    public long Newest { get; }
+    public EventTime Newest { get; }
 
     /// <summary>How many rows are exact.</summary>
     public int RowCount => Log.Count;

@@ -1,4 +1,5 @@
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Facts;
 
@@ -33,7 +34,11 @@ public static class FactLimits
     public const long MaxAmountMinor = EventLimits.MaxAmountMinor;
 
     /// <summary>The UTC day of an event time: days since 1970-01-01.</summary>
-    public static int DayOf(long eventTime) => (int)(eventTime >= 0
-        ? eventTime / DayMilliseconds
-        : -((DayMilliseconds - 1 - eventTime) / DayMilliseconds));
+    public static int DayOf(EventTime eventTime) => (int)(eventTime.Milliseconds >= 0
+        ? eventTime.Milliseconds / DayMilliseconds
+        : -((DayMilliseconds - 1 - eventTime.Milliseconds) / DayMilliseconds));
+
+    /// <summary>When a UTC day begins.</summary>
+    /// <param name="day">Days since 1970-01-01.</param>
+    public static EventTime StartOf(int day) => new(day * DayMilliseconds);
 }

@@ -1,4 +1,5 @@
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Facts;
 
@@ -127,7 +128,7 @@ internal readonly struct FactLogSlice(LogEntry[] entries, LogAmount[]? amounts, 
     }
 
     /// <summary>Where a row stands, or the complement of where it belongs.</summary>
-    public int Find(long eventTime, EventHash hash)
+    public int Find(EventTime eventTime, EventHash hash)
     {
         var span = Entries;
         int low = 0, high = span.Length - 1;
@@ -147,7 +148,7 @@ internal readonly struct FactLogSlice(LogEntry[] entries, LogAmount[]? amounts, 
     }
 
     /// <summary>How many rows are older than a time.</summary>
-    public int CountBefore(long eventTime)
+    public int CountBefore(EventTime eventTime)
     {
         var place = Find(eventTime, default);
         return place < 0 ? ~place : place;

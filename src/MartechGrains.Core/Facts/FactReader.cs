@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Facts;
 
@@ -77,7 +78,9 @@ internal ref struct FactReader(ReadOnlySpan<byte> bytes)
         return new FactCellKey(eventClass, channel, new CurrencyCode((ushort)Unsigned(CurrencyCode.MaxValue)));
     }
 
-    public EventPoint Point() => new(Unsigned(FactLimits.MaxEventTime), Hash());
+    public EventTime Time() => new(Unsigned(FactLimits.MaxEventTime));
+
+    public EventPoint Point() => new(Time(), Hash());
 
     public ReadOnlySpan<byte> Take(int count)
     {

@@ -1,28 +1,29 @@
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Facts;
 
 /// <summary>One event in its fact group.</summary>
-/// <param name="EventTime">When it happened, in milliseconds since 1970 UTC.</param>
+/// <param name="EventTime">When it happened.</param>
 /// <param name="EventHash">Its duplicate key; breaks ties of time.</param>
 /// <param name="ContentHash">Its content, to tell a repeated delivery from a conflicting one.</param>
 /// <param name="Fact">What it adds.</param>
 /// <param name="Seq">Journal sequence number at the home that first journaled it: lineage only, never a
 /// feature.</param>
-public readonly record struct FactRow(long EventTime, EventHash EventHash, ulong ContentHash, Fact Fact, int Seq)
+public readonly record struct FactRow(EventTime EventTime, EventHash EventHash, ulong ContentHash, Fact Fact, int Seq)
 {
     /// <summary>Refuses what no group can hold. Check before the event is journaled.</summary>
     /// <exception cref="FactOverflowException">Time, units or amount are outside <see cref="FactLimits"/>.</exception>
     /// <exception cref="InvalidFactException">Unknown class or channel, or a currency that is none.</exception>
-    public static void Check(long eventTime, Fact fact)
+    public static void Check(EventTime eventTime, Fact fact)
     {
         if (FaultOf(eventTime, fact) is { } fault) throw fault;
     }
 
     /// <summary>Why no group can hold a fact; null where one can.</summary>
-    public static InvalidFactException? FaultOf(long eventTime, Fact fact)
+    public static InvalidFactException? FaultOf(EventTime eventTime, Fact fact)
     {
-        if (eventTime is < FactLimits.MinEventTime or > FactLimits.MaxEventTime)
+        if (eventTime.Milliseconds is < FactLimits.MinEventTime or > FactLimits.MaxEventTime)
             return new FactOverflowException("event_time", FactLimits.MaxEventTime);
         if (fact.Units is < -FactLimits.MaxUnits or > FactLimits.MaxUnits)
             return new FactOverflowException("fact.units", FactLimits.MaxUnits);

@@ -63,7 +63,7 @@ internal readonly struct FactWriter(IBufferWriter<byte> output)
 
     public void Point(EventPoint point)
     {
-        Unsigned((ulong)point.Time);
+        Unsigned((ulong)point.Time.Milliseconds);
         Hash(point.Hash);
     }
 }

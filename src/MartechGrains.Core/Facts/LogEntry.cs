@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Facts;
 
@@ -20,12 +21,13 @@ internal readonly struct LogEntry
     {
         _hashHigh = (ulong)(row.EventHash.Bits >> 64);
         _hashLow = (ulong)row.EventHash.Bits;
-        _timeAndKind = ((ulong)row.EventTime << 16) | ((ulong)row.Fact.Class << 8) | (ulong)row.Fact.Channel;
+        _timeAndKind =
+            ((ulong)row.EventTime.Milliseconds << 16) | ((ulong)row.Fact.Class << 8) | (ulong)row.Fact.Channel;
         ContentHash = row.ContentHash;
         Seq = row.Seq;
     }
 
-    public long EventTime => (long)(_timeAndKind >> 16);
+    public EventTime EventTime => new((long)(_timeAndKind >> 16));
 
     public EventClass Class => (EventClass)(byte)(_timeAndKind >> 8);
 
@@ -35,7 +37,7 @@ internal readonly struct LogEntry
 
     public EventPoint Point => new(EventTime, EventHash);
 
-    public int CompareTo(long eventTime, EventHash hash)
+    public int CompareTo(EventTime eventTime, EventHash hash)
     {
         var byTime = EventTime.CompareTo(eventTime);
         return byTime != 0 ? byTime : EventHash.CompareTo(hash);

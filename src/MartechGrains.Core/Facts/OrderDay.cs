@@ -1,4 +1,5 @@
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Facts;
 
@@ -9,7 +10,7 @@ namespace MartechGrains.Core.Facts;
 /// </summary>
 /// <param name="First">Event time of the day's first order.</param>
 /// <param name="Last">Event time of the day's last order.</param>
-public readonly record struct OrderDay(long First, long Last)
+public readonly record struct OrderDay(EventTime First, EventTime Last)
 {
     /// <summary>Days since 1970-01-01.</summary>
     public int Day => FactLimits.DayOf(First);
@@ -28,7 +29,9 @@ public readonly record struct OrderDay(long First, long Last)
     }
 
     internal static OrderDay Sum(OrderDay? left, OrderDay right) =>
-        left is { } sum ? new OrderDay(Math.Min(sum.First, right.First), Math.Max(sum.Last, right.Last)) : right;
+        left is { } sum
+            ? new OrderDay(EventTime.Min(sum.First, right.First), EventTime.Max(sum.Last, right.Last))
+            : right;
 
     /// <summary>
     /// Unites two lists, each sorted by day without repeats. Shares an input where the other is empty.

@@ -1,4 +1,5 @@
 using MartechGrains.Core.Facts;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Features;
 
@@ -41,7 +42,7 @@ internal sealed class FactTotals
     }
 
     /// <summary>When a whole UTC day leaves the window of 30 days.</summary>
-    public static long MonthDropsAt(int day) => ((day + 1) * FactLimits.DayMilliseconds) + Month;
+    public static EventTime MonthDropsAt(int day) => FactLimits.StartOf(day + 1) + Month;
 
     private void AddRows(FactGroupView group, EvaluationMoment moment, int monthFrom)
     {

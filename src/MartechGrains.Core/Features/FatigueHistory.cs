@@ -1,5 +1,6 @@
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Facts;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Features;
 
@@ -18,7 +19,6 @@ internal sealed class FatigueHistory
     /// <summary>Older events weigh less than one millionth of their start and are left out.</summary>
     public const int HorizonDays = 60;
 
-    private const long Day = FactLimits.DayMilliseconds;
     private const int SendDays = 28;
     private const int MinSends = 3;
 
@@ -26,7 +26,7 @@ internal sealed class FatigueHistory
     private readonly int _today;
     private readonly long[] _counts = new long[(HorizonDays + 1) * FatigueKinds.Counted];
     private readonly List<(EventPoint Point, FatigueKind Kind, int Seq, int Group, FactCellKey Key)> _rows = [];
-    private long? _freshness;
+    private EventTime? _freshness;
     private EventPoint? _block;
     private WindowResolution _leftOut;
 
@@ -157,7 +157,7 @@ internal sealed class FatigueHistory
             _block = _block is { } known ? EventPoint.Min(known, point) : point;
     }
 
-    private void Refresh(long time) => _freshness = Math.Max(_freshness ?? time, time);
+    private void Refresh(EventTime time) => _freshness = EventTime.Max(_freshness ?? time, time);
 
     private int Slot(int day, FatigueKind kind) => ((day - HorizonFrom) * FatigueKinds.Counted) + (int)kind;
 
@@ -165,9 +165,9 @@ internal sealed class FatigueHistory
 
     private int DayOf(int slot) => HorizonFrom + (slot / FatigueKinds.Counted);
 
-    private long NoonOf(int slot) => (DayOf(slot) * Day) + (Day / 2);
+    private EventTime NoonOf(int slot) => FactLimits.StartOf(DayOf(slot)) + (FactLimits.DayMilliseconds / 2);
 
-    private long Sends(out long? dropsAt)
+    private long Sends(out EventTime? dropsAt)
     {
         // From tomorrow, where a fast clock may date an event, back to the oldest day that counts.
         Span<long> byAge = stackalloc long[SendDays + 2];
@@ -189,17 +189,19 @@ internal sealed class FatigueHistory
         {
             sends += byAge[i];
             if (sends >= MinSends && dropsAt is null)
-                dropsAt = (_today + 1 - i + SendDays + 1) * Day;
+                dropsAt = FactLimits.StartOf(_today + 1 - i + SendDays + 1);
         }
 
         return sends;
     }
 
     /// <summary>When a day's events next stop counting to the millisecond, or at all.</summary>
-    private long? NextShift()
+    private EventTime? NextShift()
     {
-        long? next = _rows.Count > 0 ? (FactLimits.DayOf(_rows[0].Point.Time) + ExactDays + 1) * Day : null;
+        EventTime? next = _rows.Count > 0
+            ? FactLimits.StartOf(FactLimits.DayOf(_rows[0].Point.Time) + ExactDays + 1)
+            : null;
         var oldest = Array.FindIndex(_counts, count => count > 0);
-        return oldest < 0 ? next : FatigueScore.Earliest(next, (DayOf(oldest) + HorizonDays + 1) * Day);
+        return oldest < 0 ? next : FatigueScore.Earliest(next, FactLimits.StartOf(DayOf(oldest) + HorizonDays + 1));
     }
 }

@@ -1,3 +1,5 @@
+using MartechGrains.Core.Time;
+
 namespace MartechGrains.Core.Features;
 
 /// <summary>
@@ -5,9 +7,9 @@ namespace MartechGrains.Core.Features;
 /// (clicks, orders), all halving every 3 days.
 /// </summary>
 /// <param name="terms">The terms.</param>
-/// <param name="asOf">The moment, of the terms' UTC day; in milliseconds since 1970 UTC.</param>
+/// <param name="asOf">The moment, of the terms' UTC day.</param>
 /// <param name="net">Their sum at that moment.</param>
-internal readonly struct FatigueScore(FatigueTerms terms, long asOf, double net)
+internal readonly struct FatigueScore(FatigueTerms terms, EventTime asOf, double net)
 {
     private const double Scale = 4;
 
@@ -22,8 +24,8 @@ internal readonly struct FatigueScore(FatigueTerms terms, long asOf, double net)
     /// <summary>The value of a feature that the score gives.</summary>
     public FeatureValue Value(FeatureDefinition feature) => feature == FeatureCatalog.Fatigue ? Number() : Band();
 
-    public static long? Earliest(long? left, long? right) =>
-        left is null ? right : right is null ? left : Math.Min(left.Value, right.Value);
+    public static EventTime? Earliest(EventTime? left, EventTime? right) =>
+        left is null ? right : right is null ? left : EventTime.Min(left.Value, right.Value);
 
     private FeatureValue Number() => new()
     {
@@ -54,7 +56,7 @@ internal readonly struct FatigueScore(FatigueTerms terms, long asOf, double net)
         };
     }
 
-    private long? NextBand(double score)
+    private EventTime? NextBand(double score)
     {
         if (HasLater)
             return asOf + 1;
@@ -63,7 +65,7 @@ internal readonly struct FatigueScore(FatigueTerms terms, long asOf, double net)
     }
 
     // All terms fall alike between shifts, so the sum reaches a threshold after a known number of half-lives.
-    private long Falls(double score)
+    private EventTime Falls(double score)
     {
         var threshold = -Scale * Math.Log(1 - (score / 100));
         var wait = FatigueTerm.HalfLife * Math.Log2(net / threshold);

@@ -1,5 +1,6 @@
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Facts;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Features;
 
@@ -127,7 +128,7 @@ internal static class FeatureContributions
 
         AddOrder("last_order", orders.Days[^1].Last);
 
-        void AddOrder(string role, long time) => found.Add(new Contribution(
+        void AddOrder(string role, EventTime time) => found.Add(new Contribution(
             role, WindowResolution.Exact, -1, null, 1, new EventPoint(time, default), new EventPoint(time, default),
             null, FeatureScalar.OfTimestamp(time)));
     }

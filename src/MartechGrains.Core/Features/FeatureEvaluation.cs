@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Facts;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Features;
 
@@ -30,9 +31,9 @@ public static class FeatureEvaluation
     /// Evaluates a set for a live read, so that later reads of the same groups need next to nothing.
     /// </summary>
     /// <param name="groups">The groups, as for an evaluation.</param>
-    /// <param name="now">The first moment it will answer for, in milliseconds since 1970 UTC.</param>
+    /// <param name="now">The first moment it will answer for.</param>
     /// <param name="set">The features.</param>
-    public static PreparedEvaluation Prepare(IReadOnlyList<FactGroupView> groups, long now, FeatureSet set)
+    public static PreparedEvaluation Prepare(IReadOnlyList<FactGroupView> groups, EventTime now, FeatureSet set)
     {
         ArgumentNullException.ThrowIfNull(groups);
         ArgumentNullException.ThrowIfNull(set);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MartechGrains.Core.Facts;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Features;
 
@@ -37,8 +38,9 @@ public readonly record struct FeatureScalar
     public static FeatureScalar OfMoney(long minor, CurrencyCode currency) =>
         new(FeatureType.Money, minor, 0, currency, null);
 
-    /// <summary>Milliseconds since 1970 UTC.</summary>
-    public static FeatureScalar OfTimestamp(long time) => new(FeatureType.Timestamp, time, 0, default, null);
+    /// <summary>A point in time.</summary>
+    public static FeatureScalar OfTimestamp(EventTime time) =>
+        new(FeatureType.Timestamp, time.Milliseconds, 0, default, null);
 
     /// <summary>A floating-point number.</summary>
     public static FeatureScalar OfNumber(double value) => new(FeatureType.Number, 0, value, default, null);

@@ -1,5 +1,6 @@
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Facts;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Features;
 
@@ -37,22 +38,22 @@ public sealed record FeatureValue
     public FeatureScalar Value { get; init; }
 
     /// <summary>Event time of the newest event that contributed; null where none did.</summary>
-    public long? Freshness { get; init; }
+    public EventTime? Freshness { get; init; }
 
     /// <summary>How finely time was resolved; null where the value has no window and nothing was left out.</summary>
     public WindowResolution? WindowResolution { get; init; }
 
     /// <summary>
-    /// When the value is next to be evaluated although no event comes, in milliseconds since 1970 UTC and later than
-    /// the moment asked for; it stays as it is until then. Null: time alone never changes it.
+    /// When the value is next to be evaluated although no event comes, later than the moment asked for; it stays as it
+    /// is until then. Null: time alone never changes it.
     /// </summary>
-    public long? NextChangeAt { get; init; }
+    public EventTime? NextChangeAt { get; init; }
 
     /// <summary>The one event a value was read from; null where several contribute.</summary>
     public EventHash? SourceEvent { get; init; }
 
     internal static FeatureValue Sum(
-        FeatureDefinition feature, string parameter, Int128 sum, CurrencyCode currency, long? freshness)
+        FeatureDefinition feature, string parameter, Int128 sum, CurrencyCode currency, EventTime? freshness)
     {
         var fits = sum >= long.MinValue && sum <= long.MaxValue;
         var value = !fits ? default

@@ -1,4 +1,5 @@
 using MartechGrains.Core.Facts;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Features;
 
@@ -6,7 +7,8 @@ namespace MartechGrains.Core.Features;
 /// <param name="Name">The stage.</param>
 /// <param name="NextChangeAt">When it changes if nothing is ordered; null for never.</param>
 /// <param name="Comeback">For <c>reactivated</c>: the order that ended the gap, and the one before the gap.</param>
-internal readonly record struct LifecycleStage(string Name, long? NextChangeAt, (long Order, long Before)? Comeback)
+internal readonly record struct LifecycleStage(
+    string Name, EventTime? NextChangeAt, (EventTime Order, EventTime Before)? Comeback)
 {
     private const long Day = FactLimits.DayMilliseconds;
     private const long FreshFor = 30 * Day;
@@ -15,7 +17,7 @@ internal readonly record struct LifecycleStage(string Name, long? NextChangeAt, 
     private static readonly (string Name, long Below)[] Bands =
         [("active", 60 * Day), ("cooling", 120 * Day), ("at_risk", 180 * Day), ("lapsed", 240 * Day)];
 
-    public static LifecycleStage Of(OrderHistory orders, long asOf)
+    public static LifecycleStage Of(OrderHistory orders, EventTime asOf)
     {
         if (orders.Days.Length == 0)
             return new LifecycleStage("prospect", null, null);

@@ -1,5 +1,6 @@
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Facts;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Features;
 
@@ -40,9 +41,9 @@ internal sealed class OrderHistory
     /// The first order in the window of 30 days if nothing was ordered for at least 180 days before it. Both ends are
     /// exact: that far apart, the earlier is the last of its day and the later the first of its day.
     /// </summary>
-    public (long Order, long Before)? Comeback(long windowFrom, long gap)
+    public (EventTime Order, EventTime Before)? Comeback(EventTime windowFrom, long gap)
     {
-        long? before = null;
+        EventTime? before = null;
         foreach (var day in Days)
         {
             if (day.First > windowFrom)

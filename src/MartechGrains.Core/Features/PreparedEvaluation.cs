@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Facts;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Features;
 
@@ -14,7 +15,8 @@ public sealed class PreparedEvaluation
     private readonly FatigueTerms _fatigue;
 
     internal PreparedEvaluation(
-        long from, ImmutableArray<FeatureValue> steady, ImmutableArray<FeatureDefinition> moving, FatigueTerms fatigue)
+        EventTime from, ImmutableArray<FeatureValue> steady, ImmutableArray<FeatureDefinition> moving,
+        FatigueTerms fatigue)
     {
         From = from;
         Steady = steady;
@@ -22,26 +24,26 @@ public sealed class PreparedEvaluation
         _fatigue = fatigue;
 
         // Which day it is decides how finely times count, which no value announces as a change.
-        Until = (FactLimits.DayOf(from) + 1) * FactLimits.DayMilliseconds;
+        Until = FactLimits.StartOf(FactLimits.DayOf(from) + 1);
         foreach (var value in steady)
-            Until = Math.Min(Until, value.NextChangeAt ?? Until);
+            Until = EventTime.Min(Until, value.NextChangeAt ?? Until);
     }
 
-    /// <summary>The first moment it holds for, in milliseconds since 1970 UTC.</summary>
-    public long From { get; }
+    /// <summary>The first moment it holds for.</summary>
+    public EventTime From { get; }
 
     /// <summary>The first moment after it no longer holds for; at most the end of the UTC day.</summary>
-    public long Until { get; }
+    public EventTime Until { get; }
 
     /// <summary>The values that stay as they are for all moments it holds for, in the set's order.</summary>
     public ImmutableArray<FeatureValue> Steady { get; }
 
     /// <summary>Whether it holds for a moment.</summary>
-    public bool HoldsAt(long now) => now >= From && now < Until;
+    public bool HoldsAt(EventTime now) => now >= From && now < Until;
 
     /// <summary>The values that are not steady, at a moment it holds for, in the set's order.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It does not hold for the moment.</exception>
-    public FeatureValue[] MovingAt(long now)
+    public FeatureValue[] MovingAt(EventTime now)
     {
         if (!HoldsAt(now))
             throw new ArgumentOutOfRangeException(nameof(now), now, $"It holds from {From} to before {Until}.");

@@ -1,5 +1,6 @@
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Facts;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Features;
 
@@ -107,7 +108,7 @@ internal sealed class ProfileFacts(IReadOnlyList<FactGroupView> groups, Evaluati
         Func<TotalLine, Int128> term)
     {
         Int128 sum = 0;
-        long? freshness = null;
+        EventTime? freshness = null;
         var leftOut = WindowResolution.Exact;
         foreach (var line in Totals.Lines)
         {
@@ -116,7 +117,7 @@ internal sealed class ProfileFacts(IReadOnlyList<FactGroupView> groups, Evaluati
             sum += term(line);
             leftOut = Coarser(leftOut, line.LeftOut);
             if (line.Count > 0)
-                freshness = Math.Max(freshness ?? line.Last.Time, line.Last.Time);
+                freshness = EventTime.Max(freshness ?? line.Last.Time, line.Last.Time);
         }
 
         return FeatureValue.Sum(feature, parameter, sum, currency, freshness) with

@@ -1,4 +1,5 @@
 using MartechGrains.Core.Facts;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Features;
 
@@ -19,9 +20,9 @@ internal sealed class TotalLine(FactCellKey key)
     /// <summary>
     /// Earliest and latest event; also from a cell whose sums were left out, as far as it is certain.
     /// </summary>
-    public EventPoint First { get; private set; } = new(long.MaxValue, default);
+    public EventPoint First { get; private set; } = new(EventTime.MaxValue, default);
 
-    public EventPoint Last { get; private set; } = new(long.MinValue, default);
+    public EventPoint Last { get; private set; } = new(EventTime.MinValue, default);
 
     /// <summary>Coarser than exact where a cell that reaches past the moment was left out.</summary>
     public WindowResolution LeftOut { get; private set; }
@@ -54,18 +55,18 @@ internal struct WindowTotal
 {
     public long Count { get; private set; }
 
-    public long? Freshness { get; private set; }
+    public EventTime? Freshness { get; private set; }
 
     /// <summary>When the first of what is counted leaves the window.</summary>
-    public long? DropsAt { get; private set; }
+    public EventTime? DropsAt { get; private set; }
 
     public WindowResolution Resolution { get; private set; }
 
-    public void Add(long count, long newest, long dropsAt, WindowResolution resolution)
+    public void Add(long count, EventTime newest, EventTime dropsAt, WindowResolution resolution)
     {
         Count += count;
-        Freshness = Math.Max(Freshness ?? newest, newest);
-        DropsAt = Math.Min(DropsAt ?? dropsAt, dropsAt);
+        Freshness = EventTime.Max(Freshness ?? newest, newest);
+        DropsAt = EventTime.Min(DropsAt ?? dropsAt, dropsAt);
         Coarsen(resolution);
     }
 

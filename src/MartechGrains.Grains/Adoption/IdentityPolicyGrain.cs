@@ -54,12 +54,12 @@ public sealed partial class IdentityPolicyGrain : Grain, IIdentityPolicyGrain
 
     /// <inheritdoc/>
     public ValueTask<PolicyReply> Propose(PolicyVersion proposed, CancellationToken cancellationToken) =>
-        AskAsync(known => known.Propose(proposed, _time.UnixMilliseconds()), cancellationToken);
+        AskAsync(known => known.Propose(proposed, _time.Now()), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<PolicyReply> GoBack(
         int version, string by, string reason, string requestId, CancellationToken cancellationToken) =>
-        AskAsync(known => known.GoBack(version, by, reason, requestId, _time.UnixMilliseconds()), cancellationToken);
+        AskAsync(known => known.GoBack(version, by, reason, requestId, _time.Now()), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<ImmutableArray<PolicyVersion>> Versions(CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Grains.Adoption;
 
@@ -25,8 +26,8 @@ public sealed class IdentityPolicyState
     /// Gives out a version, if it is the first or newer than all others and nothing speaks against it.
     /// </summary>
     /// <param name="proposed">The version.</param>
-    /// <param name="now">When, in milliseconds since 1970 UTC.</param>
-    public PolicyStep Propose(PolicyVersion proposed, long now)
+    /// <param name="now">When.</param>
+    public PolicyStep Propose(PolicyVersion proposed, IngestTime now)
     {
         ArgumentNullException.ThrowIfNull(proposed);
         if (OfRequest(proposed.RequestId) is { } earlier)
@@ -48,8 +49,8 @@ public sealed class IdentityPolicyState
     /// <param name="by">Who wants it.</param>
     /// <param name="reason">Why.</param>
     /// <param name="requestId">A repeat is told by it, and changes nothing; empty for none.</param>
-    /// <param name="now">When, in milliseconds since 1970 UTC.</param>
-    public PolicyStep GoBack(int version, string by, string reason, string requestId, long now)
+    /// <param name="now">When.</param>
+    public PolicyStep GoBack(int version, string by, string reason, string requestId, IngestTime now)
     {
         if (OfRequest(requestId) is { } earlier)
             return Answer(
@@ -63,7 +64,8 @@ public sealed class IdentityPolicyState
         var newest = Versions[^1];
         return newest.Yaml == old.Yaml
             ? Answer(PolicyOutcome.Unchanged, newest.Version)
-            : Publish(new PolicyVersion(newest.Version + 1, old.Yaml, 0, by, reason, old.Version, requestId), now);
+            : Publish(
+                new PolicyVersion(newest.Version + 1, old.Yaml, default, by, reason, old.Version, requestId), now);
     }
 
     /// <summary>Notes how far a change has come, unless a still newer version was given out meanwhile.</summary>
@@ -84,7 +86,7 @@ public sealed class IdentityPolicyState
         ? null
         : Versions.FirstOrDefault(one => one.RequestId == requestId);
 
-    private PolicyStep Publish(PolicyVersion next, long now)
+    private PolicyStep Publish(PolicyVersion next, IngestTime now)
     {
         if (Newest is { } newest && PolicySuccession.Check(newest.Read(), next.Read()) is { } fault)
             return Answer(PolicyOutcome.Contradicts, newest.Version, fault);
@@ -93,7 +95,7 @@ public sealed class IdentityPolicyState
         {
             Versions = Versions.Add(next with { Since = now }),
             // Nothing has been resolved under another one before the first: there is nobody to take over.
-            Change = new PolicyChange(next.Version, now, FinishedAt: Versions.IsEmpty ? now : 0),
+            Change = new PolicyChange(next.Version, now, FinishedAt: Versions.IsEmpty ? now : default),
         };
         return new PolicyStep(new PolicyReply(PolicyOutcome.Adopted, next.Version), state);
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Time;
 using MartechGrains.Definitions;
 
 namespace MartechGrains.Grains.Adoption;
@@ -8,7 +9,7 @@ namespace MartechGrains.Grains.Adoption;
 /// <summary>One version of the identity policy, as the registry keeps it for ever: journals name it.</summary>
 /// <param name="Version">Its version, at least 1. That of a way back is not the one in its text.</param>
 /// <param name="Yaml">Its text.</param>
-/// <param name="Since">When it was given out, in milliseconds since 1970 UTC.</param>
+/// <param name="Since">When it was given out.</param>
 /// <param name="By">Who gave it out.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="WayBackTo">The older version whose text it takes up again; 0 for none.</param>
@@ -19,7 +20,7 @@ namespace MartechGrains.Grains.Adoption;
 public sealed record PolicyVersion(
     [property: Id(0)] int Version,
     [property: Id(1)] string Yaml,
-    [property: Id(2)] long Since,
+    [property: Id(2)] IngestTime Since,
     [property: Id(3)] string By,
     [property: Id(4)] string Reason,
     [property: Id(5)] int WayBackTo = 0,

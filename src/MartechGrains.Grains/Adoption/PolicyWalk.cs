@@ -69,7 +69,7 @@ public sealed partial class PolicyWalk(
         if (change.Failed == 0 && (await SilosAsync()).All(told.Contains))
         {
             _told.Remove(change.Version);
-            return change with { FinishedAt = time.UnixMilliseconds() };
+            return change with { FinishedAt = time.Now() };
         }
         var pause = BetweenPasses * change.Pass;
         await Task.Delay(pause < MaxBetweenPasses ? pause : MaxBetweenPasses, time, cancellationToken);

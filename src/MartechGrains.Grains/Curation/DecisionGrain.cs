@@ -137,7 +137,7 @@ public sealed partial class DecisionGrain : Grain, IDecisionGrain
         catch (TooManyDecisionsException error)
         {
             // The value took others meanwhile, and will never take this one: it is not to be listed as in force.
-            var now = _time.UnixMilliseconds();
+            var now = _time.Now();
             return decision with { Undone = decision.Undone ?? new OperatorAct(Self, error.Message, now) };
         }
     }

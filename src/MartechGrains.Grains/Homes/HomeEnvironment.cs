@@ -1,4 +1,5 @@
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Time;
 using MartechGrains.Grains.Registry;
 using MartechGrains.Grains.Streams;
 using MartechGrains.Grains.Views;
@@ -28,8 +29,8 @@ public sealed class HomeEnvironment(
 
     internal IGrainFactory Grains { get; } = grains;
 
-    /// <summary>The present, in milliseconds since 1970 UTC.</summary>
-    internal long Now => time.UnixMilliseconds();
+    /// <summary>The present.</summary>
+    internal IngestTime Now => time.Now();
 
     /// <summary>Whether the silo may answer (rule H11). One process alone always may.</summary>
 #pragma warning disable CA1822 // Of the silo, when there are several.

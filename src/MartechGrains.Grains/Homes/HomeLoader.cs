@@ -17,7 +17,7 @@ public sealed class HomeLoader(HomeJournals journals, PolicyCache policies)
         var machine = new HomeMachine(home);
         var journal = journals.Of(home);
         machine.Observe(new HomeSurroundings(
-            0, await policies.ReadyAsync(cancellationToken), HoldsLease: true));
+            default, await policies.ReadyAsync(cancellationToken), HoldsLease: true));
         foreach (var effect in machine.Activate())
         {
             switch (effect)

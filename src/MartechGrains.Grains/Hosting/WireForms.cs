@@ -1,4 +1,5 @@
 using System.Reflection;
+using MartechGrains.Core.Time;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using Orleans.Serialization.Configuration;
@@ -32,5 +33,8 @@ public static class WireForms
             if (types[1].GetCustomAttribute<AliasAttribute>() is { } named)
                 manifest.WellKnownTypeAliases[named.Alias] = types[0];
         }
+        // These have no surrogate, as they are written as the numbers that they are.
+        manifest.WellKnownTypeAliases["martechgrains.eventTime"] = typeof(EventTime);
+        manifest.WellKnownTypeAliases["martechgrains.ingestTime"] = typeof(IngestTime);
     }
 }

@@ -117,7 +117,7 @@ public sealed class EventIngest(EventRouter router, JournalWriter writer, Policy
     }
 
     private QuarantineWrite ToWrite(QuarantineReason reason) => new(new QuarantineRow(
-        IdOf(reason), reason.Source, reason.EventId, time.UnixMilliseconds(), reason.Code, reason.Field,
+        IdOf(reason), reason.Source, reason.EventId, time.Now(), reason.Code, reason.Field,
         $"{reason.Kind}; {reason.Remedy}", reason.Raw));
 
     /// <summary>The same event refused for the same reason has the same id, so repeats are kept once.</summary>

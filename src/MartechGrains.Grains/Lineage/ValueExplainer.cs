@@ -4,6 +4,7 @@ using MartechGrains.Core.Features;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity.Resolution;
+using MartechGrains.Core.Time;
 using MartechGrains.Grains.Registry;
 
 namespace MartechGrains.Grains.Lineage;
@@ -43,14 +44,14 @@ public sealed class ValueExplainer(HistoryReader histories, PolicyCache policies
             return [FeatureName.Parse(name)];
         return
         [
-            .. FeatureEvaluation.Evaluate(profile.Facts, EvaluationMoment.Live(0), new FeatureSet(1, [feature]))
+            .. FeatureEvaluation.Evaluate(profile.Facts, EvaluationMoment.Live(default), new FeatureSet(1, [feature]))
                 .Select(static value => FeatureName.Parse(value.Name)),
         ];
     }
 
     /// <summary>Explains a feature at a moment.</summary>
     public static ValueExplanation Feature(
-        string name, ImmutableArray<FeatureName> names, ProfileView profile, ProfileHistory history, long asOf)
+        string name, ImmutableArray<FeatureName> names, ProfileView profile, ProfileHistory history, EventTime asOf)
     {
         var moment = EvaluationMoment.Live(asOf);
         var contributions = ImmutableArray.CreateBuilder<ValueContribution>();
@@ -110,7 +111,8 @@ public sealed class ValueExplainer(HistoryReader histories, PolicyCache policies
     /// order, and over the same and it. <paramref name="page"/> is newest first, as are the results.
     /// </summary>
     public static ImmutableArray<(ImmutableArray<FeatureValue> Before, ImmutableArray<FeatureValue> After)> Replay(
-        ImmutableArray<FeatureName> names, IReadOnlyList<ValueContribution> page, ProfileHistory history, long asOf)
+        ImmutableArray<FeatureName> names, IReadOnlyList<ValueContribution> page, ProfileHistory history,
+        EventTime asOf)
     {
         var moment = EvaluationMoment.Live(asOf);
         var group = new FactGroup();

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Grains.Registry;
 
 /// <summary>A source as servers registered it.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="FirstRegistered">When a server first knew it, in milliseconds since 1970 UTC.</param>
+/// <param name="FirstRegistered">When a server first knew it.</param>
 /// <param name="LastRegistered">When a server last started with it.</param>
 /// <param name="WriteKeyHashes">SHA-256 of its write keys, as lower-case hexadecimal digits, sorted.</param>
 [GenerateSerializer]
@@ -12,8 +13,8 @@ namespace MartechGrains.Grains.Registry;
 [Alias("martechgrains.registry.source")]
 public sealed record SourceRecord(
     [property: Id(0)] string Name,
-    [property: Id(1)] long FirstRegistered,
-    [property: Id(2)] long LastRegistered,
+    [property: Id(1)] IngestTime FirstRegistered,
+    [property: Id(2)] IngestTime LastRegistered,
     [property: Id(3)] ImmutableArray<string> WriteKeyHashes)
 {
     /// <summary>Most write keys of one source.</summary>
@@ -22,12 +23,12 @@ public sealed record SourceRecord(
     /// <summary>The record after a registration.</summary>
     /// <exception cref="ArgumentException">More than <see cref="MaxWriteKeys"/> write keys.</exception>
     public static SourceRecord Register(
-        SourceRecord? known, string name, ImmutableArray<string> writeKeyHashes, long now)
+        SourceRecord? known, string name, ImmutableArray<string> writeKeyHashes, IngestTime now)
     {
         ImmutableArray<string> hashes = [.. writeKeyHashes.Distinct().Order(StringComparer.Ordinal)];
         if (hashes.Length > MaxWriteKeys)
             throw new ArgumentException($"A source has at most {MaxWriteKeys} write keys.", nameof(writeKeyHashes));
         return new SourceRecord(
-            name, known?.FirstRegistered ?? now, Math.Max(now, known?.LastRegistered ?? now), hashes);
+            name, known?.FirstRegistered ?? now, IngestTime.Max(now, known?.LastRegistered ?? now), hashes);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Grains.Registry;
 
@@ -13,7 +14,7 @@ public sealed class SourceRegistryGrain(
 
     /// <inheritdoc/>
     public async ValueTask<SourceRecord> Register(
-        ImmutableArray<string> writeKeyHashes, long now, CancellationToken cancellationToken)
+        ImmutableArray<string> writeKeyHashes, IngestTime now, CancellationToken cancellationToken)
     {
         var name = RegistryKeys.SourceOf(this.GetPrimaryKeyString());
         var source = SourceRecord.Register(state.State.Source, name, writeKeyHashes, now);

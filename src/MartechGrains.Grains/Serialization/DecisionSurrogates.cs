@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MartechGrains.Core.Curation;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Grains.Serialization;
 
@@ -22,7 +23,7 @@ internal sealed class DecisionIdConverter : IConverter<DecisionId, DecisionIdSur
 internal readonly record struct OperatorActSurrogate(
     [property: Id(0)] string By,
     [property: Id(1)] string Reason,
-    [property: Id(2)] long At);
+    [property: Id(2)] IngestTime At);
 
 [RegisterConverter]
 internal sealed class OperatorActConverter : IConverter<OperatorAct, OperatorActSurrogate>

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Grains.Serialization;
 
@@ -72,7 +73,7 @@ internal sealed class SourceFieldConverter : IConverter<SourceField, SourceField
 internal readonly record struct CanonicalEventSurrogate(
     [property: Id(0)] string Source,
     [property: Id(1)] string EventId,
-    [property: Id(2)] long EventTime,
+    [property: Id(2)] EventTime EventTime,
     [property: Id(3)] ImmutableArray<Identifier> Identifiers,
     [property: Id(4)] Fact Fact,
     [property: Id(5)] string Name,

@@ -6,6 +6,7 @@ using MartechGrains.Core.Curation;
 using MartechGrains.Core.Features;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Time;
 using MartechGrains.Grains.Homes;
 using MartechGrains.Journal.Contracts;
 
@@ -29,11 +30,11 @@ public sealed class StateHasher(IPointerReads pointers, JournalWalk walk, HomeLo
     private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>Hashes all profiles, with features evaluated at one moment.</summary>
-    /// <param name="asOf">The moment, in milliseconds since 1970 UTC.</param>
+    /// <param name="asOf">The moment.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>The hash, 32 bytes, and the number of profiles in it.</returns>
     /// <exception cref="StateHashUnderWayException">Another is computed: one at a time reads all homes.</exception>
-    public async Task<(byte[] Hash, long Profiles)> ComputeAsync(long asOf, CancellationToken cancellationToken)
+    public async Task<(byte[] Hash, long Profiles)> ComputeAsync(EventTime asOf, CancellationToken cancellationToken)
     {
         if (!await _turn.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
@@ -57,7 +58,7 @@ public sealed class StateHasher(IPointerReads pointers, JournalWalk walk, HomeLo
     public void Dispose() => _turn.Dispose();
 
     private async Task CollectAsync(
-        SortedDigests profiles, SortedDigests decisions, long asOf, CancellationToken cancellationToken)
+        SortedDigests profiles, SortedDigests decisions, EventTime asOf, CancellationToken cancellationToken)
     {
         var moves = new KnownMoves(loader);
         await foreach (var page in walk.HomesAsync(PageSize, cancellationToken))
@@ -100,7 +101,7 @@ public sealed class StateHasher(IPointerReads pointers, JournalWalk walk, HomeLo
         }
     }
 
-    private static void Collect(HomeView view, long asOf, SortedDigests profiles, List<SortedDigest> inert)
+    private static void Collect(HomeView view, EventTime asOf, SortedDigests profiles, List<SortedDigest> inert)
     {
         foreach (var profile in view.Profiles)
         {
@@ -133,7 +134,7 @@ public sealed class StateHasher(IPointerReads pointers, JournalWalk walk, HomeLo
         major, minor, BinaryPrimitives.ReadUInt128BigEndian(digest),
         BinaryPrimitives.ReadUInt128BigEndian(digest[IdentifierKey.Size..]));
 
-    private static byte[] DigestOf(ProfileView profile, long asOf)
+    private static byte[] DigestOf(ProfileView profile, EventTime asOf)
     {
         var content = new ArrayBufferWriter<byte>(512);
         Text(content, profile.Id.ToString());
@@ -147,7 +148,7 @@ public sealed class StateHasher(IPointerReads pointers, JournalWalk walk, HomeLo
         {
             Text(content, purpose);
             Number(content, consent.IsGranted ? 1 : 0);
-            Number(content, consent.Origin.EventTime);
+            Number(content, consent.Origin.EventTime.Milliseconds);
             Text(content, consent.Origin.Source);
             Text(content, consent.Origin.EventId);
         }
@@ -160,7 +161,7 @@ public sealed class StateHasher(IPointerReads pointers, JournalWalk walk, HomeLo
             Number(content, value.Value.Whole);
             Number(content, BitConverter.DoubleToInt64Bits(value.Value.Number));
             Text(content, value.Value.Category ?? "");
-            Number(content, value.Freshness ?? long.MinValue);
+            Number(content, value.Freshness?.Milliseconds ?? long.MinValue);
         }
         return SHA256.HashData(content.WrittenSpan);
     }

@@ -79,8 +79,8 @@ internal static class AppliedWriter
         var (applied, fact) = (entry.Event, entry.Event.Fact);
         writer.Text(Applied.SourceFieldNumber, applied.Source);
         writer.Text(Applied.EventIdFieldNumber, applied.EventId);
-        writer.ZigZag(Applied.EventTimeFieldNumber, applied.EventTime);
-        writer.ZigZag(Applied.IngestDelayFieldNumber, entry.At - applied.EventTime);
+        writer.ZigZag(Applied.EventTimeFieldNumber, applied.EventTime.Milliseconds);
+        writer.ZigZag(Applied.IngestDelayFieldNumber, entry.At.AsEventTime() - applied.EventTime);
         writer.Fixed(Applied.ContentHashFieldNumber, applied.ContentHash);
         writer.Number(Applied.EventClassFieldNumber, (uint)fact.Class);
         writer.Number(Applied.ChannelFieldNumber, (uint)fact.Channel);

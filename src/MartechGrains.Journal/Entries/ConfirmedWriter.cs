@@ -29,7 +29,7 @@ internal static class ConfirmedWriter
     {
         writer.Begin(Format.Entry.ConfirmedFieldNumber, length);
         Write(ref writer, entry.Confirmations);
-        if (!entry.InheritsTime) writer.PresentZigZag(Format.Entry.AtFieldNumber, entry.At);
+        if (!entry.InheritsTime) writer.PresentZigZag(Format.Entry.AtFieldNumber, entry.At.Milliseconds);
     }
 
     private static void Write(ref ProtoWriter writer, ImmutableArray<JoinConfirmation> confirmations)

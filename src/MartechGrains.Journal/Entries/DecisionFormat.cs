@@ -4,6 +4,7 @@ using MartechGrains.Core.Curation;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Pointers;
+using MartechGrains.Core.Time;
 using MartechGrains.Journal.Entries.Format;
 
 namespace MartechGrains.Journal.Entries;
@@ -17,7 +18,7 @@ internal static class DecisionFormat
         {
             Id = Encode(taken.Decision.Id),
             Kind = (uint)taken.Decision.Kind,
-            At = taken.At,
+            At = taken.At.Milliseconds,
             Group = (uint)group.Ordinal,
             PolicyVersion = taken.PolicyVersion,
         };
@@ -49,7 +50,7 @@ internal static class DecisionFormat
             [.. identifiers.Select(identifier => group.Keys[group.Identifiers.IndexOf(identifier)])],
             text.Source, text.EventId, Decode(text.Made), text.Undone is { } undone ? Decode(undone) : null);
         return new DecisionTaken(
-            decision, format.At,
+            decision, new IngestTime(format.At),
             [.. format.Opened.Select(code => new JoinItem(group.Keys[(int)(code >> 1)], (JoinKind)(code & 1)))],
             format.PolicyVersion);
     }
@@ -59,7 +60,8 @@ internal static class DecisionFormat
     public static DecisionId DecodeId(ByteString bytes) => new(KeyBytes.Key(bytes).Bits);
 
     public static DecisionText.Types.Act Encode(OperatorAct act) =>
-        new() { By = act.By, Reason = act.Reason, At = act.At };
+        new() { By = act.By, Reason = act.Reason, At = act.At.Milliseconds };
 
-    public static OperatorAct Decode(DecisionText.Types.Act format) => new(format.By, format.Reason, format.At);
+    public static OperatorAct Decode(DecisionText.Types.Act format) =>
+        new(format.By, format.Reason, new IngestTime(format.At));
 }

@@ -4,6 +4,7 @@ using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Pointers;
+using MartechGrains.Core.Time;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries.Format;
 
@@ -18,7 +19,7 @@ internal static class EntryFormat
     public static Entry Encode(HomeEntry entry)
     {
         var format = EncodeKind(entry);
-        if (!HasTime(format) && !entry.InheritsTime) format.At = entry.At;
+        if (!HasTime(format) && !entry.InheritsTime) format.At = entry.At.Milliseconds;
         return format;
     }
 
@@ -42,13 +43,13 @@ internal static class EntryFormat
     public static HomeEntry Decode(Entry format, in JournalRow row) => format.KindCase switch
     {
         Entry.KindOneofCase.Confirmed =>
-            new JoinsConfirmed([.. format.Confirmed.Confirmations.Select(Decode)], format.At),
-        Entry.KindOneofCase.Moving => new HomeMoving(KeyBytes.Home(format.Moving), format.At),
-        Entry.KindOneofCase.Moved => new HomeMoved(KeyBytes.Home(format.Moved), format.At),
+            new JoinsConfirmed([.. format.Confirmed.Confirmations.Select(Decode)], TimeOf(format)),
+        Entry.KindOneofCase.Moving => new HomeMoving(KeyBytes.Home(format.Moving), TimeOf(format)),
+        Entry.KindOneofCase.Moved => new HomeMoved(KeyBytes.Home(format.Moved), TimeOf(format)),
         Entry.KindOneofCase.Absorbed =>
-            new HomeAbsorbed(KeyBytes.Home(format.Absorbed.Loser), format.Absorbed.Head, format.At),
+            new HomeAbsorbed(KeyBytes.Home(format.Absorbed.Loser), format.Absorbed.Head, TimeOf(format)),
         Entry.KindOneofCase.Changed => IdentityFormat.Decode(format.Changed),
-        Entry.KindOneofCase.Adopted => new PolicyAdopted(format.Adopted, format.At),
+        Entry.KindOneofCase.Adopted => new PolicyAdopted(format.Adopted, TimeOf(format)),
         _ => throw new EntryFormatException($"Row {row.Seq} of home {row.Home} has an unknown kind."),
     };
 
@@ -60,7 +61,7 @@ internal static class EntryFormat
         {
             Source = format.Source,
             EventId = format.EventId,
-            EventTime = format.EventTime,
+            EventTime = new EventTime(format.EventTime),
             Identifiers = group.Identifiers,
             Fact = new Fact(
                 (EventClass)format.EventClass, (Channel)format.Channel,
@@ -77,9 +78,14 @@ internal static class EntryFormat
             Raw = default,
         };
         return new EventApplied(
-            decoded, group.Keys, format.EventTime + format.IngestDelay, opened.MoveToImmutable(), ProfileOf(format),
+            decoded, group.Keys, IngestTimeOf(format), opened.MoveToImmutable(), ProfileOf(format),
             format.PolicyVersion);
     }
+
+    private static IngestTime TimeOf(Entry format) => new(format.At);
+
+    /// <summary>When an event was accepted, which is stored beside when it happened.</summary>
+    public static IngestTime IngestTimeOf(Applied format) => new(format.EventTime + format.IngestDelay);
 
     public static Core.Pointers.Neighbour Decode(Format.Neighbour format) =>
         new(format.Namespace, KeyBytes.Key(format.Identifier));

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Google.Protobuf;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Time;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries.Format;
 using MartechGrains.Journal.Sealing;
@@ -32,7 +33,7 @@ public sealed partial class HomeCodec
         };
         _hash = HashChain.Next(_hash, bytes);
         Seq++;
-        NewestTime = Math.Max(NewestTime, entry.At);
+        NewestTime = IngestTime.Max(NewestTime, entry.At);
         return new JournalRow(_home, Seq, (byte)kind, bytes, _hash, wrappedKey);
     }
 

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Time;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries.Format;
 using MartechGrains.Journal.Sealing;
@@ -42,7 +43,7 @@ public sealed partial class HomeCodec
 
     /// <summary>A codec that has gone through the rows up to <paramref name="seq"/>.</summary>
     internal HomeCodec(
-        HomeId home, DeploymentKey wrapping, RandomFill random, int seq, byte[] hash, long newestTime,
+        HomeId home, DeploymentKey wrapping, RandomFill random, int seq, byte[] hash, IngestTime newestTime,
         IEnumerable<JournalGroup> groups)
         : this(home, wrapping, random)
     {
@@ -64,7 +65,7 @@ public sealed partial class HomeCodec
     internal byte[] Hash => _hash;
 
     /// <summary>The newest time of the rows gone through; rows without a time of their own inherit it.</summary>
-    internal long NewestTime { get; private set; }
+    internal IngestTime NewestTime { get; private set; }
 
     internal IReadOnlyList<JournalGroup> Groups => _groups;
 
@@ -94,7 +95,7 @@ public sealed partial class HomeCodec
             _ => EntryFormat.Decode(format, row),
         };
         if (!EntryFormat.HasTime(format)) entry = entry with { At = NewestTime, InheritsTime = true };
-        NewestTime = Math.Max(NewestTime, entry.At);
+        NewestTime = IngestTime.Max(NewestTime, entry.At);
         return entry;
     }
 

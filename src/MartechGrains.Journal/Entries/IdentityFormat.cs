@@ -2,6 +2,7 @@ using Google.Protobuf;
 using MartechGrains.Core.Curation;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Time;
 using MartechGrains.Journal.Entries.Format;
 using ChangeFormat = MartechGrains.Journal.Entries.Format.Changed.Types.Change;
 
@@ -12,12 +13,13 @@ internal static class IdentityFormat
 {
     public static Changed Encode(IdentityChanged entry)
     {
-        var format = new Changed { At = entry.At };
+        var format = new Changed { At = entry.At.Milliseconds };
         foreach (var change in entry.Changes) format.Changes.Add(Encode(change));
         return format;
     }
 
-    public static IdentityChanged Decode(Changed format) => new([.. format.Changes.Select(Decode)], format.At);
+    public static IdentityChanged Decode(Changed format) =>
+        new([.. format.Changes.Select(Decode)], new IngestTime(format.At));
 
     private static ChangeFormat Encode(IdentityChange change) => new()
     {

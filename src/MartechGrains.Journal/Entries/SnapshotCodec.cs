@@ -7,6 +7,7 @@ using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Homes.Stored;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Time;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries.Format;
 using MartechGrains.Journal.Sealing;
@@ -65,7 +66,7 @@ public static class SnapshotCodec
         {
             Seq = state.Seq,
             Hash = ByteString.CopyFrom(codec.Hash),
-            NewestTime = codec.NewestTime,
+            NewestTime = codec.NewestTime.Milliseconds,
             PolicyVersion = state.PolicyVersion,
             State = ByteString.CopyFrom(bytes.WrittenSpan),
         };
@@ -99,7 +100,8 @@ public static class SnapshotCodec
                 throw new EntryFormatException($"The snapshot of home {row.Home} is not of row {row.Seq}.");
             var groups = open.Groups.Select((group, ordinal) => GroupOf(row.Home, group, ordinal, wrapping));
             var codec = new HomeCodec(
-                row.Home, wrapping, random, row.Seq, open.Hash.ToByteArray(), open.NewestTime, groups);
+                row.Home, wrapping, random, row.Seq, open.Hash.ToByteArray(), new IngestTime(open.NewestTime),
+                groups);
             return (state, codec);
         }
         catch (Exception error)

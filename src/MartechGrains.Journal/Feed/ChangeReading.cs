@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Google.Protobuf;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Time;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries;
 using MartechGrains.Journal.Entries.Format;
@@ -37,8 +38,8 @@ public enum FeedChangeKind
 /// <param name="Others">For changes of identities: the other profiles; see <see cref="IdentityChange.Others"/>.</param>
 /// <param name="Source">The event's source; empty where no event caused it.</param>
 /// <param name="EventId">The event's id.</param>
-/// <param name="EventTime">Of a changed profile its event time, in milliseconds since 1970 UTC; else 0.</param>
-/// <param name="RecordedAt">Ingest time, in milliseconds since 1970 UTC.</param>
+/// <param name="EventTime">Of a changed profile its event time; else 1970.</param>
+/// <param name="RecordedAt">When it was recorded.</param>
 /// <param name="Home">The home whose journal holds it.</param>
 /// <param name="Seq">Its row there.</param>
 /// <param name="Cause">For changes of identities: why they happened.</param>
@@ -50,8 +51,8 @@ public sealed record Change(
     ImmutableArray<ProfileId> Others,
     string Source,
     string EventId,
-    long EventTime,
-    long RecordedAt,
+    EventTime EventTime,
+    IngestTime RecordedAt,
     HomeId Home,
     int Seq,
     IdentityCause? Cause = null,
@@ -87,12 +88,12 @@ public static class ChangeReading
 
     private static Change OfEvent(Applied applied, JournalRow row) => new(
         FeedBatch.EntryId(row), FeedChangeKind.Changed, EntryFormat.ProfileOf(applied), [], applied.Source,
-        applied.EventId, applied.EventTime, applied.EventTime + applied.IngestDelay, row.Home, row.Seq);
+        applied.EventId, new EventTime(applied.EventTime), EntryFormat.IngestTimeOf(applied), row.Home, row.Seq);
 
     private static IEnumerable<Change> OfIdentities(IdentityChanged changed, JournalRow row) =>
         changed.Changes.Select((change, i) => new Change(
             $"{FeedBatch.EntryId(row)}.{i}",
-            KindOf(change.Kind, row), change.Profile, change.Others, change.Cause.Source, change.Cause.EventId, 0,
+            KindOf(change.Kind, row), change.Profile, change.Others, change.Cause.Source, change.Cause.EventId, default,
             changed.At, row.Home, row.Seq, change.Cause, change.RefusedBy));
 
     private static FeedChangeKind KindOf(IdentityChangeKind kind, JournalRow row) => kind switch

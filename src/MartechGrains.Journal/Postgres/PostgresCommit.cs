@@ -271,7 +271,7 @@ internal sealed class PostgresCommit(
         last.Run(
             PostgresSql.PutQuarantine,
             Uuids(Array.ConvertAll(rows, row => row.Id)),
-            Longs(Array.ConvertAll(rows, row => row.ReceivedAt)),
+            Longs(Array.ConvertAll(rows, row => row.ReceivedAt.Milliseconds)),
             Texts(Array.ConvertAll(rows, row => StoredText.Clean(row.Source))),
             Texts(Array.ConvertAll(rows, row => StoredText.Clean(row.EventId))),
             Texts(Array.ConvertAll(rows, row => StoredText.Clean(row.Reason))),
@@ -283,7 +283,8 @@ internal sealed class PostgresCommit(
     /// <summary>A decision's columns, in the order in which statements name them.</summary>
     internal static NpgsqlParameter[] Parameters(DecisionRow row) =>
     [
-        Value(Uuid(row.Id.Bits)), Value(row.Version), Value(row.At), Value(row.Unfinished), Value(row.State.ToArray()),
+        Value(Uuid(row.Id.Bits)), Value(row.Version), Value(row.At.Milliseconds), Value(row.Unfinished),
+        Value(row.State.ToArray()),
     ];
 
     private static Guid Uuid(UInt128 bits) => new IdentifierKey(bits).ToGuid();

@@ -1,5 +1,6 @@
 using MartechGrains.Core.Curation;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Time;
 using MartechGrains.Journal.Contracts;
 using Npgsql;
 using static MartechGrains.Journal.Postgres.Statements;
@@ -20,7 +21,8 @@ public sealed partial class PostgresJournalStore
     {
         var (at, id) = after ?? DecisionCursor.Start;
         return await ReadAsync(
-            PostgresSql.ReadDecisions, Decision, cancellationToken, Value(at), Value(Uuid(id)), Value(Page(limit)))
+            PostgresSql.ReadDecisions, Decision, cancellationToken,
+            Value(at.Milliseconds), Value(Uuid(id)), Value(Page(limit)))
             .ConfigureAwait(false);
     }
 
@@ -32,7 +34,7 @@ public sealed partial class PostgresJournalStore
             Optional(after is { } id ? Uuid(id) : null), Value(Page(limit))).ConfigureAwait(false);
 
     private static DecisionRow Decision(NpgsqlDataReader row) => new(
-        new DecisionId(IdentifierKey.FromGuid(row.GetGuid(0)).Bits), row.GetInt32(1), row.GetInt64(2),
+        new DecisionId(IdentifierKey.FromGuid(row.GetGuid(0)).Bits), row.GetInt32(1), new IngestTime(row.GetInt64(2)),
         row.GetBoolean(3), row.GetFieldValue<byte[]>(4));
 
     private static Guid Uuid(DecisionId id) => new IdentifierKey(id.Bits).ToGuid();

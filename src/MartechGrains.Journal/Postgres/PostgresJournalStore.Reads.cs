@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Time;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Stores;
 using Npgsql;
@@ -130,7 +131,7 @@ public sealed partial class PostgresJournalStore
             PostgresSql.ReadQuarantine,
             Quarantined,
             cancellationToken,
-            Value(receivedAt),
+            Value(receivedAt.Milliseconds),
             Value(id),
             Value(Page(limit)))
             .ConfigureAwait(false);
@@ -219,7 +220,7 @@ public sealed partial class PostgresJournalStore
         row.GetGuid(0),
         row.GetString(2),
         row.GetString(3),
-        row.GetInt64(1),
+        new IngestTime(row.GetInt64(1)),
         row.GetString(4),
         row.GetString(5),
         row.GetString(6),

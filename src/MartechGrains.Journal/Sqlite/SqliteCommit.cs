@@ -119,7 +119,7 @@ internal static class SqliteCommit
                 return new WriteOutcome(WriteStatus.Committed);
             case QuarantineWrite { Row: var quarantine }:
                 session.Get(SqliteSql.PutQuarantine).Bind(quarantine.Id.ToByteArray(bigEndian: true))
-                    .Bind(quarantine.Source).Bind(quarantine.EventId).Bind(quarantine.ReceivedAt)
+                    .Bind(quarantine.Source).Bind(quarantine.EventId).Bind(quarantine.ReceivedAt.Milliseconds)
                     .Bind(quarantine.Reason).Bind(quarantine.Field).Bind(quarantine.Detail)
                     .Bind(quarantine.Raw.Span).Run();
                 return new WriteOutcome(WriteStatus.Committed);
@@ -153,7 +153,8 @@ internal static class SqliteCommit
     }
 
     private static SqliteStatement BindDecision(SqliteStatement statement, DecisionRow row) => statement
-        .Bind(row.Version).Bind(row.At).Bind(row.Unfinished ? 1 : 0).Bind(row.State.Span).BindKey(row.Id.Bits);
+        .Bind(row.Version).Bind(row.At.Milliseconds).Bind(row.Unfinished ? 1 : 0).Bind(row.State.Span)
+        .BindKey(row.Id.Bits);
 
     private static SqliteStatement BindPointer(SqliteStatement statement, PointerRow row) => statement
         .Bind(row.Version).BindKey(row.Home.Founder.Bits).Bind((long)row.Flags).Bind(row.State.Span)

@@ -1,4 +1,5 @@
 using MartechGrains.Core.Curation;
+using MartechGrains.Core.Time;
 using MartechGrains.Journal.Contracts;
 
 namespace MartechGrains.Journal.Sqlite;
@@ -18,7 +19,7 @@ public sealed partial class SqliteJournalStore
     {
         var (at, id) = after ?? DecisionCursor.Start;
         return await ReadAsync(
-            session => session.Get(SqliteSql.ReadDecisions).Bind(at).BindKey(id.Bits).Bind(Page(limit)),
+            session => session.Get(SqliteSql.ReadDecisions).Bind(at.Milliseconds).BindKey(id.Bits).Bind(Page(limit)),
             Decision, cancellationToken).ConfigureAwait(false);
     }
 
@@ -35,5 +36,5 @@ public sealed partial class SqliteJournalStore
             Decision, cancellationToken).ConfigureAwait(false);
 
     private static DecisionRow Decision(SqliteStatement row) =>
-        new(new DecisionId(row.Key(0)), row.Int(1), row.Number(2), row.Int(3) != 0, row.Bytes(4));
+        new(new DecisionId(row.Key(0)), row.Int(1), new IngestTime(row.Number(2)), row.Int(3) != 0, row.Bytes(4));
 }

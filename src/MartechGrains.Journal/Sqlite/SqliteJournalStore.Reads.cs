@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Time;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Stores;
 
@@ -136,7 +137,7 @@ public sealed partial class SqliteJournalStore
         var (receivedAt, id) = after ?? QuarantineCursor.Start;
         return await ReadAsync(
             session => session.Get(SqliteSql.ReadQuarantine)
-                .Bind(receivedAt).Bind(id.ToByteArray(bigEndian: true)).Bind(Page(limit)),
+                .Bind(receivedAt.Milliseconds).Bind(id.ToByteArray(bigEndian: true)).Bind(Page(limit)),
             Quarantined,
             cancellationToken).ConfigureAwait(false);
     }
@@ -199,7 +200,7 @@ public sealed partial class SqliteJournalStore
 
     private static QuarantineRow Quarantined(SqliteStatement row) => new(
         new Guid(row.Bytes(0), bigEndian: true),
-        row.Text(1), row.Text(2), row.Number(3), row.Text(4), row.Text(5), row.Text(6), row.Bytes(7));
+        row.Text(1), row.Text(2), new IngestTime(row.Number(3)), row.Text(4), row.Text(5), row.Text(6), row.Bytes(7));
 
     private Task<List<T>> ReadAsync<T>(
         Func<SqliteSession, SqliteStatement> query,

@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using MartechGrains.Core.Time;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Grains.Views;
 using MartechGrains.Protocol.Activation.V1;
@@ -65,7 +66,7 @@ internal sealed class ActivationGrpcService(
 
     private ProfileAnswer Part(LiveView view, FieldMask? mask)
     {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = IngestTime.Of(time.GetUtcNow()).AsEventTime();
         if (ProfileMask.IsWhole(mask)) return ReadyProfile.Answer(view, now);
         var whole = ProfileMask.AsksForIdentifiers(mask!)
             ? ReadyProfile.Answer(view, now)

@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using MartechGrains.Core.Features;
+using MartechGrains.Core.Time;
 using MartechGrains.Protocol.Activation.V1;
 using MartechGrains.Protocol.Types.V1;
 using CoreResolution = MartechGrains.Core.Features.WindowResolution;
@@ -53,10 +54,10 @@ internal static class FeatureMessages
         fields.End(entry);
     }
 
-    /// <summary>Writes what <see cref="Instant"/> makes.</summary>
-    public static void WriteInstant(ref FieldWriter fields, int field, long milliseconds)
+    /// <summary>Writes what <see cref="Instant(EventTime)"/> makes.</summary>
+    public static void WriteInstant(ref FieldWriter fields, int field, EventTime time)
     {
-        var (seconds, nanos) = Parts(milliseconds);
+        var (seconds, nanos) = Parts(time.Milliseconds);
         var instant = fields.Begin(field);
         fields.Integer(Timestamp.SecondsFieldNumber, seconds);
         fields.Integer(Timestamp.NanosFieldNumber, nanos);
@@ -73,12 +74,18 @@ internal static class FeatureMessages
         FeatureType.Integer => new TypedValue { Integer = value.Whole },
         FeatureType.Number => new TypedValue { Number = value.Number },
         FeatureType.Category => new TypedValue { Category = value.Category },
-        FeatureType.Timestamp => new TypedValue { Timestamp = Instant(value.Whole) },
+        FeatureType.Timestamp => new TypedValue { Timestamp = Instant(new EventTime(value.Whole)) },
         FeatureType.Money => new TypedValue { Amounts = new MoneyTable { Amounts = { Money(value) } } },
         _ => throw new ArgumentException($"No message for {value.Type}.", nameof(value)),
     };
 
-    public static Timestamp Instant(long milliseconds)
+    /// <summary>When something happened.</summary>
+    public static Timestamp Instant(EventTime time) => Instant(time.Milliseconds);
+
+    /// <summary>When this program did something, or heard of it.</summary>
+    public static Timestamp Instant(IngestTime time) => Instant(time.Milliseconds);
+
+    private static Timestamp Instant(long milliseconds)
     {
         var (seconds, nanos) = Parts(milliseconds);
         return new Timestamp { Seconds = seconds, Nanos = nanos };

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using MartechGrains.Core.Features;
+using MartechGrains.Core.Time;
 using MartechGrains.Grains.Views;
 using MartechGrains.Protocol.Activation.V1;
 
@@ -18,7 +19,7 @@ internal sealed class ReadyProfile
     private readonly byte[] _steady;
     private byte[]? _steadyWithoutIdentifiers;
 
-    private ReadyProfile(LiveView view, long now)
+    private ReadyProfile(LiveView view, EventTime now)
     {
         _evaluation = FeatureEvaluation.Prepare(view.Profile.Facts, now, FeatureCatalog.Current);
         _steady = ProfileMessages.Of(view, _evaluation.Steady).ToByteArray();
@@ -26,8 +27,8 @@ internal sealed class ReadyProfile
 
     /// <summary>The whole profile of a view, evaluated for a moment.</summary>
     /// <param name="view">The view; keeps what it is made ready for.</param>
-    /// <param name="now">Milliseconds since 1970 UTC.</param>
-    public static ProfileAnswer Answer(LiveView view, long now)
+    /// <param name="now">The moment.</param>
+    public static ProfileAnswer Answer(LiveView view, EventTime now)
     {
         var ready = Ready(view, now);
         return ready.At(now, ready._steady);
@@ -36,13 +37,13 @@ internal sealed class ReadyProfile
     /// <summary>
     /// The same without identifiers, of which a profile may have hundreds: for those who ask for other fields only.
     /// </summary>
-    public static ProfileAnswer AnswerWithoutIdentifiers(LiveView view, long now)
+    public static ProfileAnswer AnswerWithoutIdentifiers(LiveView view, EventTime now)
     {
         var ready = Ready(view, now);
         return ready.At(now, ready._steadyWithoutIdentifiers ??= WithoutIdentifiers(ready._steady));
     }
 
-    private static ReadyProfile Ready(LiveView view, long now)
+    private static ReadyProfile Ready(LiveView view, EventTime now)
     {
         if (view.Evaluation is not ReadyProfile ready || !ready._evaluation.HoldsAt(now))
             view.Evaluation = ready = new ReadyProfile(view, now);
@@ -56,7 +57,7 @@ internal sealed class ReadyProfile
         return profile.ToByteArray();
     }
 
-    private ProfileAnswer At(long now, byte[] steady)
+    private ProfileAnswer At(EventTime now, byte[] steady)
     {
         var moving = _evaluation.MovingAt(now);
         Span<byte> buffer = stackalloc byte[MaxInstantBytes + (moving.Length * MaxFeatureBytes)];

@@ -144,7 +144,7 @@ internal sealed class Deployment : IAsyncDisposable
                 $"{PolicySetting} has more than {PolicyVersion.MaxYamlLength} characters: shorten it.");
         var loaded = IdentityPolicyLoader.Load(text, path);
         return loaded.Definition is { } definition
-            ? new PolicyVersion(definition.Policy.Version, text, 0, Environment.UserName, $"started with {path}")
+            ? new PolicyVersion(definition.Policy.Version, text, default, Environment.UserName, $"started with {path}")
             : throw new SettingsException([.. loaded.Errors.Select(static error =>
                 new SettingFault(SettingFaultKind.Invalid, PolicySetting, $"{PolicySetting}: {error}"))]);
     }

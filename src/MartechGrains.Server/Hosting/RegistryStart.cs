@@ -24,14 +24,15 @@ internal sealed partial class RegistryStart(
         else if ((await registry.Versions(cancellationToken)).IsEmpty)
             await registry.Propose(
                 new PolicyVersion(
-                    DefaultPolicy.Load().Version, DefaultPolicy.ReadYaml(), 0, Shipped, "the policy that is shipped"),
+                    DefaultPolicy.Load().Version, DefaultPolicy.ReadYaml(), default, Shipped,
+                    "the policy that is shipped"),
                 cancellationToken);
         await deployment.Resources.Policies.ReadyAsync(cancellationToken);
         foreach (var keys in options.Access.SourcesByKey
             .GroupBy(static pair => pair.Value, static pair => pair.Key, StringComparer.Ordinal))
             await grains.GetGrain<ISourceRegistryGrain>(RegistryKeys.OfSource(keys.Key))
                 .Register(
-                    [.. keys.Select(HashOf)], deployment.Resources.Time.UnixMilliseconds(), cancellationToken);
+                    [.. keys.Select(HashOf)], deployment.Resources.Time.Now(), cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -43,7 +43,7 @@ internal sealed class DecisionGrpcService(
         CreateDecisionRequest request, ServerCallContext context)
     {
         var id = DecisionRequests.Id(request.RequestId);
-        var act = DecisionRequests.Act(request.Actor, request.Reason, time.UnixMilliseconds());
+        var act = DecisionRequests.Act(request.Actor, request.Reason, time.Now());
         var draft = requests.Draft(request.Subject);
         var grain = grains.GetGrain<IDecisionGrain>(id.ToGuid());
         // What is there already is not checked anew: it may have changed what it was checked by.
@@ -90,7 +90,7 @@ internal sealed class DecisionGrpcService(
         UndoDecisionRequest request, ServerCallContext context)
     {
         var grain = grains.GetGrain<IDecisionGrain>(DecisionRequests.Named(request.DecisionId).ToGuid());
-        var act = DecisionRequests.Act(request.Actor, request.Reason, time.UnixMilliseconds());
+        var act = DecisionRequests.Act(request.Actor, request.Reason, time.Now());
         var reply = await grain.Undo(act, context.CancellationToken);
         if (reply.Outcome == DecisionOutcome.NotFound) throw NotFound();
         return new UndoDecisionResponse { Decision = await CompletedAsync(grain, context) };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Google.Rpc;
 using MartechGrains.Core.Curation;
+using MartechGrains.Core.Time;
 using MartechGrains.Grains.Curation;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Protocol.Identity.V1;
@@ -75,7 +76,7 @@ internal static class DecisionMessages
             || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var at)
             || !DecisionId.TryParse(parts[1], out var id))
             return false;
-        cursor = new DecisionCursor(at, id);
+        cursor = new DecisionCursor(new IngestTime(at), id);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using MartechGrains.Core.Curation;
+using MartechGrains.Core.Time;
 using MartechGrains.Protocol.Identity.V1;
 using MartechGrains.Protocol.Types.V1;
 using MartechGrains.Server.Errors;
@@ -46,7 +47,7 @@ internal sealed class DecisionRequests(ProfileKeys keys)
     };
 
     /// <summary>Who acts, and why.</summary>
-    public static OperatorAct Act(string actor, string reason, long now) => new(
+    public static OperatorAct Act(string actor, string reason, IngestTime now) => new(
         Text("actor", actor, OperatorAct.MaxByLength), Text("reason", reason, OperatorAct.MaxReasonLength), now);
 
     /// <summary>The id that a request gives its decision.</summary>

@@ -63,7 +63,8 @@ internal sealed class PolicyGrpcService(
         CheckAct(request.Actor, request.Reason, request.RequestId);
         var policy = PolicyTexts.Read(request.Yaml);
         var reply = await Registry.Propose(
-            new Version(policy.Version, request.Yaml, 0, request.Actor, request.Reason, RequestId: request.RequestId),
+            new Version(
+                policy.Version, request.Yaml, default, request.Actor, request.Reason, RequestId: request.RequestId),
             context.CancellationToken);
         return new ApplyPolicyResponse { Version = await PublishedAsync(reply, context.CancellationToken) };
     }

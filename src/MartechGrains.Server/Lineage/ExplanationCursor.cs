@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Time;
 using MartechGrains.Server.Messages;
 
 namespace MartechGrains.Server.Lineage;
@@ -11,9 +12,9 @@ namespace MartechGrains.Server.Lineage;
 /// Where a page of an explanation ended: at an event, so that what is accepted between two pages neither repeats nor
 /// hides another. It goes with one profile key and field only.
 /// </summary>
-/// <param name="AsOf">The moment that is explained, in milliseconds since 1970 UTC.</param>
+/// <param name="AsOf">The moment that is explained.</param>
 /// <param name="After">The last event of the page.</param>
-internal readonly record struct ExplanationCursor(long AsOf, EventHash After)
+internal readonly record struct ExplanationCursor(EventTime AsOf, EventHash After)
 {
     private const int HashDigits = 32;
 
@@ -28,7 +29,7 @@ internal readonly record struct ExplanationCursor(long AsOf, EventHash After)
             || !UInt128.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var after)
             || parts[2] != Binding(key, field))
             return false;
-        cursor = new ExplanationCursor(asOf, new EventHash(after));
+        cursor = new ExplanationCursor(new EventTime(asOf), new EventHash(after));
         return true;
     }
 

@@ -5,6 +5,7 @@ using Grpc.Core;
 using MartechGrains.Core.Features;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Time;
 using MartechGrains.Grains.Lineage;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Grains.Walks;
@@ -41,7 +42,7 @@ internal sealed class LineageGrpcService(
         using var turn = await limit.EnterAsync(context.CancellationToken);
         var (home, profile) = await FindAsync(requested, context.CancellationToken);
         var history = await ReadAsync(home, profile, context.CancellationToken);
-        var asOf = cursor?.AsOf ?? time.GetUtcNow().ToUnixTimeMilliseconds();
+        var asOf = cursor?.AsOf ?? IngestTime.Of(time.GetUtcNow()).AsEventTime();
         var (names, explanation) = Explain(request.Field, home, profile, history, asOf);
         var first = cursor is { } begun ? PlaceAfter(explanation.Contributions, begun.After) : 0;
         var contributions = explanation.Contributions.Skip(first).Take(size).ToArray();
@@ -93,7 +94,7 @@ internal sealed class LineageGrpcService(
     }
 
     private (ImmutableArray<FeatureName> Names, ValueExplanation Explanation) Explain(
-        string field, HomeView home, ProfileView profile, ProfileHistory history, long asOf)
+        string field, HomeView home, ProfileView profile, ProfileHistory history, EventTime asOf)
     {
         var name = field.StartsWith(Features, StringComparison.Ordinal) ? field[Features.Length..] : field;
         if (!field.StartsWith(Traits, StringComparison.Ordinal))
@@ -123,7 +124,7 @@ internal sealed class LineageGrpcService(
 
     private static void AddContributions(
         ExplainValueResponse response, ImmutableArray<FeatureName> names, ValueContribution[] page,
-        ProfileHistory history, long asOf)
+        ProfileHistory history, EventTime asOf)
     {
         var steps = ValueExplainer.Replay(names, page, history, asOf);
         for (var i = 0; i < page.Length; i++)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf.WellKnownTypes;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Server.Messages;
 
@@ -18,6 +19,7 @@ internal static class Moments
     public static bool IsReadable([NotNullWhen(true)] Timestamp? time) =>
         time is { Seconds: >= LeastSeconds and <= MostSeconds, Nanos: >= 0 and < NanosPerSecond };
 
-    /// <summary>A readable moment in milliseconds since 1970 UTC.</summary>
-    public static long Milliseconds(Timestamp time) => (time.Seconds * 1000) + (time.Nanos / NanosPerMillisecond);
+    /// <summary>A readable moment, as one at which something happened or may be looked at.</summary>
+    public static EventTime Read(Timestamp time) =>
+        new((time.Seconds * 1000) + (time.Nanos / NanosPerMillisecond));
 }

@@ -101,7 +101,7 @@ internal sealed class OperationsGrpcService(
                 "give the moment all features are evaluated for, with nanos from 0 to 999,999,999"));
         try
         {
-            var asOf = Moments.Milliseconds(request.AsOf);
+            var asOf = Moments.Read(request.AsOf);
             var (hash, profiles) = await hasher.ComputeAsync(asOf, context.CancellationToken);
             return new ComputeStateHashResponse
             {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Google.Protobuf;
+using MartechGrains.Core.Time;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Protocol.Operations.V1;
 using MartechGrains.Server.Activation;
@@ -38,7 +39,7 @@ internal static class QuarantineMessages
             || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var receivedAt)
             || !Guid.TryParseExact(parts[1], "n", out var id))
             return false;
-        cursor = new QuarantineCursor(receivedAt, id);
+        cursor = new QuarantineCursor(new IngestTime(receivedAt), id);
         return true;
     }
 }

@@ -6,28 +6,28 @@ internal static class RoomMap
     private const string Map = """
         MartechGrains.Core
         Consent → Events, Identity, Identity.Policy, Identity.Resolution
-        Curation → Events, Identity, Identity.Comparison, Identity.Explanations, Identity.Resolution
-        Events → Identity, Identity.Policy
-        Events.Cleaning → Events, Events.Json, Identity
-        Events.Json → Events
+        Curation → Events, Identity, Identity.Comparison, Identity.Explanations, Identity.Resolution, Time
+        Events → Identity, Identity.Policy, Time
+        Events.Cleaning → Events, Events.Json, Identity, Time
+        Events.Json → Events, Time
         Events.Segment → Events, Events.Cleaning, Events.Json
-        Facts → Events, Identity
-        Features → Events, Facts
+        Facts → Events, Identity, Time
+        Features → Events, Facts, Time
         Homes.Machine → Facts, Homes.Messages, Homes.State, Homes.Views, Identity, Identity.Policy, Machines
-        Homes.Machine → Pointers
+        Homes.Machine → Pointers, Time
         Homes.Messages → Curation, Events, Identity, Pointers
         Homes.State → Consent, Curation, Events, Facts, Homes.Messages, Identity, Identity.Policy
-        Homes.State → Identity.Resolution, Pointers
+        Homes.State → Identity.Resolution, Pointers, Time
         Homes.Stored → Consent, Curation, Facts, Homes.State, Homes.Views, Identity, Identity.Policy
-        Homes.Stored → Identity.Resolution
+        Homes.Stored → Identity.Resolution, Time
         Homes.Views → Consent, Curation, Events, Facts, Homes.State, Identity, Identity.Incremental
-        Homes.Views → Identity.Policy, Identity.Resolution, Pointers
+        Homes.Views → Identity.Policy, Identity.Resolution, Pointers, Time
         Identity.Comparison → Identity, Identity.Policy, Identity.Resolution
         Identity.Explanations → Identity, Identity.Policy, Identity.Resolution
-        Identity.Incremental → Identity, Identity.Policy, Identity.Resolution
+        Identity.Incremental → Identity, Identity.Policy, Identity.Resolution, Time
         Identity.Normalisation → Identity, Identity.Policy
         Identity.Policy → Identity
-        Identity.Resolution → Identity, Identity.Policy
+        Identity.Resolution → Identity, Identity.Policy, Time
         Pointers → Curation, Identity, Identity.Policy, Machines
         Routing → Curation, Events, Homes.Messages, Homes.Views, Identity, Identity.Policy, Machines, Pointers
         MartechGrains.Journal

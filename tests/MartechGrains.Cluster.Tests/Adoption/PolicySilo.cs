@@ -40,7 +40,7 @@ internal sealed class PolicySilo : IAsyncDisposable
         version,
         DefaultPolicy.ReadYaml().Replace(
             $"version: {DefaultPolicy.Load().Version}", $"version: {version}", StringComparison.Ordinal),
-        0, "ada", "a test");
+        default, "ada", "a test");
 
     public Task DropAsync() => _silo.Cluster.DeactivateAsync(Grain);
 

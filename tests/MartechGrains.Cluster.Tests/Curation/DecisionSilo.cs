@@ -23,8 +23,8 @@ namespace MartechGrains.Cluster.Tests.Curation;
 /// <summary>A silo in the words of an operator.</summary>
 internal sealed class DecisionSilo : IAsyncDisposable
 {
-    public static readonly OperatorAct Act = new("ada", "a mistake at the counter", 1_700_000_000_000);
-    public static readonly OperatorAct Regret = new("bob", "it was right", 1_700_000_000_001);
+    public static readonly OperatorAct Act = new("ada", "a mistake at the counter", new(1_700_000_000_000));
+    public static readonly OperatorAct Regret = new("bob", "it was right", new(1_700_000_000_001));
 
     private readonly OneSilo _silo;
 
@@ -81,7 +81,7 @@ internal sealed class DecisionSilo : IAsyncDisposable
         Assert.Null(plan.Refusal);
         var decision = new OperatorDecision(
             DecisionId.Of(request), draft.Kind, plan.Identifiers, draft.Source, draft.EventId,
-            Act with { At = Services.Time.UnixMilliseconds() });
+            Act with { At = Services.Time.Now() });
         var reply = await Grain(request).Make(decision);
         Assert.Equal(DecisionOutcome.Kept, reply.Outcome);
         return await CompletedAsync(request);

@@ -168,11 +168,11 @@ public sealed class DecisionTests(DecisionTests.Shared shared) : IClassFixture<D
     public async Task What_a_source_delivers_after_its_retraction_counts()
     {
         await _silo.SendAsync(Order("1", User("ada")));
-        var act = DecisionSilo.Act with { At = _silo.Services.Time.UnixMilliseconds() };
+        var act = DecisionSilo.Act with { At = _silo.Services.Time.Now() };
         await _silo.Grain(Request).Make(new OperatorDecision(
             DecisionId.Of(Request), OperatorDecisionKind.SourceRetraction, [], Source, "", act));
         await _silo.CompletedAsync(Request);
-        while (_silo.Services.Time.UnixMilliseconds() <= act.At) await Task.Yield();
+        while (_silo.Services.Time.Now() <= act.At) await Task.Yield();
         await _silo.SendAsync(Order("2", User("ada")));
         Assert.Equal(1, await _silo.CountAsync(User("ada")));
     }

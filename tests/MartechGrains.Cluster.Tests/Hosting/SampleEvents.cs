@@ -1,6 +1,7 @@
 using System.Text;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Cluster.Tests.Hosting;
 
@@ -8,7 +9,8 @@ namespace MartechGrains.Cluster.Tests.Hosting;
 internal static class SampleEvents
 {
     public const string Source = "web";
-    public const long Day = 1_700_000_000_000;
+    public static readonly EventTime Day = new(1_700_000_000_000);
+    public static readonly IngestTime AcceptedAt = new(1_700_000_000_000);
 
     public static Identifier User(string value) => new("user_id", value);
 

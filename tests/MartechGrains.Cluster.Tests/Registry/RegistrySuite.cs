@@ -1,3 +1,4 @@
+using MartechGrains.Core.Time;
 using MartechGrains.Grains.Registry;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
@@ -9,7 +10,8 @@ namespace MartechGrains.Cluster.Tests.Registry;
 /// <summary>What low-rate grain state promises, whatever database keeps it.</summary>
 public abstract class RegistrySuite : IAsyncLifetime
 {
-    private const long Now = 1_700_000_000_000;
+    private static readonly IngestTime Now = new(1_700_000_000_000);
+    private static readonly IngestTime Later = new(1_700_000_000_005);
     private InProcessTestCluster? _cluster;
 
     protected abstract string Invariant { get; }
@@ -55,10 +57,10 @@ public abstract class RegistrySuite : IAsyncLifetime
         Assert.Null(await Source(cluster, "web").Find());
         await Source(cluster, "web").Register(["b", "a", "b"], Now);
         cluster = await RestartAsync();
-        await Source(cluster, "web").Register(["c"], Now + 5);
+        await Source(cluster, "web").Register(["c"], Later);
         cluster = await RestartAsync();
         var source = (await Source(cluster, "web").Find())!;
-        Assert.Equal(("web", Now, Now + 5), (source.Name, source.FirstRegistered, source.LastRegistered));
+        Assert.Equal(("web", Now, Later), (source.Name, source.FirstRegistered, source.LastRegistered));
         Assert.Equal<string>(["c"], source.WriteKeyHashes);
     }
 

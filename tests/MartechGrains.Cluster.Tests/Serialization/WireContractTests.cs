@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using MartechGrains.Core.Time;
 using MartechGrains.Grains.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -99,6 +100,8 @@ public sealed class WireContractTests : IDisposable
 
     private static string NameOf(Type type, Dictionary<Type, string> aliases)
     {
+        // Written as the numbers that they are, as WireFormTests hold.
+        if (type == typeof(EventTime) || type == typeof(IngestTime)) return nameof(Int64);
         if (aliases.TryGetValue(type, out var alias)) return alias;
         if (type.IsEnum)
         {

@@ -14,6 +14,7 @@ using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Core.Identity.Resolution;
 using MartechGrains.Core.Pointers;
+using MartechGrains.Core.Time;
 using MartechGrains.Definitions;
 using MartechGrains.Grains.Hosting;
 using MartechGrains.Grains;
@@ -56,6 +57,18 @@ public sealed class WireFormTests : IDisposable
         Travels(Name);
         Travels(Home.Nullable());
     }
+
+    [Fact]
+    public void Instants_are_written_as_the_numbers_that_they_are() => Gen.Long.Sample(
+        number =>
+        {
+            var written = _serializer.SerializeToArray((number, number));
+            Assert.Equal(written, _serializer.SerializeToArray((new EventTime(number), new IngestTime(number))));
+            Assert.Equal(
+                (new EventTime(number), new IngestTime(number)),
+                _serializer.Deserialize<(EventTime, IngestTime)>(written));
+        },
+        iter: 200, threads: 1);
 
     [Fact]
     public void Events_travel()
@@ -214,7 +227,7 @@ public sealed class WireFormTests : IDisposable
         {
             ImmutableArray<IdentifierKey> keys = [.. e.Identifiers.Select(derivation.Derive)];
             var applied = HomeRules.Apply(
-                state, new RoutedEvent(e with { EventId = $"{index}" }, keys, keys), SampleEvents.Day).Entry!;
+                state, new RoutedEvent(e with { EventId = $"{index}" }, keys, keys), SampleEvents.AcceptedAt).Entry!;
             // Joins that were never opened are confirmed: what follows may link and conflict.
             state.Fold(applied with { Opened = index % 5 == 4 ? applied.Opened : [] });
         }
@@ -270,7 +283,7 @@ public sealed class WireFormTests : IDisposable
         {
             Source = text,
             EventId = text + "#",
-            EventTime = number,
+            EventTime = new(number),
             Identifiers = identifiers,
             Fact = fact,
             Name = text,
@@ -300,7 +313,7 @@ public sealed class WireFormTests : IDisposable
     private static readonly Gen<DecisionId> Id = Key.Select(static key => new DecisionId(key.Bits));
 
     private static readonly Gen<OperatorAct> Act =
-        Gen.Select(Gen.String, Gen.String, Gen.Long, static (by, reason, at) => new OperatorAct(by, reason, at));
+        Gen.Select(Gen.String, Gen.String, Gen.Long, static (by, reason, at) => new OperatorAct(by, reason, new(at)));
 
     private static readonly Gen<Decision> Decision = Gen.Select(
         Id, Gen.Enum<DecisionKind>(), Many(Name), Many(Key), Gen.String, Act, Act.Null(),

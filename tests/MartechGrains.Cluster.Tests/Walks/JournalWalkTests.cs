@@ -110,16 +110,16 @@ public sealed class JournalWalkTests : IAsyncLifetime
 
     private EventApplied Applied(string id) => new(
         SampleEvents.Order(id, SampleEvents.User("ada")), [_journal.Derivation.Derive(SampleEvents.User("ada"))],
-        SampleEvents.Day, []);
+        SampleEvents.AcceptedAt, []);
 
     private JournalWalk Walk(int maxRows = JournalWalk.MaxRows, int maxDepth = JournalWalk.MaxDepth) =>
         new(_services.Store, _codecs, maxRows, maxDepth);
 
     private static HomeId Home(int number) => new(new IdentifierKey((UInt128)number));
 
-    private static HomeMoving Moving(int to) => new(Home(to), 0);
+    private static HomeMoving Moving(int to) => new(Home(to), default);
 
-    private static HomeAbsorbed Absorbed(int loser, int head) => new(Home(loser), head, 0);
+    private static HomeAbsorbed Absorbed(int loser, int head) => new(Home(loser), head, default);
 
     private static string Told(WalkedRow walked) => $"{walked.Row.Home.Founder.Bits}:{walked.Row.Seq}";
 

@@ -80,7 +80,7 @@ public sealed class ConsentRuleTests
         Assert.True(Of(Ada, Granted(2, Ada), Denied(1, Ada))!.Value.IsGranted);
         Assert.False(Of(Ada, Granted(1, Ada), Denied(2, Ada))!.Value.IsGranted);
         Assert.False(Of(Ada, Granted(2, Ada), Denied(2, Ada))!.Value.IsGranted);
-        Assert.Equal(new EventOrigin(2, "web", "2"), Of(Ada, Granted(1, Ada), Granted(2, Ada))!.Value.Origin);
+        Assert.Equal(new EventOrigin(new(2), "web", "2"), Of(Ada, Granted(1, Ada), Granted(2, Ada))!.Value.Origin);
     }
 
     [Fact]
@@ -194,7 +194,7 @@ public sealed class ConsentRuleTests
     {
         Source = "web",
         EventId = $"{time}",
-        EventTime = time,
+        EventTime = new(time),
         Identifiers = [.. identifiers.Order()],
         Fact = new Fact(EventClass.Other, Channel.Unknown),
         Name = "any",

@@ -71,9 +71,9 @@ public class DecisionChecksTests
     {
         var decisions = new IdentityDecisions(
             [
-                new IdentityDecision("a", new IdentifierPair(Ada, Phone), MadeAt: 5),
-                new IdentityDecision("b", new IdentifierPair(Phone, Tablet), MadeAt: 7),
-                new IdentityDecision("c", new IdentifierPair(Phone, Tablet), MadeAt: 6),
+                new IdentityDecision("a", new IdentifierPair(Ada, Phone), MadeAt: new(5)),
+                new IdentityDecision("b", new IdentifierPair(Phone, Tablet), MadeAt: new(7)),
+                new IdentityDecision("c", new IdentifierPair(Phone, Tablet), MadeAt: new(6)),
             ], []);
         var input = Input(Set(1, Ada, Phone), Set(2, Tablet), Set(3, Ada, AdaMail));
         var resolution = (input with { Decisions = decisions }).Resolve();
@@ -171,5 +171,5 @@ public class DecisionChecksTests
         new(world.Events, world.Decisions, world.Policy, Retracted: world.Retracted);
 
     private static EvidenceSet Set(long time, params Identifier[] identifiers) =>
-        new([.. identifiers.Order()], time, time);
+        new([.. identifiers.Order()], new(time), new(time));
 }

@@ -14,14 +14,15 @@ public class DraftChecksTests
     private static readonly Identifier Phone = new("device_id", "phone");
 
     private static ResolverInput Input(params Identifier[][] sets) => new(
-        [.. sets.Select(static (set, i) => new EvidenceSet([.. set.Order()], i + 1, i + 1))], IdentityDecisions.None,
-        DefaultPolicy.Load());
+        [.. sets.Select(static (set, i) => new EvidenceSet([.. set.Order()], new(i + 1), new(i + 1)))],
+        IdentityDecisions.None, DefaultPolicy.Load());
 
     private static DecisionDraft Draft(OperatorDecisionKind kind, params Identifier[] identifiers) =>
         new(kind, [.. identifiers]);
 
     private static OperatorDecision Made(DecisionDraft draft, params Identifier[] identifiers) => new(
-        DecisionId.Of("r"), draft.Kind, [.. identifiers], draft.Source, draft.EventId, new OperatorAct("a", "b", 1));
+        DecisionId.Of("r"), draft.Kind, [.. identifiers], draft.Source, draft.EventId,
+        new OperatorAct("a", "b", new(1)));
 
     [Fact]
     public void A_must_link_across_a_limit_is_refused_with_the_limit_and_the_way_in_namespaces_only()

@@ -10,7 +10,7 @@ public sealed class CanonicalEventTests
     {
         Source = "web",
         EventId = "1",
-        EventTime = 1,
+        EventTime = new(1),
         Identifiers = [new Identifier("user_id", "ada")],
         Fact = new Fact(EventClass.PageViewed, Channel.Web),
         Name = "page",
@@ -24,7 +24,7 @@ public sealed class CanonicalEventTests
     {
         var original = Sample with { };
         Assert.Equal(EventHash.Of("web", "1"), original.Hash);
-        Assert.Equal(EventHash.Of("web", "1"), (original with { EventTime = 2 }).Hash);
+        Assert.Equal(EventHash.Of("web", "1"), (original with { EventTime = new(2) }).Hash);
         Assert.Equal(EventHash.Of("web", "2"), (original with { EventId = "2" }).Hash);
         Assert.Equal(EventHash.Of("app", "1"), (original with { Source = "app" }).Hash);
         Assert.Equal(EventHash.Of("web", "1"), original.Hash);

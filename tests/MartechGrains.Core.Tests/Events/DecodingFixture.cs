@@ -14,7 +14,7 @@ internal static class DecodingFixture
     public static ReceivedContext Context(long receivedAt = ReceivedAt) => new()
     {
         Source = "shop",
-        ReceivedAt = receivedAt,
+        ReceivedAt = new(receivedAt),
         Normalise = Normalise,
     };
 

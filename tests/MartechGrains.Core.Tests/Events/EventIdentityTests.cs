@@ -76,7 +76,7 @@ public class EventIdentityTests
     public void A_clock_is_corrected_only_where_it_is_proven_wrong(string times, string expected, string field)
     {
         var decoded = Accept($$"""{"type":"page","userId":"u",{{times}}}""");
-        var time = DateTimeOffset.FromUnixTimeMilliseconds(decoded.EventTime).UtcDateTime;
+        var time = DateTimeOffset.FromUnixTimeMilliseconds(decoded.EventTime.Milliseconds).UtcDateTime;
         var shown = (time.Day == 31 ? "-" : "") + time.ToString("HH:mm:ss", null);
         Assert.Equal(expected, shown);
         Assert.Contains(new SourceField("event_time", field), decoded.SourceFields);

@@ -1,5 +1,6 @@
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Events.Cleaning;
+using MartechGrains.Core.Time;
 using Xunit;
 using static MartechGrains.Core.Tests.Events.DecodingFixture;
 
@@ -18,7 +19,7 @@ public class SegmentPayloadTests
         Assert.Equal(Ids("anonymous_id:a1", "email:ada@example.com", "phone:+4915112345678", "user_id:u1"),
             decoded.Identifiers);
         Assert.Equal(EventClass.Identified, decoded.Fact.Class);
-        Assert.Equal(1_767_261_600_123, decoded.EventTime);
+        Assert.Equal(new EventTime(1_767_261_600_123), decoded.EventTime);
         Assert.Equal(
             (TraitValue[])[
                 new("address", """{"city":"Bé","zip":"1"}"""), new("email", "\"Ada@Example.com\""), new("gone", "null"),

@@ -1,6 +1,7 @@
 using System.Text;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Events.Cleaning;
+using MartechGrains.Core.Time;
 using Xunit;
 using static MartechGrains.Core.Tests.Events.DecodingFixture;
 
@@ -14,7 +15,7 @@ public class TypedDraftTests
         EventIdField = "event_id",
         Type = EventType.Track,
         Name = "Order Completed",
-        Timestamp = ReceivedAt - 1000,
+        Timestamp = new(ReceivedAt - 1000),
         Identifiers = [new("user_id", "c1", "identifiers[0]")],
         Stated = new StatedFact(Units: 3, AmountMinor: 3995, Currency: "usd"),
         Raw = Encoding.UTF8.GetBytes("bytes"),
@@ -25,7 +26,7 @@ public class TypedDraftTests
     {
         var accepted = Assert.IsType<DecodedEvent.Accepted>(EventCleaning.Clean(Purchase, Context())).Event;
         Assert.Equal(new Fact(EventClass.OrderCompleted, Channel.Unknown, 3, 3995, "USD"), accepted.Fact);
-        Assert.Equal(("row-1", ReceivedAt - 1000), (accepted.EventId, accepted.EventTime));
+        Assert.Equal(("row-1", new EventTime(ReceivedAt - 1000)), (accepted.EventId, accepted.EventTime));
         var classed = Purchase with
         {
             Name = "till",
@@ -46,8 +47,9 @@ public class TypedDraftTests
         Assert.Equal("INVALID_AMOUNT", Code(Purchase with { Stated = Purchase.Stated with { Currency = null } }));
         Assert.Equal("OUT_OF_RANGE", Code(Purchase with { Name = "Tree Planted" }));
         Assert.Equal("INVALID_EVENT_ID", Code(Purchase with { EventId = new string('ä', 129) }));
-        Assert.Equal("EVENT_TIME_IN_FUTURE", Code(Purchase with { Timestamp = long.MaxValue, SentAt = long.MinValue }));
-        Assert.Equal("EVENT_TIME_TOO_OLD", Code(Purchase with { Timestamp = long.MinValue }));
+        Assert.Equal(
+            "EVENT_TIME_IN_FUTURE", Code(Purchase with { Timestamp = EventTime.MaxValue, SentAt = long.MinValue }));
+        Assert.Equal("EVENT_TIME_TOO_OLD", Code(Purchase with { Timestamp = EventTime.MinValue }));
         Assert.Equal("NO_IDENTIFIER", Code(Purchase with { Identifiers = [new("email", " ", "identifiers[0]")] }));
         Assert.Equal("INVALID_IDENTIFIER", Code(Purchase with { Identifiers = [new("email", "x", "identifiers[0]")] }));
     }

@@ -2,6 +2,7 @@ using System.Buffers;
 using CsCheck;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Facts;
+using MartechGrains.Core.Time;
 using Xunit;
 using static MartechGrains.Core.Tests.Facts.Histories;
 
@@ -63,21 +64,21 @@ public class FactGroupTests
         if (rows.Length == 0)
             return;
         var newest = rows.Max(row => row.EventTime);
-        var tilesFrom = (newest / Day) - 400;
+        var tilesFrom = FactLimits.DayOf(newest) - 400;
         var exact = rows.Where(row => row.EventTime >= newest - (8 * Day)).ToList();
         var older = rows.Except(exact).ToList();
-        var tiled = older.Where(row => row.EventTime / Day >= tilesFrom).ToList();
+        var tiled = older.Where(row => FactLimits.DayOf(row.EventTime) >= tilesFrom).ToList();
         Assert.Equal(
             exact.OrderBy(row => row.EventTime).ThenBy(row => row.EventHash),
             Enumerable.Range(0, view.RowCount).Select(view.Row));
         Assert.Equal(
-            Sums(tiled, row => row.EventTime / Day),
+            Sums(tiled, row => FactLimits.DayOf(row.EventTime)),
             view.Days.ToArray().SelectMany(tile => tile.Cells.ToArray().Select(cell => ((long)tile.Day, cell))));
         Assert.Equal(
             Sums(older.Except(tiled), _ => 0).Select(pair => pair.Cell), view.Lifetime.ToArray());
         Assert.Equal(
             older.Except(tiled).Where(row => row.Fact.Class == EventClass.OrderCompleted)
-                .GroupBy(row => row.EventTime / Day)
+                .GroupBy(row => FactLimits.DayOf(row.EventTime))
                 .OrderBy(day => day.Key)
                 .Select(day => new OrderDay(day.Min(row => row.EventTime), day.Max(row => row.EventTime))),
             view.LifetimeOrderDays.ToArray());
@@ -98,9 +99,10 @@ public class FactGroupTests
         var view = group.Snapshot();
         Assert.Equal([2, 1], Enumerable.Range(0, view.RowCount).Select(i => view.Row(i).Seq));
         Assert.Equal(
-            [midnight - (400 * Day), midnight - (8 * Day) - 1],
+            [new EventTime(midnight - (400 * Day)), new EventTime(midnight - (8 * Day) - 1)],
             view.Days.ToArray().Select(tile => tile.Cells[0].First.Time));
-        Assert.Equal(midnight - (400 * Day) - 1, Assert.Single(view.Lifetime.ToArray()).Last.Time);
+        Assert.Equal(
+            new EventTime(midnight - (400 * Day) - 1), Assert.Single(view.Lifetime.ToArray()).Last.Time);
         group.Add(Row(6, midnight + 1, EventClass.PageViewed));
         Assert.Equal(2, group.Snapshot().RowCount);
         Assert.Equal(3, view.Days.Length + view.Lifetime.Length);
@@ -161,7 +163,7 @@ public class FactGroupTests
         Assert.Equal(field, refusal.Field);
         Assert.ThrowsAny<InvalidFactException>(() => FactGroup.FromRows([bad]));
         Assert.Equal(before, Bytes(group));
-        Assert.Throws<FactOverflowException>(() => group.Add(bad with { EventTime = -1 }));
+        Assert.Throws<FactOverflowException>(() => group.Add(bad with { EventTime = new(-1) }));
     }
 
     [Fact]

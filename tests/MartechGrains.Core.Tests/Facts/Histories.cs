@@ -51,7 +51,7 @@ internal static class Histories
     public static FactRow Row(
         int id, long time, EventClass eventClass, Channel channel = Channel.Web, long amount = 0,
         string currency = "", long units = 0, ulong content = 0) => new(
-            time, EventHash.Of("test", id.ToString(CultureInfo.InvariantCulture)), content,
+            new(time), EventHash.Of("test", id.ToString(CultureInfo.InvariantCulture)), content,
             new Fact(eventClass, channel, units, amount, currency), id);
 
     public static FactGroup OneByOne(IEnumerable<FactRow> rows)

@@ -68,7 +68,7 @@ public class CdnowTests
         date, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).ToUnixTimeMilliseconds();
 
     private static long Whole(string feature, FactGroupView group) =>
-        FeatureEvaluation.Evaluate(feature, [group], EvaluationMoment.Live(SummaryEnd)).Value.Whole;
+        FeatureEvaluation.Evaluate(feature, [group], EvaluationMoment.Live(new(SummaryEnd))).Value.Whole;
 
     private static long Total(List<FactGroupView> groups, string feature) =>
         groups.Sum(group => Whole(feature, group));

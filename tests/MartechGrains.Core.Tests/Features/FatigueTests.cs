@@ -27,7 +27,7 @@ public class FatigueTests
     {
         // Per event: a weight of 2 at most, a quarter of it left, off by 12.3 %; the score moves by 25 per unit at
         // most.
-        var older = split.Rows.Count(row => row.EventTime / Day < (Now / Day) - 6);
+        var older = split.Rows.Count(row => row.EventTime.Milliseconds / Day < (Now / Day) - 6);
         var off = At("fatigue", Groups(split), Now).Value.Number - NaiveFeatures.FatigueWithoutTiles(split.Rows, Now);
         Assert.InRange(off, -0.001 - (older * 2 * 0.25 * 0.123 * 25), 0.001 + (older * 2 * 0.25 * 0.123 * 25));
     });

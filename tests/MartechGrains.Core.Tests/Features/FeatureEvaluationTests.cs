@@ -17,7 +17,7 @@ public class FeatureEvaluationTests
     public void Every_feature_equals_its_definition_over_all_rows() => Gen.Select(Split, AsOf).Sample((split, asOf) =>
     {
         var expected = NaiveFeatures.Of(split.Rows, asOf);
-        var values = All(Groups(split), EvaluationMoment.Live(asOf));
+        var values = All(Groups(split), EvaluationMoment.Live(new(asOf)));
         foreach (var value in values.Where(value => value.Status == FeatureStatus.Present))
         {
             var definition = expected.GetValueOrDefault(value.Name);
@@ -35,7 +35,7 @@ public class FeatureEvaluationTests
     public void Values_do_not_depend_on_how_events_are_spread_over_groups() =>
         Gen.Select(Split, AsOf).Sample((split, asOf) =>
         {
-            var moment = EvaluationMoment.Live(asOf);
+            var moment = EvaluationMoment.Live(new(asOf));
             var one = All([FactGroup.FromRows(split.Rows).Snapshot()], moment);
             var several = All(Groups(split), moment);
             var turned = All([.. Groups(split).AsEnumerable().Reverse()], moment);
@@ -47,7 +47,7 @@ public class FeatureEvaluationTests
     public void Groups_that_are_separate_again_give_the_values_from_before_the_merge() =>
         Gen.Select(Split, AsOf).Sample((split, asOf) =>
         {
-            var moment = EvaluationMoment.Live(asOf);
+            var moment = EvaluationMoment.Live(new(asOf));
             var groups = Groups(split);
             var alone = groups.Select(group => All([group], moment).Select(Bits).ToList()).ToList();
             All(groups, moment);
@@ -59,9 +59,9 @@ public class FeatureEvaluationTests
         Gen.Select(Split, AsOf).Sample((split, asOf) =>
     {
         var groups = Groups(split);
-        foreach (var value in All(groups, EvaluationMoment.Live(asOf)))
+        foreach (var value in All(groups, EvaluationMoment.Live(new(asOf))))
         {
-            if (value.NextChangeAt is not { } next)
+            if (value.NextChangeAt?.Milliseconds is not { } next)
             {
                 Assert.Equal(Plain(value), Plain(At(value.Name, groups, asOf + (3_000 * Day))));
                 continue;
@@ -79,7 +79,7 @@ public class FeatureEvaluationTests
     public void A_read_of_the_past_from_newer_groups_equals_the_fold_up_to_then_wherever_it_claims_to_be_exact() =>
         Gen.Select(Split, Gen.Long[0, 500 * Day]).Sample((split, age) =>
         {
-            var moment = EvaluationMoment.Past(Now - age);
+            var moment = EvaluationMoment.Past(new(Now - age));
             var then = split.Rows.Select((row, i) => (row, group: split.Groups[i]))
                 .Where(r => r.row.EventTime <= moment.AsOf).ToArray();
             var folded = All(Groups(([.. then.Select(r => r.row)], [.. then.Select(r => r.group)])), moment)
@@ -96,7 +96,7 @@ public class FeatureEvaluationTests
         Gen.Select(Split, AsOf).Sample((split, asOf) =>
         {
             var groups = Groups(split);
-            var moment = EvaluationMoment.Live(asOf);
+            var moment = EvaluationMoment.Live(new(asOf));
             foreach (var value in All(groups, moment))
             {
                 var explained = FeatureEvaluation.Explain(value.Name, groups, moment);
@@ -143,12 +143,13 @@ public class FeatureEvaluationTests
         var week = At("event_count_7d.page_viewed", groups, Now + (7 * Day) - 1);
         Assert.Equal(
             (1, Now + (7 * Day), WindowResolution.Exact),
-            (week.Value.Whole, week.NextChangeAt, week.WindowResolution));
+            (week.Value.Whole, week.NextChangeAt?.Milliseconds, week.WindowResolution));
         Assert.Equal(0, At("event_count_7d.page_viewed.web", groups, Now + (7 * Day)).Value.Whole);
         var dropsAt = ((Now / Day) + 31) * Day;
         var month = At("event_count_30d", groups, dropsAt - 1);
         Assert.Equal(
-            (1, dropsAt, WindowResolution.Day), (month.Value.Whole, month.NextChangeAt, month.WindowResolution));
+            (1, dropsAt, WindowResolution.Day),
+            (month.Value.Whole, month.NextChangeAt?.Milliseconds, month.WindowResolution));
         Assert.Equal(0, At("event_count_30d", groups, dropsAt).Value.Whole);
     }
 
@@ -158,7 +159,7 @@ public class FeatureEvaluationTests
         var groups = new[] { FactGroup.FromRows([Row(1, Now, EventClass.OrderCompleted)]).Snapshot() };
         Assert.Equal(1, At("purchase_count", groups, Now - 1).Value.Whole);
         Assert.Equal("new", At("lifecycle", groups, Now - 1).Value.Category);
-        var past = FeatureEvaluation.Evaluate("purchase_count", groups, EvaluationMoment.Past(Now - 1));
+        var past = FeatureEvaluation.Evaluate("purchase_count", groups, EvaluationMoment.Past(new(Now - 1)));
         Assert.Equal((0, null), (past.Value.Whole, past.Freshness));
     }
 
@@ -198,7 +199,7 @@ public class FeatureEvaluationTests
     }
 
     internal static FeatureValue At(string name, IReadOnlyList<FactGroupView> groups, long asOf) =>
-        FeatureEvaluation.Evaluate(name, groups, EvaluationMoment.Live(asOf));
+        FeatureEvaluation.Evaluate(name, groups, EvaluationMoment.Live(new(asOf)));
 
     private static IReadOnlyList<FeatureValue> All(IReadOnlyList<FactGroupView> groups, EvaluationMoment moment) =>
         FeatureEvaluation.Evaluate(groups, moment, FeatureCatalog.Current);

@@ -21,24 +21,24 @@ internal static class NaiveFeatures
         var values = new Dictionary<string, object>
         {
             ["purchase_count"] = (long)orders.Count,
-            ["purchase_days"] = (long)orders.Select(row => row.EventTime / Day).Distinct().Count(),
+            ["purchase_days"] = (long)orders.Select(row => row.EventTime.Milliseconds / Day).Distinct().Count(),
             ["units"] = orders.Sum(row => row.Fact.Units),
-            ["lifecycle"] = Lifecycle([.. orders.Select(row => row.EventTime).Order()], asOf),
+            ["lifecycle"] = Lifecycle([.. orders.Select(row => row.EventTime.Milliseconds).Order()], asOf),
             ["fatigue"] = Fatigue(rows, asOf),
             ["fatigue_band"] = Band(rows, asOf),
         };
         Counts("event_count", rows);
-        Counts("event_count_7d", rows.Where(row => row.EventTime > asOf - (7 * Day)));
-        Counts("event_count_30d", rows.Where(row => row.EventTime >= (asOf - (30 * Day)) / Day * Day));
+        Counts("event_count_7d", rows.Where(row => row.EventTime.Milliseconds > asOf - (7 * Day)));
+        Counts("event_count_30d", rows.Where(row => row.EventTime.Milliseconds >= (asOf - (30 * Day)) / Day * Day));
         Amounts("revenue", orders);
         Amounts("refunds", rows.Where(row => row.Fact.Class == EventClass.OrderRefunded));
         var engaged = rows.Where(row => Meaningful.Contains(row.Fact.Class)).ToList();
         if (engaged.Count > 0)
-            values["last_meaningful_engagement"] = engaged.Max(row => row.EventTime);
+            values["last_meaningful_engagement"] = engaged.Max(row => row.EventTime.Milliseconds);
         if (rows.Length > 0)
         {
-            values["first_seen"] = rows.Min(row => row.EventTime);
-            values["last_seen"] = rows.Max(row => row.EventTime);
+            values["first_seen"] = rows.Min(row => row.EventTime.Milliseconds);
+            values["last_seen"] = rows.Max(row => row.EventTime.Milliseconds);
         }
 
         return values;
@@ -58,7 +58,8 @@ internal static class NaiveFeatures
 
     /// <summary>Fatigue with every event at its own time: what the day tiles approximate.</summary>
     public static double FatigueWithoutTiles(FactRow[] rows, long asOf) =>
-        Score(rows.Sum(row => Weight(row) * Math.Pow(0.5, Math.Max(0, asOf - row.EventTime) / (3.0 * Day))));
+        Score(rows.Sum(row =>
+            Weight(row) * Math.Pow(0.5, Math.Max(0, asOf - row.EventTime.Milliseconds) / (3.0 * Day))));
 
     private static double Fatigue(FactRow[] rows, long asOf)
     {
@@ -66,10 +67,10 @@ internal static class NaiveFeatures
             return 100;
         var today = asOf / Day;
         var sum = 0.0;
-        foreach (var row in rows.Where(row => row.EventTime / Day >= today - 60))
+        foreach (var row in rows.Where(row => row.EventTime.Milliseconds / Day >= today - 60))
         {
-            var day = row.EventTime / Day;
-            var time = day >= today - 6 ? row.EventTime : (day * Day) + (Day / 2);
+            var day = row.EventTime.Milliseconds / Day;
+            var time = day >= today - 6 ? row.EventTime.Milliseconds : (day * Day) + (Day / 2);
             sum += Weight(row) * Math.Pow(0.5, Math.Max(0, asOf - time) / (3.0 * Day));
         }
 
@@ -81,7 +82,7 @@ internal static class NaiveFeatures
         if (rows.Any(row => row.Fact.Class is EventClass.MessageMarkedAsSpam or EventClass.Unsubscribed))
             return "blocked";
         var sends = rows.Count(row =>
-            row.Fact.Class == EventClass.MessageDelivered && row.EventTime / Day >= (asOf / Day) - 28);
+            row.Fact.Class == EventClass.MessageDelivered && row.EventTime.Milliseconds / Day >= (asOf / Day) - 28);
         var score = Fatigue(rows, asOf);
         return sends < 3 ? "insufficient_data" : score < 30 ? "under" : score <= 60 ? "on_target" : "saturated";
     }

@@ -2,6 +2,7 @@ using CsCheck;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Facts;
 using MartechGrains.Core.Features;
+using MartechGrains.Core.Time;
 using Xunit;
 using static MartechGrains.Core.Tests.Facts.Histories;
 using static MartechGrains.Core.Tests.Features.FeatureEvaluationTests;
@@ -13,11 +14,12 @@ public class PreparedEvaluationTests
     private static readonly long Today = Now / Day * Day;
 
     // Before events that are then dated later than now, around them, long after them, and at the edges of days.
-    private static readonly Gen<long> Moment = Gen.OneOf(
+    private static readonly Gen<EventTime> Moment = Gen.OneOf(
         Gen.Long[Now - (40 * Day), Now],
         Gen.Long[Now - 300_000, Now + Day],
         Gen.Long[Now, Now + (400 * Day)],
-        Gen.Select(Gen.Long[-3, 70], Gen.Long[-2, 2], (days, shift) => Today + (days * Day) + shift));
+        Gen.Select(Gen.Long[-3, 70], Gen.Long[-2, 2], (days, shift) => Today + (days * Day) + shift))
+        .Select(static moment => new EventTime(moment));
 
     // One history in four with a complaint.
     private static readonly Gen<(FactRow[] Rows, int[] Groups)> History = Gen.Select(
@@ -48,7 +50,8 @@ public class PreparedEvaluationTests
             var until = FeatureEvaluation.Evaluate(groups, EvaluationMoment.Live(from), FeatureCatalog.Current)
                 .Where(value => value.Feature.Id is not ("fatigue" or "fatigue_band"))
                 .Min(value => value.NextChangeAt);
-            Assert.Equal(Math.Min(until ?? long.MaxValue, ((from / Day) + 1) * Day), prepared.Until);
+            var tomorrow = FactLimits.StartOf(FactLimits.DayOf(from) + 1);
+            Assert.Equal(EventTime.Min(until ?? tomorrow, tomorrow), prepared.Until);
             Assert.True(prepared.HoldsAt(from));
             foreach (var outside in new[] { from - 1, prepared.Until })
             {
@@ -63,8 +66,9 @@ public class PreparedEvaluationTests
         var unmoved = FactGroup.FromRows([Row(1, Now, EventClass.PageViewed)]).Snapshot();
         var blocked = FactGroup.FromRows(
             [Row(1, Now, EventClass.MessageDelivered), Row(2, Now, EventClass.MessageMarkedAsSpam)]).Snapshot();
+        var now = new EventTime(Now);
         foreach (var group in new[] { unmoved, blocked })
-            Assert.Empty(FeatureEvaluation.Prepare([group], Now, FeatureCatalog.Current).MovingAt(Now + 1));
+            Assert.Empty(FeatureEvaluation.Prepare([group], now, FeatureCatalog.Current).MovingAt(now + 1));
     }
 
     [Fact]
@@ -72,10 +76,11 @@ public class PreparedEvaluationTests
     {
         var group = FactGroup.FromRows(Enumerable.Range(0, 1_000).Select(
             id => Row(id, Now - (id * 60_000), EventClass.MessageDelivered))).Snapshot();
-        var prepared = FeatureEvaluation.Prepare([group], Now, FeatureCatalog.Current);
-        prepared.MovingAt(Now);
+        var now = new EventTime(Now);
+        var prepared = FeatureEvaluation.Prepare([group], now, FeatureCatalog.Current);
+        prepared.MovingAt(now);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var values = prepared.MovingAt(Now + 1);
+        var values = prepared.MovingAt(now + 1);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.Equal(["fatigue", "fatigue_band"], values.Select(value => value.Name));
         Assert.InRange(allocated, 1, 400);

@@ -6,6 +6,7 @@ using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Machines;
+using MartechGrains.Core.Time;
 using Xunit;
 
 namespace MartechGrains.Core.Tests.Homes;
@@ -19,12 +20,13 @@ public sealed class EntryTimeTests
         static (seed, length) =>
         {
             var history = HomeHistory.Of(seed, length);
-            var newest = 0L;
+            var newest = default(IngestTime);
             for (var i = 0; i < history.Entries.Count; i++)
             {
                 var (entry, absorbed) = history.Entries[i];
-                Assert.InRange(entry.At, Math.Max(newest, 1), long.MaxValue);
-                foreach (var brought in absorbed?.Events ?? []) Assert.InRange(brought.At, 1, entry.At);
+                Assert.True(entry.At >= IngestTime.Max(newest, new(1)));
+                foreach (var brought in absorbed?.Events ?? [])
+                    Assert.True(brought.At >= new IngestTime(1) && brought.At <= entry.At);
                 newest = entry.At;
                 Assert.Equal(newest, history.Fold(i + 1).NewestTime);
             }
@@ -40,7 +42,8 @@ public sealed class EntryTimeTests
         Run(machine, machine.TakeTurn(new OneMessage(HomeHistory.Home(3))), now: 40, entries);
         // The clock stood behind the home's newest entry when it began.
         Assert.Equal(
-            [new HomeMoving(HomeHistory.Home(3), At: 50), new HomeMoved(HomeHistory.Home(3), At: 60)], entries);
+            [new HomeMoving(HomeHistory.Home(3), At: new(50)), new HomeMoved(HomeHistory.Home(3), At: new(60))],
+            entries);
     }
 
     [Fact]
@@ -49,31 +52,31 @@ public sealed class EntryTimeTests
         var (winner, loser) = (
             new HomeState(HomeHistory.Home(3), HomeHistory.Policies),
             new HomeState(HomeHistory.Home(7), HomeHistory.Policies));
-        loser.Fold(new HomeMoving(winner.Id, At: 90));
-        var entry = HomeRules.Absorb(winner, loser, head: 1, now: 80);
-        Assert.Equal(new HomeAbsorbed(loser.Id, 1, At: 90), entry);
+        loser.Fold(new HomeMoving(winner.Id, At: new(90)));
+        var entry = HomeRules.Absorb(winner, loser, head: 1, now: new(80));
+        Assert.Equal(new HomeAbsorbed(loser.Id, 1, At: new(90)), entry);
         winner.Fold(entry, new AbsorbedHome(loser, []));
-        Assert.Equal(90, winner.NewestTime);
-        Assert.Equal(90, HomeRules.Confirm(winner, [], now: 81).At);
+        Assert.Equal(new(90), winner.NewestTime);
+        Assert.Equal(new(90), HomeRules.Confirm(winner, [], now: new(81)).At);
     }
 
     private static void Run(
         HomeMachine machine, IEnumerable<HomeEffect> effects, long now, List<HomeEntry> appended)
     {
-        machine.Observe(new HomeSurroundings(now, HomeHistory.Policies, HoldsLease: true));
+        machine.Observe(new HomeSurroundings(new(now), HomeHistory.Policies, HoldsLease: true));
         foreach (var effect in effects)
         {
             switch (effect)
             {
                 case ReadRowsEffect read:
-                    read.Reply = [new JoinsConfirmed([], At: 50)];
+                    read.Reply = [new JoinsConfirmed([], At: new(50))];
                     break;
                 case AppendEffect append:
                     appended.AddRange(append.Entries);
                     break;
                 case AbsorbEffect absorb:
                     absorb.Reply = new AbsorbReply(AbsorbedAnswer.Yes, default);
-                    machine.Observe(new HomeSurroundings(60, HomeHistory.Policies, HoldsLease: true));
+                    machine.Observe(new HomeSurroundings(new(60), HomeHistory.Policies, HoldsLease: true));
                     break;
                 default:
                     break;

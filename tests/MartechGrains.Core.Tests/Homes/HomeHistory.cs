@@ -9,6 +9,7 @@ using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Tests.Homes;
 
@@ -127,13 +128,13 @@ internal sealed class HomeHistory
         return (state, watch);
     }
 
-    private long Time => HomeRules.TimeOf(_state, Clock());
+    private IngestTime Time => HomeRules.TimeOf(_state, Clock());
 
     private static IdentifierKey KeyOf(Identifier identifier) =>
         new(EventHash.Of(identifier.Namespace, identifier.Value).Bits);
 
     /// <summary>A clock that now and then goes back.</summary>
-    private long Clock() => Now + (_entries.Count * 100) - (_random.Next(4) == 0 ? 1_000 : 0);
+    private IngestTime Clock() => new(Now + (_entries.Count * 100) - (_random.Next(4) == 0 ? 1_000 : 0));
 
     private void Add(HomeEntry entry, AbsorbedHome? absorbed = null)
     {
@@ -158,7 +159,7 @@ internal sealed class HomeHistory
     private void Decide()
     {
         var decision = _decisions.Count > 0 && _random.Next(3) == 0
-            ? _decisions[_random.Next(_decisions.Count)] with { Undone = new OperatorAct("bo", "a slip", Now) }
+            ? _decisions[_random.Next(_decisions.Count)] with { Undone = new OperatorAct("bo", "a slip", new(Now)) }
             : _random.Next(2) == 0 ? Retraction() : Link();
         _decisions.Add(decision);
         var members = decision.Keys.Where(_ => _random.Next(3) > 0);
@@ -184,7 +185,7 @@ internal sealed class HomeHistory
 
     private Decision Decision(DecisionKind kind, string source, string eventId, params Identifier[] identifiers) => new(
         DecisionId.Of($"{kind} {_random.Next(1000)}"), kind, [.. identifiers], [.. identifiers.Select(KeyOf)], source,
-        eventId, new OperatorAct("ada", "because", Now));
+        eventId, new OperatorAct("ada", "because", new(Now)));
 
     private void Adopt()
     {
@@ -219,7 +220,7 @@ internal sealed class HomeHistory
         {
             Source = source,
             EventId = id.ToString(CultureInfo.InvariantCulture),
-            EventTime = Now - (age * FactLimits.DayMilliseconds) - content.Next(3),
+            EventTime = new(Now - (age * FactLimits.DayMilliseconds) - content.Next(3)),
             Identifiers = [.. identifiers],
             Fact = new Fact(
                 content.Next(2) == 0 ? EventClass.OrderCompleted : EventClass.PageViewed, Channel.Web,

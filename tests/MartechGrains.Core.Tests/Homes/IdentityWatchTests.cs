@@ -9,6 +9,7 @@ using MartechGrains.Core.Homes.Stored;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Time;
 using MartechGrains.Definitions;
 using Xunit;
 
@@ -21,6 +22,7 @@ public sealed class IdentityWatchTests
     private static readonly Identifier User = new("user_id", "ada");
     private static readonly IdentifierKey EmailKey = new(1);
     private static readonly IdentifierKey UserKey = new(2);
+    private static readonly IngestTime Noted = new(1);
 
     [Fact]
     public void The_view_of_profiles_kept_as_entries_came_is_that_of_a_full_resolution()
@@ -57,7 +59,7 @@ public sealed class IdentityWatchTests
         var watch = new IdentityWatch(winner);
         watch.TakeIn(loser);
 
-        var absorbed = new HomeAbsorbed(loser.Id, loser.Seq, At: 1);
+        var absorbed = new HomeAbsorbed(loser.Id, loser.Seq, At: Noted);
         winner.Fold(absorbed, new AbsorbedHome(loser, [first]));
         watch.Follow(absorbed);
 
@@ -95,7 +97,7 @@ public sealed class IdentityWatchTests
         var loser = new HomeState(new HomeId(UserKey), Policies);
         var copy = Apply(loser, "e1", (User, UserKey), (phone, phoneKey));
 
-        winner.Fold(new HomeAbsorbed(loser.Id, loser.Seq, At: 1), new AbsorbedHome(loser, [copy]));
+        winner.Fold(new HomeAbsorbed(loser.Id, loser.Seq, At: Noted), new AbsorbedHome(loser, [copy]));
 
         Assert.Equal(1, winner.Ledger.EventCount);
         Assert.Equal(
@@ -117,12 +119,13 @@ public sealed class IdentityWatchTests
         {
             var decision = new Decision(
                 DecisionId.Of("no more"), DecisionKind.Retraction, [identifier], [key], "test", "e3",
-                new OperatorAct("ada", "test data", 1), identifier == User ? new OperatorAct("bo", "a slip", 2) : null);
-            var entry = HomeRules.Decide(loser, new RoutedDecision(decision, [key]), now: 1);
+                new OperatorAct("ada", "test data", new(1)),
+                identifier == User ? new OperatorAct("bo", "a slip", new(2)) : null);
+            var entry = HomeRules.Decide(loser, new RoutedDecision(decision, [key]), now: Noted);
             loser.Fold(entry!);
         }
 
-        winner.Fold(new HomeAbsorbed(loser.Id, loser.Seq, At: 1), new AbsorbedHome(loser, [held]));
+        winner.Fold(new HomeAbsorbed(loser.Id, loser.Seq, At: Noted), new AbsorbedHome(loser, [held]));
 
         Assert.Equal(phone, winner.Ledger.Identifiers[new IdentifierKey(3)]);
     }
@@ -154,7 +157,7 @@ public sealed class IdentityWatchTests
         var watch = new IdentityWatch(home);
         var made = new Decision(
             DecisionId.Of("apart"), DecisionKind.CannotLink, [Email, User], [EmailKey, UserKey], "", "",
-            new OperatorAct("ada", "two people", 5));
+            new OperatorAct("ada", "two people", new(5)));
         var cause = new IdentityCause(IdentityCauseKind.Decision, Decision: made.Id);
 
         watch.Follow(Decide(home, made));
@@ -165,7 +168,7 @@ public sealed class IdentityWatchTests
         Assert.Equal(new RefusalRule("", made.Id.ToString()), refused.RefusedBy);
         Assert.Equal(cause, refused.Cause);
 
-        watch.Follow(Decide(home, made with { Undone = new OperatorAct("bo", "one person", 6) }));
+        watch.Follow(Decide(home, made with { Undone = new OperatorAct("bo", "one person", new(6)) }));
         var merged = Assert.Single(watch.TakeChanges());
         Assert.Equal(IdentityChangeKind.Merged, merged.Kind);
         Assert.Equal(cause, merged.Cause);
@@ -233,7 +236,7 @@ public sealed class IdentityWatchTests
 
     private static DecisionTaken Decide(HomeState home, Decision decision)
     {
-        var entry = HomeRules.Decide(home, new RoutedDecision(decision, []), now: 1)!;
+        var entry = HomeRules.Decide(home, new RoutedDecision(decision, []), now: Noted)!;
         home.Fold(entry);
         return entry;
     }
@@ -246,7 +249,7 @@ public sealed class IdentityWatchTests
             {
                 Source = "test",
                 EventId = id,
-                EventTime = 1_700_000_000_000,
+                EventTime = new(1_700_000_000_000),
                 Identifiers = [.. identifiers.Select(static pair => pair.Identifier)],
                 Fact = new Fact(EventClass.PageViewed, Channel.Web),
                 Name = "page",
@@ -256,13 +259,13 @@ public sealed class IdentityWatchTests
             },
             [.. identifiers.Select(static pair => pair.Key)],
             [.. identifiers.Select(static pair => pair.Key)]);
-        var (_, entry) = HomeRules.Apply(home, routed, now: 1);
+        var (_, entry) = HomeRules.Apply(home, routed, now: Noted);
         home.Fold(entry!);
         return entry!;
     }
 
     private static void Confirm(HomeState home, IdentifierKey key) => home.Fold(new JoinsConfirmed(
-        [new JoinConfirmation(key, Member: true, Carrier: false, Epoch: 0, Inert: false, Report: null)], At: 1));
+        [new JoinConfirmation(key, Member: true, Carrier: false, Epoch: 0, Inert: false, Report: null)], At: Noted));
 
     private static byte[] Written(HomeView view)
     {

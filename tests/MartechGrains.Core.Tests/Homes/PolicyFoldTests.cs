@@ -26,7 +26,7 @@ public sealed class PolicyFoldTests
         {
             Source = "web",
             EventId = "one",
-            EventTime = 1,
+            EventTime = new(1),
             Identifiers = [Person],
             Fact = new Fact(EventClass.PageViewed, Channel.Web, 1, 0, ""),
             Name = "any",
@@ -34,7 +34,7 @@ public sealed class PolicyFoldTests
             ContentHash = 1,
             Raw = default,
         },
-        [Key], 1, [new JoinItem(Key, JoinKind.Member)], PolicyVersion: First.Version);
+        [Key], new(1), [new JoinItem(Key, JoinKind.Member)], PolicyVersion: First.Version);
 
     [Theory]
     [InlineData(false, true)]
@@ -47,10 +47,10 @@ public sealed class PolicyFoldTests
         byte[] Folded(IdentityPolicies policies)
         {
             var loser = Home(9, policies, hasLoserApplied);
-            loser.Fold(new HomeMoving(HomeHistory.Home(7), 2));
+            loser.Fold(new HomeMoving(HomeHistory.Home(7), new(2)));
             var winner = Home(7, policies, hasWinnerApplied);
             winner.Fold(
-                new HomeAbsorbed(loser.Id, loser.MovingHead, 2),
+                new HomeAbsorbed(loser.Id, loser.MovingHead, new(2)),
                 new AbsorbedHome(loser, hasLoserApplied ? [Applied] : []));
             return Bytes(winner);
         }

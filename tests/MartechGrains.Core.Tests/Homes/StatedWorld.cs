@@ -29,7 +29,7 @@ internal sealed class StatedWorld
         _random = new Random(seed);
         // Few times, so that ties occur.
         var events = evidence.Events.Select(static set => new EvidenceSet(
-            set.Identifiers, set.OldestEventTime / 3, set.NewestEventTime / 3));
+            set.Identifiers, new(set.OldestEventTime.Milliseconds / 3), new(set.NewestEventTime.Milliseconds / 3)));
         Evidence = evidence with { Events = [.. events] };
         var tiers = Sources.Where(_ => _random.Next(3) > 0).ToDictionary(static name => name, _ => AnyTier());
         var rules = Names.Where(_ => _random.Next(2) == 0).ToDictionary(static name => name, _ => AnyRule());

@@ -58,7 +58,7 @@ public sealed class SurvivorshipTests
             Declared(9, "web", "plan", "\"free\""), Declared(2, "crm", "plan", "\"platinum\""));
         var plan = traits["plan"];
         Assert.Equal(("\"platinum\"", ReliabilityTier.Verified), (plan.Json, plan.Tier));
-        Assert.Equal(new EventOrigin(2, "crm", "crm-2"), plan.Origin);
+        Assert.Equal(new EventOrigin(new(2), "crm", "crm-2"), plan.Origin);
     }
 
     [Fact]
@@ -134,13 +134,13 @@ public sealed class SurvivorshipTests
     }
 
     private static RatedTrait Rated(long time, string source, string id) =>
-        new(new DeclaredTrait(new EventOrigin(time, source, id), "1"), Policy.TierOf(source));
+        new(new DeclaredTrait(new EventOrigin(new(time), source, id), "1"), Policy.TierOf(source));
 
     private static CanonicalEvent Declared(long time, string source, string name, string json) => new()
     {
         Source = source,
         EventId = $"{source}-{time}",
-        EventTime = time,
+        EventTime = new(time),
         Identifiers = [new Identifier("user_id", "u")],
         Fact = new Fact(EventClass.Identified, Channel.Unknown),
         Name = "identify",

@@ -87,7 +87,7 @@ public class AttributionTests
     }
 
     private static EvidenceSet Set(long time, params Identifier[] identifiers) =>
-        new([.. identifiers.Order()], time, time);
+        new([.. identifiers.Order()], new(time), new(time));
 
     private static int Counted(EvidenceWorld world, IdentityDecisions decisions)
     {

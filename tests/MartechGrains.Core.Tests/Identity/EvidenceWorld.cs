@@ -37,7 +37,7 @@ internal sealed record EvidenceWorld(
             Add(set, other % 2 == 0 ? Device : Mail, other, 4);
             if (set.Count == 0)
                 set.Add(new Identifier(Device, "device0"));
-            return new EvidenceSet([.. set], time, time);
+            return new EvidenceSet([.. set], new(time), new(time));
         });
 
     private static readonly Gen<IdentityPolicy> AnyPolicy = Gen.Select(

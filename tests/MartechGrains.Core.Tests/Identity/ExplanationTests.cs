@@ -28,8 +28,8 @@ public class ExplanationTests
         var why = Explanation.Why(resolution, Ada, Tablet)!;
         Assert.Equal(
             [
-                new WhyStep(Ada, AdaMail, new LinkTimes(1, 1), null),
-                new WhyStep(AdaMail, Phone, new LinkTimes(2, 7), null),
+                new WhyStep(Ada, AdaMail, new LinkTimes(new(1), new(1)), null),
+                new WhyStep(AdaMail, Phone, new LinkTimes(new(2), new(7)), null),
                 new WhyStep(Phone, Tablet, null, "m"),
             ],
             why.Path.AsEnumerable());
@@ -257,5 +257,5 @@ public class ExplanationTests
         Resolver.Resolve(evidence, decisions ?? IdentityDecisions.None, EvidenceWorld.Policies());
 
     private static EvidenceSet Set(long time, params Identifier[] identifiers) =>
-        new([.. identifiers.Order()], time, time);
+        new([.. identifiers.Order()], new(time), new(time));
 }

@@ -4,6 +4,7 @@ using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Incremental;
 using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Core.Identity.Resolution;
+using MartechGrains.Core.Time;
 using Xunit;
 
 namespace MartechGrains.Core.Tests.Identity;
@@ -98,10 +99,10 @@ public class GrowingPartitionTests
     {
         var (ada, phone) = (new Identifier("crm", "ada"), new Identifier("device", "phone"));
         var partition = new GrowingPartition(EvidenceWorld.Policies());
-        partition.Add(new EvidenceSet([ada, phone], 5, 5));
+        partition.Add(new EvidenceSet([ada, phone], new(5), new(5)));
         Assert.Equal(ada, Assert.Single(partition.TakeChanges().Profiles).Profile.Anchor);
-        partition.Add(new EvidenceSet([ada, phone], 9, 9));
-        partition.Add(new EvidenceSet([ada, phone], 5, 7));
+        partition.Add(new EvidenceSet([ada, phone], new(9), new(9)));
+        partition.Add(new EvidenceSet([ada, phone], new(5), new(7)));
         Assert.Empty(partition.TakeChanges().Profiles);
         Assert.Equal(0, partition.FullResolutions);
     }
@@ -111,9 +112,9 @@ public class GrowingPartitionTests
     {
         var (ada, phone) = (new Identifier("crm", "ada"), new Identifier("device", "phone"));
         var partition = new GrowingPartition(EvidenceWorld.Policies());
-        partition.Add(new EvidenceSet([ada, phone], 5, 5));
+        partition.Add(new EvidenceSet([ada, phone], new(5), new(5)));
         partition.TakeChanges();
-        partition.Add(new EvidenceSet([phone], 3, 3));
+        partition.Add(new EvidenceSet([phone], new(3), new(3)));
         Assert.Equal(phone, partition.AnchorOf(ada));
         var change = Assert.Single(partition.TakeChanges().Profiles);
         Assert.Equal((phone, ada), (change.Profile.Anchor, Assert.Single(change.Former).Anchor));
@@ -126,10 +127,10 @@ public class GrowingPartitionTests
         var (ada, bob) = (new Identifier("crm", "ada"), new Identifier("crm", "bob"));
         var phone = new Identifier("device", "phone");
         var partition = new GrowingPartition(EvidenceWorld.Policies());
-        partition.Add([ada, phone], 1);
-        partition.Add([bob, phone], 2);
+        partition.Add([ada, phone], new(1));
+        partition.Add([bob, phone], new(2));
         Assert.Equal(bob, partition.AnchorOf(phone));
-        partition.Add([ada, phone], 3);
+        partition.Add([ada, phone], new(3));
         Assert.Equal(ada, partition.AnchorOf(phone));
     }
 
@@ -147,13 +148,13 @@ public class GrowingPartitionTests
         {
             var mail = new Identifier("mail", $"{time}");
             partition.MarkUnconfirmed(mail, true);
-            partition.Add([ada, mail], time);
+            partition.Add([ada, mail], new(time));
             partition.MarkUnconfirmed(mail, false);
         }
 
         Assert.Equal(4, partition.Find(ada)!.Identifiers.Length);
         Assert.Equal(0, partition.FullResolutions);
-        partition.Add([ada, new Identifier("mail", "29")], 29);
+        partition.Add([ada, new Identifier("mail", "29")], new(29));
         Assert.Equal(4, partition.Find(ada)!.Identifiers.Length);
         Assert.True(partition.HasRefusals);
         Assert.Equal(1, partition.FullResolutions);
@@ -173,7 +174,7 @@ public class GrowingPartitionTests
     /// <summary>A person's devices, each seen with her number or with an earlier device.</summary>
     private static EvidenceSet LargeHomeSet(Random random, int i)
     {
-        var time = random.NextInt64(1_000_000);
+        var time = new EventTime(random.NextInt64(1_000_000));
         var other = i == 0 || random.Next(2) == 0
             ? new Identifier(EvidenceWorld.Crm, "ada")
             : new Identifier(EvidenceWorld.Device, $"device{random.Next(i)}");

@@ -78,7 +78,7 @@ internal sealed class HomeStory(IdentityPolicy policy)
                 Partition.Decide(_decisions);
                 break;
             case HomeEvent.Retraction:
-                _evidence.RemoveAll(set => set.OldestEventTime % 3 == step.Pick % 3);
+                _evidence.RemoveAll(set => set.OldestEventTime.Milliseconds % 3 == step.Pick % 3);
                 Partition.Replace(_evidence);
                 break;
         }

@@ -305,5 +305,5 @@ public class IdentityPolicyLoaderTests
         Assert.Equal(3, shared.Profiles.Length);
     }
 
-    private static EvidenceSet Set(params Identifier[] identifiers) => new([.. identifiers.Order()], 1, 1);
+    private static EvidenceSet Set(params Identifier[] identifiers) => new([.. identifiers.Order()], new(1), new(1));
 }

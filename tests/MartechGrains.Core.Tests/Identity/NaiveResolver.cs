@@ -123,7 +123,8 @@ internal sealed class NaiveResolver
         return candidates.OrderBy(c => c.MustLink is null)
             .ThenBy(c => PolicyOf(c.One).Priority + PolicyOf(c.Other).Priority)
             .ThenBy(OldestFirst)
-            .ThenBy(c => OldestFirst(c) ? (Int128)(c.Times?.Oldest ?? 0) : -(Int128)(c.Times?.Newest ?? 0))
+            .ThenBy(c => OldestFirst(c) ? (Int128)(c.Times?.Oldest.Milliseconds ?? 0)
+                : -(Int128)(c.Times?.Newest.Milliseconds ?? 0))
             .ThenBy(c => Digest(c.One, c.Other), StringComparer.Ordinal);
     }
 
@@ -172,7 +173,7 @@ internal sealed class NaiveResolver
     private long? FirstTime(Identifier identifier) => IsInert(identifier) ? null : Earliest(identifier);
 
     private long? Earliest(Identifier identifier) => _accepted.Where(e => e.Identifiers.Contains(identifier))
-        .Select(e => (long?)e.OldestEventTime).Min();
+        .Select(e => (long?)e.OldestEventTime.Milliseconds).Min();
 
     private Identifier Anchor(IEnumerable<Identifier> group) => group
         .OrderBy(IsInert).ThenBy(_contested.Contains)

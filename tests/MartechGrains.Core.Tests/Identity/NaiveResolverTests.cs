@@ -29,8 +29,8 @@ public class NaiveResolverTests
             long[] ends = [long.MinValue, -1, 0, long.MaxValue - 1];
             var events = world.Events.Select((e, i) => e with
             {
-                OldestEventTime = ends[(pick + i) % 4],
-                NewestEventTime = ends[Math.Max((pick + i) % 4, (pick / 4) % 4)],
+                OldestEventTime = new(ends[(pick + i) % 4]),
+                NewestEventTime = new(ends[Math.Max((pick + i) % 4, (pick / 4) % 4)]),
             });
             var stretched = world with { Events = [.. events] };
             Assert.Equal(new NaiveResolver(stretched).ToString(), NaiveResolver.Of(stretched.Resolve()));

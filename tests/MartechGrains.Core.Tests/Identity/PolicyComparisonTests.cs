@@ -178,5 +178,5 @@ public class PolicyComparisonTests
             .Append(string.Join(',', comparison.Largest)));
 
     private static EvidenceSet Set(long time, params Identifier[] identifiers) =>
-        new([.. identifiers.Order()], time, time);
+        new([.. identifiers.Order()], new(time), new(time));
 }

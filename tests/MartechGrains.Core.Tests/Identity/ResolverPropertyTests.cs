@@ -3,6 +3,7 @@ using CsCheck;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Core.Identity.Resolution;
+using MartechGrains.Core.Time;
 using Xunit;
 
 namespace MartechGrains.Core.Tests.Identity;
@@ -83,7 +84,7 @@ public class ResolverPropertyTests
                 return;
             var known = before.Profiles.SelectMany(p => p.Identifiers).ToArray();
             var leaf = new Identifier(EvidenceWorld.Device, "fresh");
-            var set = new EvidenceSet([.. new[] { known[pick % known.Length], leaf }.Order()], 100, 100);
+            var set = new EvidenceSet([.. new[] { known[pick % known.Length], leaf }.Order()], new(100), new(100));
             var after = Resolver.Resolve(world.Events.Add(set), world.Decisions, policy);
             var others = after.Profiles.Select(p => string.Join(',', p.Identifiers.Where(i => i != leaf)));
             Assert.Equal(before.Profiles.Select(p => string.Join(',', p.Identifiers)).Order(StringComparer.Ordinal),
@@ -190,7 +191,7 @@ public class ResolverPropertyTests
 
             long? FirstTime(Identifier identifier) => world.Resolve().IsLinkable(identifier)
                 ? world.Events.Where(e => !world.Policy.ExceedsLimit(e.Identifiers.AsSpan())
-                    && e.Identifiers.Contains(identifier)).Select(e => (long?)e.OldestEventTime).Min()
+                    && e.Identifiers.Contains(identifier)).Select(e => (long?)e.OldestEventTime.Milliseconds).Min()
                 : null;
         }, iter: Iterations);
 
@@ -249,7 +250,7 @@ public class ResolverPropertyTests
             }
         }
 
-        long Time(Identifier identifier) => earliest.GetValueOrDefault(identifier, long.MaxValue);
+        EventTime Time(Identifier identifier) => earliest.GetValueOrDefault(identifier, EventTime.MaxValue);
     }, iter: Iterations);
 
     [Fact]

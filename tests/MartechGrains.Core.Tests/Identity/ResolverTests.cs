@@ -1,6 +1,7 @@
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Core.Identity.Resolution;
+using MartechGrains.Core.Time;
 using Xunit;
 
 namespace MartechGrains.Core.Tests.Identity;
@@ -119,7 +120,8 @@ public class ResolverTests
         EvidenceSet[] evidence = [Set(5, Ada, Bob, Phone), Set(1, Ada, Bob, Phone), Set(2, Ada, AdaMail)];
         var resolution = Resolver.Resolve(evidence, IdentityDecisions.None, EvidenceWorld.Policies());
         var rejected = Assert.Single(resolution.Rejected);
-        Assert.Equal((1L, 5L), (rejected.OldestEventTime, rejected.NewestEventTime));
+        Assert.Equal(
+            (new EventTime(1), new EventTime(5)), (rejected.OldestEventTime, rejected.NewestEventTime));
         Assert.Null(resolution.Find(Phone));
         Assert.Equal(Ada, Assert.Single(resolution.Profiles).Identifiers[0]);
     }
@@ -156,5 +158,5 @@ public class ResolverTests
         ]));
 
     private static EvidenceSet Set(long time, params Identifier[] identifiers) =>
-        new([.. identifiers.Order()], time, time);
+        new([.. identifiers.Order()], new(time), new(time));
 }

@@ -100,8 +100,8 @@ internal sealed class ServedCase
         {
             EventId = id,
             EventTime = Timestamp.FromDateTime(_isInMilliseconds
-                ? DateTime.UnixEpoch.AddMilliseconds(set.OldestEventTime)
-                : Start.AddSeconds(set.OldestEventTime)),
+                ? DateTime.UnixEpoch.AddMilliseconds(set.OldestEventTime.Milliseconds)
+                : Start.AddSeconds(set.OldestEventTime.Milliseconds)),
             EventClass = EventClass.LoggedIn,
         };
         typed.Identifiers.Add(set.Identifiers.Select(named).Select(

@@ -45,7 +45,7 @@ public sealed class JournalEndTests
     }
 
     private static QuarantineWrite Quarantined(byte id) => new(new QuarantineRow(
-        new Guid(id, 0, 0, new byte[8]), "web", "e", 1, "invalid_amount", "fact.amount", "a sum; check it",
+        new Guid(id, 0, 0, new byte[8]), "web", "e", new(1), "invalid_amount", "fact.amount", "a sum; check it",
         new byte[1]));
 }
 

@@ -112,7 +112,7 @@ public sealed class EvidenceReaderTests : IAsyncLifetime
         Assert.Equal(hash, await channel.StateHashAsync(Day));
     }
 
-    private static OperatorAct Act => new("ada", "a test", 1);
+    private static OperatorAct Act => new("ada", "a test", new(1));
 
     private T Of<T>()
         where T : notnull => _server!.Services.GetRequiredService<T>();
@@ -165,8 +165,8 @@ public sealed class EvidenceReaderTests : IAsyncLifetime
     }
 
     private static IEnumerable<string> Lines(IEnumerable<EvidenceSet> sets) => sets
-        .Select(set => $"{string.Join(' ', set.Identifiers)} {Seconds(set.OldestEventTime)} "
-            + $"{Seconds(set.NewestEventTime)}")
+        .Select(set => $"{string.Join(' ', set.Identifiers)} {Seconds(set.OldestEventTime.Milliseconds)} "
+            + $"{Seconds(set.NewestEventTime.Milliseconds)}")
         .Order(StringComparer.Ordinal);
 
     private static long Seconds(long time) =>

@@ -89,7 +89,8 @@ internal sealed class Families
         var time = AsOf - TimeSpan.FromSeconds(1 + _random.Next(90 * 86_400));
         var ms = new DateTimeOffset(time).ToUnixTimeMilliseconds();
         _events.Add((
-            EventOf(Number(_events.Count), time, identifiers), new EvidenceSet([.. identifiers.Order()], ms, ms)));
+            EventOf(Number(_events.Count), time, identifiers),
+            new EvidenceSet([.. identifiers.Order()], new(ms), new(ms))));
     }
 
     private static Event EventOf(string id, DateTime time, Identifier[] identifiers)

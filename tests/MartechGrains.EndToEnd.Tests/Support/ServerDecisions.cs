@@ -10,7 +10,7 @@ namespace MartechGrains.EndToEnd.Tests.Support;
 internal static class ServerDecisions
 {
     public const long MadeAt = 1_767_225_600_000;
-    public static readonly OperatorAct Act = new("eve", "a test", MadeAt);
+    public static readonly OperatorAct Act = new("eve", "a test", new(MadeAt));
 
     /// <summary>A must-link or cannot-link between the first and each of the others; returns its id.</summary>
     public static async Task<string> LinkAsync(

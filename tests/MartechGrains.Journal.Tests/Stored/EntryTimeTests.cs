@@ -5,6 +5,7 @@ using MartechGrains.Journal.Entries;
 using MartechGrains.Journal.Sealing;
 using Xunit;
 using static MartechGrains.Journal.Tests.Sample;
+using static MartechGrains.Journal.Tests.Stored.EveryKind;
 
 namespace MartechGrains.Journal.Tests.Stored;
 
@@ -26,7 +27,7 @@ public sealed class EntryTimeTests : IDisposable
         {
             var read = reader.Decode(writer.Encode(EveryKind.Entries[i]));
             Assert.Equal(EveryKind.Entries[i].GetType(), read.GetType());
-            Assert.Equal((EveryKind.Began + (i * 1_000L), false), (read.At, read.InheritsTime));
+            Assert.Equal((After(i), false), (read.At, read.InheritsTime));
         }
         Assert.Equal(
             typeof(HomeEntry).Assembly.GetTypes().Where(static one => one.IsSubclassOf(typeof(HomeEntry))).ToHashSet(),
@@ -42,10 +43,10 @@ public sealed class EntryTimeTests : IDisposable
             EveryKind.Entries.Select(static entry => entry.GetType()), read.Select(static entry => entry.GetType()));
         Assert.Equal(
             [
-                (0L, true), (1_000, false), (1_000, true), (3_000, false), (4_000, false), (5_000, false),
-                (5_000, true), (5_000, true), (5_000, true), (5_000, true),
+                (default, true), (After(1), false), (After(1), true), (After(3), false), (After(4), false),
+                (After(5), false), (After(5), true), (After(5), true), (After(5), true), (After(5), true),
             ],
-            read.Select(static entry => (entry.At == 0 ? 0 : entry.At - EveryKind.Began, entry.InheritsTime)));
+            read.Select(static entry => (entry.At, entry.InheritsTime)));
         var (raw, fields) = codec.OpenPayload(EveryKind.RowsOfBefore[1]);
         Assert.Equal("raw 1"u8.ToArray(), raw.ToArray());
         Assert.Equal(2, fields.Length);
@@ -105,8 +106,8 @@ public sealed class EntryTimeTests : IDisposable
     [Fact]
     public void The_first_moment_of_1970_is_a_time_like_any_other()
     {
-        var row = Codec().Encode(new HomeMoved(Home(0), At: 0));
-        Assert.Equal(new HomeMoved(Home(0), At: 0), Codec().Decode(row));
+        var row = Codec().Encode(new HomeMoved(Home(0), At: default));
+        Assert.Equal(new HomeMoved(Home(0), At: default), Codec().Decode(row));
     }
 
     private static NamespacePolicy[] Namespaces() =>

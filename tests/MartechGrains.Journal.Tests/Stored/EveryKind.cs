@@ -8,6 +8,7 @@ using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Pointers;
+using MartechGrains.Core.Time;
 using MartechGrains.Journal.Contracts;
 using static MartechGrains.Journal.Tests.Sample;
 
@@ -16,9 +17,6 @@ namespace MartechGrains.Journal.Tests.Stored;
 /// <summary>A journal with an entry of every kind there is.</summary>
 internal static class EveryKind
 {
-    /// <summary>When the first entry was written; each that follows a second later.</summary>
-    public const long Began = 1_790_000_000_000;
-
     private static readonly (Identifier Name, IdentifierKey Key) Email =
         (new Identifier("email", "ada@example.com"), Key(9));
 
@@ -34,33 +32,36 @@ internal static class EveryKind
                     Email.Key, false, true, 3, true,
                     new NeighbourReport(Home(1), 2, [new Neighbour("user_id", User.Key)], [Home(7)])),
             ],
-            Began),
+            After(0)),
         new EventApplied(
-            Event("1"), [Email.Key, User.Key], Began + 1_000,
+            Event("1"), [Email.Key, User.Key], After(1),
             [new JoinItem(Email.Key, JoinKind.Carrier), new JoinItem(User.Key, JoinKind.Member)],
             new ProfileId(User.Key), 4),
-        new JoinsConfirmed([new JoinConfirmation(User.Key, true, false, 0, false, null)], Began + 2_000),
-        new EventApplied(Event("2"), [Email.Key, User.Key], Began + 3_000, [], new ProfileId(User.Key)),
+        new JoinsConfirmed([new JoinConfirmation(User.Key, true, false, 0, false, null)], After(2)),
+        new EventApplied(Event("2"), [Email.Key, User.Key], After(3), [], new ProfileId(User.Key)),
         new DecisionTaken(
             new Decision(
                 DecisionId.Of("apart"), DecisionKind.CannotLink, [User.Name, Email.Name], [User.Key, Email.Key], "", "",
-                new OperatorAct("ann", "two people", Began)),
-            Began + 4_000, [new JoinItem(User.Key, JoinKind.Member)]),
+                new OperatorAct("ann", "two people", After(0))),
+            After(4), [new JoinItem(User.Key, JoinKind.Member)]),
         new IdentityChanged(
             [
                 new IdentityChange(
                     IdentityChangeKind.Split, new ProfileId(User.Key), [new ProfileId(Email.Key)],
                     new IdentityCause(IdentityCauseKind.Decision, Decision: DecisionId.Of("apart"))),
             ],
-            Began + 5_000),
-        new PolicyAdopted(7, Began + 6_000),
-        new HomeAbsorbed(Home(12), 5, Began + 7_000),
-        new HomeMoving(Home(0), Began + 8_000),
-        new HomeMoved(Home(0), Began + 9_000),
+            After(5)),
+        new PolicyAdopted(7, After(6)),
+        new HomeAbsorbed(Home(12), 5, After(7)),
+        new HomeMoving(Home(0), After(8)),
+        new HomeMoved(Home(0), After(9)),
     ];
 
     /// <summary>The rows that commit c3ec537, whose entries had no time of their own, made of them.</summary>
     public static ImmutableArray<JournalRow> RowsOfBefore { get; } = ReadRows();
+
+    /// <summary>So many seconds after the first entry was written; each that follows it came a second later.</summary>
+    public static IngestTime After(int seconds) => new(1_790_000_000_000 + (seconds * 1_000L));
 
     private static ImmutableArray<JournalRow> ReadRows()
     {
@@ -83,7 +84,7 @@ internal static class EveryKind
     {
         Source = "web",
         EventId = id,
-        EventTime = 1_700_000_000_000,
+        EventTime = new(1_700_000_000_000),
         Identifiers = [Email.Name, User.Name],
         Fact = new Fact(EventClass.OrderCompleted, Channel.Web, 1, 1250, "EUR"),
         Name = "Order Completed",

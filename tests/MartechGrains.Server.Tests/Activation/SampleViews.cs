@@ -52,7 +52,7 @@ internal static class SampleViews
         {
             var numbered = events[i] with { EventId = i.ToString(CultureInfo.InvariantCulture) };
             var keys = numbered.Identifiers.Select(KeyOf).ToArray();
-            if (HomeRules.Apply(state, new RoutedEvent(numbered, [.. keys], [.. keys]), Now).Entry is { } entry)
+            if (HomeRules.Apply(state, new RoutedEvent(numbered, [.. keys], [.. keys]), new(Now)).Entry is { } entry)
                 state.Fold(entry);
         }
 
@@ -67,7 +67,7 @@ internal static class SampleViews
         {
             Source = "web",
             EventId = "",
-            EventTime = time,
+            EventTime = new(time),
             Identifiers = [new Identifier("user_id", user)],
             Fact = new Fact(eventClass, channel, 1, currency.Length == 0 ? 0 : 1_990, currency),
             Name = "any",

@@ -77,7 +77,7 @@ public sealed class SegmentEndpointTests(SegmentServer server) : IClassFixture<S
              "batch":[{"type":"track","event":"X","userId":"u","timestamp":"2026-01-01T14:59:00Z"}]}
             """);
         var taken = Assert.IsType<DecodedEvent.Accepted>(Assert.Single(server.TakeIngested())).Event;
-        Assert.Equal(SegmentServer.Now.AddMinutes(-1).ToUnixTimeMilliseconds(), taken.EventTime);
+        Assert.Equal(SegmentServer.Now.AddMinutes(-1).ToUnixTimeMilliseconds(), taken.EventTime.Milliseconds);
         Assert.Equal(Channel.App, taken.Fact.Channel);
     }
 

@@ -2,6 +2,7 @@ using CsCheck;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using MartechGrains.Core.Events;
+using MartechGrains.Core.Time;
 using MartechGrains.Protocol.Ingest.V1;
 using MartechGrains.Server.Ingress.Grpc;
 using Xunit;
@@ -19,7 +20,7 @@ public class TypedEventDecoderTests
     {
         var typed = Purchase();
         var accepted = Accepted(TypedEventDecoder.Decode(typed, Context));
-        Assert.Equal(("web", "1", Time), (accepted.Source, accepted.EventId, accepted.EventTime));
+        Assert.Equal(("web", "1", new EventTime(Time)), (accepted.Source, accepted.EventId, accepted.EventTime));
         Assert.Equal(new Fact(EventClass.OrderCompleted, Channel.Unknown, 1, 1177, "USD"), accepted.Fact);
         Assert.Equal("Order Completed", accepted.Name);
         Assert.Equal([new Core.Identity.Identifier("user_id", "u1")], accepted.Identifiers.ToArray());
@@ -86,7 +87,8 @@ public class TypedEventDecoderTests
     {
         var typed = Changed(static typed =>
             typed.EventTime = new Timestamp { Seconds = 1_700_000_000, Nanos = 1_999_999 });
-        Assert.Equal(1_700_000_000_001, Accepted(TypedEventDecoder.Decode(typed, Context)).EventTime);
+        Assert.Equal(
+            new EventTime(1_700_000_000_001), Accepted(TypedEventDecoder.Decode(typed, Context)).EventTime);
     }
 
     public static TheoryData<string, string, string> Faults => new()
@@ -196,7 +198,8 @@ public class TypedEventDecoderTests
             {
                 (DecodedEvent.Accepted one, DecodedEvent.Accepted two) =>
                     one.Event.ContentHash == two.Event.ContentHash && one.Event.Fact == two.Event.Fact
-                    && one.Event.EventTime == typed.EventTime.ToDateTimeOffset().ToUnixTimeMilliseconds(),
+                    && one.Event.EventTime.Milliseconds
+                        == typed.EventTime.ToDateTimeOffset().ToUnixTimeMilliseconds(),
                 (DecodedEvent.Rejected one, DecodedEvent.Rejected two) =>
                     one.Reason.Fault == two.Reason.Fault && one.Reason.Remedy.Length > 0,
                 _ => false,

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Events.Cleaning;
+using MartechGrains.Core.Time;
 using MartechGrains.Protocol.Ingest.V1;
 using MartechGrains.Protocol.Types.V1;
 using Xunit;
@@ -17,7 +18,7 @@ internal static class TypedEvents
     public static ReceivedContext Context { get; } = new()
     {
         Source = "web",
-        ReceivedAt = IngestServer.Now.ToUnixTimeMilliseconds(),
+        ReceivedAt = IngestTime.Of(IngestServer.Now),
         Normalise = static (name, value) =>
             new IdentifierVerdict(new Core.Identity.Identifier(name, value), IsBlocked: value == "null"),
     };

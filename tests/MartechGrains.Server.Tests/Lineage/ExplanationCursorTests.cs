@@ -9,7 +9,7 @@ namespace MartechGrains.Server.Tests.Lineage;
 public sealed class ExplanationCursorTests
 {
     private static readonly RequestedKey Ada = new(new IdentifierKey(1), ById: false);
-    private static readonly ExplanationCursor Cursor = new(1_700_000_000_000, EventHash.Of("web", "m-1"));
+    private static readonly ExplanationCursor Cursor = new(new(1_700_000_000_000), EventHash.Of("web", "m-1"));
 
     [Fact]
     public void A_token_comes_back_for_the_same_key_and_field_and_for_no_other()
@@ -35,10 +35,10 @@ public sealed class ExplanationCursorTests
     [Fact]
     public void A_moment_that_cannot_be_is_told()
     {
-        var token = (Cursor with { AsOf = Moments.MostMilliseconds + 1 }).ToToken(Ada, "traits.plan");
+        var token = (Cursor with { AsOf = new(Moments.MostMilliseconds + 1) }).ToToken(Ada, "traits.plan");
 
         Assert.False(ExplanationCursor.TryParse(token, Ada, "traits.plan", out _));
-        token = (Cursor with { AsOf = Moments.MostMilliseconds }).ToToken(Ada, "traits.plan");
+        token = (Cursor with { AsOf = new(Moments.MostMilliseconds) }).ToToken(Ada, "traits.plan");
         Assert.True(ExplanationCursor.TryParse(token, Ada, "traits.plan", out _));
     }
 }

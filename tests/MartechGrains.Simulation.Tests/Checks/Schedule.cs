@@ -165,7 +165,7 @@ internal sealed class Schedule
     public int BeginMove(Identifier loser, Identifier winner)
     {
         Cluster.KillAll(Address.Of(Home(loser)), "crash");
-        var moving = new HomeMoving(Home(winner), Cluster.Scheduler.Steps);
+        var moving = new HomeMoving(Home(winner), new(Cluster.Scheduler.Steps));
         Assert(Cluster.Store.Append(Home(loser), Cluster.Store.HeadOf(Home(loser)), [moving]));
         return Cluster.Store.HeadOf(Home(loser));
     }

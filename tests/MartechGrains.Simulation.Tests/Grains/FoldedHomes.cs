@@ -30,7 +30,7 @@ internal sealed class FoldedHomes(Cluster cluster)
     private HomeState Fold(HomeId home, int head)
     {
         var machine = HomeMachines.With(cluster.Rules, home);
-        machine.Observe(new HomeSurroundings(0, cluster.Policies, HoldsLease: true));
+        machine.Observe(new HomeSurroundings(default, cluster.Policies, HoldsLease: true));
         foreach (var effect in machine.Activate())
         {
             switch (effect)

@@ -69,7 +69,7 @@ internal sealed class HomeActivation : Activation
     protected override void Ended() => View = null;
 
     private void Observe() => _machine.Observe(new HomeSurroundings(
-        Cluster.Scheduler.Steps, Cluster.PoliciesSomewhere(), HoldsLease));
+        new(Cluster.Scheduler.Steps), Cluster.PoliciesSomewhere(), HoldsLease));
 
     private bool CarryOut(HomeEffect effect, Action<bool> resume)
     {

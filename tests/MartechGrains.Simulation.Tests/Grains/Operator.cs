@@ -16,7 +16,7 @@ internal sealed class Operator(Cluster cluster, Tasks tasks, Router router, Read
 {
     private const int MaxAttempts = 400;
     private const double LateRetry = 0.4;
-    public static readonly OperatorAct Act = new("operator", "because", 1);
+    public static readonly OperatorAct Act = new("operator", "because", new(1));
     private readonly HashSet<DecisionKey> _undoAsked = [];
 
     /// <summary>Decisions that were acknowledged as made.</summary>

@@ -60,7 +60,7 @@ internal sealed class World(Func<Identifier, IdentifierKey> derive)
     {
         Source = "test",
         EventId = id,
-        EventTime = time,
+        EventTime = new(time),
         Identifiers = [.. identifiers.Distinct().Order()],
         Fact = new Fact(EventClass.OrderCompleted, Channel.Web, amount, 100 * amount, "EUR"),
         Name = "order",

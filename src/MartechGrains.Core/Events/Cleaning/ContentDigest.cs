@@ -54,7 +54,7 @@ internal readonly struct ContentDigest
         var output = _text ??= new ArrayBufferWriter<byte>(InitialCapacity);
         output.ResetWrittenCount();
         output.Write([(byte)draft.Type, (byte)draft.Channel, (byte)(draft.Stated.Class ?? EventClass.Other)]);
-        WriteNumber(draft.Timestamp ?? long.MinValue, output);
+        WriteNumber(draft.Timestamp?.Milliseconds ?? long.MinValue, output);
         WriteNumber(draft.Stated.Units ?? long.MinValue, output);
         WriteNumber(draft.Stated.AmountMinor ?? long.MinValue, output);
         WriteText(draft.Stated.Currency ?? "", output);

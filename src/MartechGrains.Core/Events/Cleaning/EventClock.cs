@@ -1,3 +1,5 @@
+using MartechGrains.Core.Time;
+
 namespace MartechGrains.Core.Events.Cleaning;
 
 /// <summary>
@@ -28,23 +30,24 @@ internal static class EventClock
 
     /// <summary>Finds the event time, or what is wrong with it.</summary>
     /// <param name="draft">The event.</param>
-    /// <param name="receivedAt">Time of receipt, in milliseconds since 1970 UTC.</param>
-    /// <param name="time">The event time, in milliseconds since 1970 UTC.</param>
+    /// <param name="receivedAt">Time of receipt.</param>
+    /// <param name="time">The event time.</param>
     /// <param name="field">The path it was read from.</param>
-    public static EventFault? Read(EventDraft draft, long receivedAt, out long time, out string field)
+    public static EventFault? Read(EventDraft draft, IngestTime receivedAt, out EventTime time, out string field)
     {
-        time = draft.Timestamp ?? draft.OriginalTimestamp ?? receivedAt;
+        time = draft.Timestamp ?? draft.OriginalTimestamp ?? receivedAt.AsEventTime();
         field = draft.Timestamp.HasValue ? draft.TimestampField
             : draft.OriginalTimestamp.HasValue ? "originalTimestamp" : "received_at";
-        if (time < EventLimits.MinEventTime)
+        if (time.Milliseconds < EventLimits.MinEventTime)
             return TooOld(field);
-        if (time > EventLimits.MaxTime)
+        if (time.Milliseconds > EventLimits.MaxTime)
             return InFuture(field);
         if ((draft.Timestamp ?? draft.OriginalTimestamp) is not null && draft.SentAt is { } sentAt)
-            time += Correction(draft.Timestamp.HasValue, Math.Clamp(sentAt, 0, EventLimits.MaxTime), receivedAt);
-        if (time < EventLimits.MinEventTime)
+            time += Correction(
+                draft.Timestamp.HasValue, Math.Clamp(sentAt, 0, EventLimits.MaxTime), receivedAt.Milliseconds);
+        if (time.Milliseconds < EventLimits.MinEventTime)
             return TooOld(field);
-        return time - receivedAt > EventLimits.MaxAheadMilliseconds ? InFuture(field) : null;
+        return time - receivedAt.AsEventTime() > EventLimits.MaxAheadMilliseconds ? InFuture(field) : null;
     }
 
     private static EventFault TooOld(string field) => new(

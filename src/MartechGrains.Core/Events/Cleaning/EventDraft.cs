@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Events.Cleaning;
 
@@ -23,8 +24,8 @@ public sealed record EventDraft
     /// <summary>Path of the name in the payload.</summary>
     public string NameField { get; init; } = "event";
 
-    /// <summary>When it happened as the producer asserts, in milliseconds since 1970 UTC.</summary>
-    public long? Timestamp { get; init; }
+    /// <summary>When it happened as the producer asserts.</summary>
+    public EventTime? Timestamp { get; init; }
 
     /// <summary>Path of <see cref="Timestamp"/> in the payload.</summary>
     public string TimestampField { get; init; } = "timestamp";
@@ -32,9 +33,11 @@ public sealed record EventDraft
     /// <summary>
     /// When it happened by the device's own clock, for producers that leave the correction to the receiver.
     /// </summary>
-    public long? OriginalTimestamp { get; init; }
+    public EventTime? OriginalTimestamp { get; init; }
 
-    /// <summary>When it was sent by the same clock; only used to recognise a wrong clock.</summary>
+    /// <summary>
+    /// When it was sent by the same clock, in milliseconds since 1970 UTC; only used to recognise a wrong clock.
+    /// </summary>
     public long? SentAt { get; init; }
 
     /// <summary>All identifiers, in any order, repetitions allowed.</summary>

@@ -1,3 +1,5 @@
+using MartechGrains.Core.Time;
+
 namespace MartechGrains.Core.Events.Cleaning;
 
 /// <summary>What is known about an event besides its payload.</summary>
@@ -6,8 +8,8 @@ public sealed record ReceivedContext
     /// <summary>The registered source that sent it; never empty.</summary>
     public required string Source { get; init; }
 
-    /// <summary>When it was received, in milliseconds since 1970 UTC.</summary>
-    public required long ReceivedAt { get; init; }
+    /// <summary>When it was received.</summary>
+    public required IngestTime ReceivedAt { get; init; }
 
     /// <summary>Normalisation of identifiers under the policy in force.</summary>
     public required NormaliseIdentifier Normalise { get; init; }

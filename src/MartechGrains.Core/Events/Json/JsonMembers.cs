@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Events.Json;
 
@@ -42,15 +43,15 @@ internal static class JsonMembers
         return default;
     }
 
-    /// <summary>Reads an ISO 8601 instant in milliseconds since 1970 UTC; null where it is absent.</summary>
-    public static long? ReadTime(JsonElement owner, string name, ref EventFault? fault)
+    /// <summary>Reads an ISO 8601 instant; null where it is absent.</summary>
+    public static EventTime? ReadTime(JsonElement owner, string name, ref EventFault? fault)
     {
         if (!TryGet(owner, name, out var value))
             return null;
         if (value.ValueKind != JsonValueKind.String)
             fault ??= WrongType(name, value, "an ISO 8601 string, such as \"2026-01-31T12:00:00.000Z\"");
         else if (IsoTimestamp.TryParse(value.GetString(), out var time))
-            return time;
+            return new EventTime(time);
         fault ??= new EventFault(
             QuarantineCodes.InvalidEventTime, name, "unreadable time",
             "Send ISO 8601 with an offset, such as \"2026-01-31T12:00:00.000Z\".");

@@ -70,7 +70,7 @@ public static class SegmentEventDecoder
             NameField = nameField,
             Timestamp = JsonMembers.ReadTime(root, "timestamp", ref fault),
             OriginalTimestamp = JsonMembers.ReadTime(root, "originalTimestamp", ref fault),
-            SentAt = JsonMembers.ReadTime(root, "sentAt", ref fault),
+            SentAt = JsonMembers.ReadTime(root, "sentAt", ref fault)?.Milliseconds,
             Identifiers = new SegmentIdentifiers(root, type).Read(ref fault),
             Channel = channel,
             ChannelField = channelField,

@@ -4,6 +4,7 @@ using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Pointers;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Homes.Machine;
 
@@ -17,15 +18,15 @@ public static class HomeRules
     /// The time that the next entry is written with: monotone per home, also where the clock goes back.
     /// </summary>
     /// <param name="state">The home.</param>
-    /// <param name="now">The present, in milliseconds since 1970 UTC.</param>
-    public static long TimeOf(HomeState state, long now) => Math.Max(now, state.NewestTime);
+    /// <param name="now">The present.</param>
+    public static IngestTime TimeOf(HomeState state, IngestTime now) => IngestTime.Max(now, state.NewestTime);
 
     /// <summary>Decides one event. The home's gate must be open.</summary>
     /// <param name="state">The home; not changed.</param>
     /// <param name="routed">The event and what the router saw.</param>
-    /// <param name="now">The present, in milliseconds since 1970 UTC.</param>
+    /// <param name="now">The present.</param>
     /// <returns>What became of it, and the entry to journal where it is new.</returns>
-    public static (ApplyStatus Status, EventApplied? Entry) Apply(HomeState state, RoutedEvent routed, long now)
+    public static (ApplyStatus Status, EventApplied? Entry) Apply(HomeState state, RoutedEvent routed, IngestTime now)
     {
         if (state.Ledger.TryGetContentHash(routed.Event.Hash, out var known))
             return (known == routed.Event.ContentHash ? ApplyStatus.Duplicate : ApplyStatus.Conflict, null);
@@ -46,9 +47,9 @@ public static class HomeRules
     /// <summary>Decides an operator's decision. The home's gate must be open.</summary>
     /// <param name="state">The home; not changed.</param>
     /// <param name="routed">The decision, and whose homes must meet.</param>
-    /// <param name="now">The present, in milliseconds since 1970 UTC.</param>
+    /// <param name="now">The present.</param>
     /// <returns>The entry to journal; null where the home knows as much or more.</returns>
-    public static DecisionTaken? Decide(HomeState state, RoutedDecision routed, long now)
+    public static DecisionTaken? Decide(HomeState state, RoutedDecision routed, IngestTime now)
     {
         if (!state.Decisions.IsNews(routed.Decision)) return null;
         var opened = routed.Members.Select(static key => new JoinItem(key, JoinKind.Member)).Where(state.Joins.Needs);
@@ -61,8 +62,8 @@ public static class HomeRules
     /// so begins there with its first event.
     /// </summary>
     /// <param name="state">The home; not changed.</param>
-    /// <param name="now">The present, in milliseconds since 1970 UTC.</param>
-    public static PolicyAdopted? Adopt(HomeState state, long now) =>
+    /// <param name="now">The present.</param>
+    public static PolicyAdopted? Adopt(HomeState state, IngestTime now) =>
         state.PolicyVersion > 0 && state.PolicyVersion < state.Policies.Newest.Version
             ? new PolicyAdopted(state.Policies.Newest.Version, TimeOf(state, now))
             : null;
@@ -70,18 +71,18 @@ public static class HomeRules
     /// <summary>The entry for what pointers have answered. The home's gate must be open.</summary>
     /// <param name="state">The home; not changed.</param>
     /// <param name="confirmations">What they said.</param>
-    /// <param name="now">The present, in milliseconds since 1970 UTC.</param>
+    /// <param name="now">The present.</param>
     public static JoinsConfirmed Confirm(
-        HomeState state, ImmutableArray<JoinConfirmation> confirmations, long now) =>
+        HomeState state, ImmutableArray<JoinConfirmation> confirmations, IngestTime now) =>
         new(confirmations, TimeOf(state, now));
 
     /// <summary>The entry that takes a loser in: not before the newest of what it brings.</summary>
     /// <param name="state">The winner; not changed.</param>
     /// <param name="loser">The loser, as its journal says up to the head.</param>
     /// <param name="head">That head.</param>
-    /// <param name="now">The present, in milliseconds since 1970 UTC.</param>
-    public static HomeAbsorbed Absorb(HomeState state, HomeState loser, int head, long now) =>
-        new(loser.Id, head, Math.Max(TimeOf(state, now), loser.NewestTime));
+    /// <param name="now">The present.</param>
+    public static HomeAbsorbed Absorb(HomeState state, HomeState loser, int head, IngestTime now) =>
+        new(loser.Id, head, IngestTime.Max(TimeOf(state, now), loser.NewestTime));
 
     /// <summary>
     /// Whether confirmations must be on disk before the home answers: an epoch it did not know, because its pointer
@@ -112,9 +113,9 @@ public static class HomeRules
     /// </summary>
     /// <param name="state">The home; not changed.</param>
     /// <param name="winner">The smaller home.</param>
-    /// <param name="now">The present, in milliseconds since 1970 UTC.</param>
+    /// <param name="now">The present.</param>
     /// <exception cref="ArgumentException"><paramref name="winner"/> is not smaller.</exception>
-    public static HomeMoving Move(HomeState state, HomeId winner, long now) => winner < state.Id
+    public static HomeMoving Move(HomeState state, HomeId winner, IngestTime now) => winner < state.Id
         ? new HomeMoving(winner, TimeOf(state, now))
         : throw new ArgumentException("A home moves into a smaller one only.", nameof(winner));
 

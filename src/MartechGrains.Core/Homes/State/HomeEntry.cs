@@ -4,6 +4,7 @@ using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Pointers;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Homes.State;
 
@@ -12,14 +13,12 @@ namespace MartechGrains.Core.Homes.State;
 /// </summary>
 public abstract record HomeEntry
 {
-    /// <summary>
-    /// When it was written, as ingest time in milliseconds since 1970 UTC: never before the entries ahead of it.
-    /// </summary>
-    public abstract long At { get; init; }
+    /// <summary>When it was written: never before the entries ahead of it.</summary>
+    public abstract IngestTime At { get; init; }
 
     /// <summary>
     /// Whether <see cref="At"/> was not written with it, as in journals of before, but is the newest time ahead of it;
-    /// 0 where there is none. It was written then or later, and before the next entry with a time of its own.
+    /// 1970 where there is none. It was written then or later, and before the next entry with a time of its own.
     /// </summary>
     public bool InheritsTime { get; init; }
 }
@@ -36,7 +35,7 @@ public abstract record HomeEntry
 public sealed record EventApplied(
     CanonicalEvent Event,
     ImmutableArray<IdentifierKey> Keys,
-    long At,
+    IngestTime At,
     ImmutableArray<JoinItem> Opened,
     ProfileId? Profile = null,
     int PolicyVersion = 0) : HomeEntry;
@@ -44,7 +43,7 @@ public sealed record EventApplied(
 /// <summary>The home works under a newer version of the identity policy from here on.</summary>
 /// <param name="Version">The version.</param>
 /// <param name="At">When.</param>
-public sealed record PolicyAdopted(int Version, long At) : HomeEntry;
+public sealed record PolicyAdopted(int Version, IngestTime At) : HomeEntry;
 
 /// <summary>An operator's decision is known here, or known to be undone.</summary>
 /// <param name="Decision">The decision.</param>
@@ -52,28 +51,28 @@ public sealed record PolicyAdopted(int Version, long At) : HomeEntry;
 /// <param name="Opened">The joins it opened.</param>
 /// <param name="PolicyVersion">On a home's first entry the policy version it begins under; else 0.</param>
 public sealed record DecisionTaken(
-    Decision Decision, long At, ImmutableArray<JoinItem> Opened, int PolicyVersion = 0) : HomeEntry;
+    Decision Decision, IngestTime At, ImmutableArray<JoinItem> Opened, int PolicyVersion = 0) : HomeEntry;
 
 /// <summary>Pointers have answered.</summary>
 /// <param name="Confirmations">What they said.</param>
 /// <param name="At">When the home heard it.</param>
-public sealed record JoinsConfirmed(ImmutableArray<JoinConfirmation> Confirmations, long At) : HomeEntry;
+public sealed record JoinsConfirmed(ImmutableArray<JoinConfirmation> Confirmations, IngestTime At) : HomeEntry;
 
 /// <summary>From here on the home takes no writes; its evidence goes to the winner.</summary>
 /// <param name="Winner">The smaller home.</param>
 /// <param name="At">When it began to move.</param>
-public sealed record HomeMoving(HomeId Winner, long At) : HomeEntry;
+public sealed record HomeMoving(HomeId Winner, IngestTime At) : HomeEntry;
 
 /// <summary>The winner has absorbed the home.</summary>
 /// <param name="Winner">The home that holds the evidence, or did when it answered.</param>
 /// <param name="At">When it learnt of it.</param>
-public sealed record HomeMoved(HomeId Winner, long At) : HomeEntry;
+public sealed record HomeMoved(HomeId Winner, IngestTime At) : HomeEntry;
 
 /// <summary>The home has taken in another's evidence: a reference to its journal, not a copy.</summary>
 /// <param name="Loser">The home taken in.</param>
 /// <param name="Head">Its last sequence number; from there on it writes no evidence.</param>
 /// <param name="At">When it was taken in: never before what it brings was written.</param>
-public sealed record HomeAbsorbed(HomeId Loser, int Head, long At) : HomeEntry;
+public sealed record HomeAbsorbed(HomeId Loser, int Head, IngestTime At) : HomeEntry;
 
 /// <summary>
 /// Profiles merged or split by the entries before it. It tells readers of the change feed; the home's state does not
@@ -81,4 +80,4 @@ public sealed record HomeAbsorbed(HomeId Loser, int Head, long At) : HomeEntry;
 /// </summary>
 /// <param name="Changes">What happened.</param>
 /// <param name="At">When.</param>
-public sealed record IdentityChanged(ImmutableArray<IdentityChange> Changes, long At) : HomeEntry;
+public sealed record IdentityChanged(ImmutableArray<IdentityChange> Changes, IngestTime At) : HomeEntry;

@@ -4,6 +4,7 @@ using MartechGrains.Core.Consent;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Facts;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Time;
 using static MartechGrains.Core.Homes.State.IdentifierTable;
 
 namespace MartechGrains.Core.Homes.State;
@@ -98,8 +99,8 @@ public sealed partial class HomeLedger
     {
         writer.Unsigned((ulong)group.Set.Keys.Length);
         foreach (var key in group.Set.Keys) writer.Unsigned((ulong)places[key]);
-        writer.Unsigned(group.IsEmpty ? 0 : (ulong)group.OldestEventTime);
-        writer.Unsigned(group.IsEmpty ? 0 : (ulong)group.NewestEventTime);
+        writer.Unsigned(group.IsEmpty ? 0 : (ulong)group.OldestEventTime.Milliseconds);
+        writer.Unsigned(group.IsEmpty ? 0 : (ulong)group.NewestEventTime.Milliseconds);
         writer.Unsigned((ulong)facts.Length);
         writer.Bytes(facts);
         writer.Unsigned((ulong)group.Traits.Declared.Count);
@@ -137,8 +138,8 @@ public sealed partial class HomeLedger
         }
         var set = new IdentifierSet(keys.MoveToImmutable());
         reader.Require(!_groups.TryFind(set, out _), "two groups of the same identifiers");
-        var oldest = reader.Unsigned(FactLimits.MaxEventTime);
-        var newest = reader.Unsigned(FactLimits.MaxEventTime);
+        var oldest = reader.Time();
+        var newest = reader.Time();
         reader.Require(oldest <= newest, "a group's oldest event is newer than its newest");
         var facts = FactGroup.Read(reader.Take(reader.Count(1)));
         foreach (ref readonly var entry in facts.Log.Entries)
@@ -146,7 +147,7 @@ public sealed partial class HomeLedger
             var added = _events.TryAdd(entry.EventHash, new HeldEvent(entry.ContentHash, _groups.Count));
             reader.Require(added, "an event counts twice");
         }
-        if (facts.Count == 0) (oldest, newest) = (long.MaxValue, long.MinValue);
+        if (facts.Count == 0) (oldest, newest) = (EventTime.MaxValue, EventTime.MinValue);
         var inOrder = identifiers.MoveToImmutable();
         var group = new LedgerGroup(
             _groups.Count, set, inOrder.Sort(), oldest, newest, facts, ReadTraits(ref reader),

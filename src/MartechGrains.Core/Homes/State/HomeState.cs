@@ -4,6 +4,7 @@ using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Core.Pointers;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Homes.State;
 
@@ -65,10 +66,8 @@ public sealed class HomeState
     /// <summary>Sequence number of the last entry folded; 0 when empty.</summary>
     public int Seq { get; private set; }
 
-    /// <summary>
-    /// The newest time of an entry, also of those it has taken in, in milliseconds since 1970 UTC; 0 when empty.
-    /// </summary>
-    public long NewestTime { get; private set; }
+    /// <summary>The newest time of an entry, also of those it has taken in; 1970 when empty.</summary>
+    public IngestTime NewestTime { get; private set; }
 
     /// <summary>Its events and fact groups.</summary>
     public HomeLedger Ledger { get; }
@@ -164,7 +163,7 @@ public sealed class HomeState
             default:
                 throw new ArgumentException($"Unknown entry {entry.GetType().Name}.", nameof(entry));
         }
-        NewestTime = Math.Max(NewestTime, entry.At);
+        NewestTime = IngestTime.Max(NewestTime, entry.At);
         Seq++;
     }
 
@@ -232,7 +231,7 @@ public sealed class HomeState
         var force = Joins.Absorb(absorption.Loser, loser.State.Joins);
         (_absorbed ??= []).Add((absorption.Loser, absorption.Head));
         _absorbed.UnionWith(loser.State.AbsorbedHomes);
-        NewestTime = Math.Max(NewestTime, loser.State.NewestTime);
+        NewestTime = IngestTime.Max(NewestTime, loser.State.NewestTime);
         if (loser.State.PolicyVersion > PolicyVersion) WorkUnder(loser.State.PolicyVersion);
         foreach (var key in Joins.Carried())
         {
@@ -281,4 +280,4 @@ public sealed record AbsorbedHome(HomeState State, IReadOnlyList<EventApplied> E
 
 /// <summary>How far a home has come, beside its evidence; see the properties of <see cref="HomeState"/>.</summary>
 internal readonly record struct HomeProgress(
-    int Seq, long NewestTime, int PolicyVersion, HomeId? MovingTo, int MovingHead, HomeId? MovedTo);
+    int Seq, IngestTime NewestTime, int PolicyVersion, HomeId? MovingTo, int MovingHead, HomeId? MovedTo);

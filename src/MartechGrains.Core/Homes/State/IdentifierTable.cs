@@ -2,6 +2,7 @@ using System.Text;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Facts;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Homes.State;
 
@@ -83,13 +84,13 @@ internal sealed class IdentifierTable
 
     public static void WriteOrigin(FactWriter writer, EventOrigin origin)
     {
-        writer.Signed(origin.EventTime);
+        writer.Signed(origin.EventTime.Milliseconds);
         WriteText(writer, origin.Source);
         WriteText(writer, origin.EventId);
     }
 
     public static EventOrigin ReadOrigin(ref FactReader reader) =>
-        new(reader.Signed(long.MaxValue), ReadText(ref reader), ReadText(ref reader));
+        new(new EventTime(reader.Signed(long.MaxValue)), ReadText(ref reader), ReadText(ref reader));
 
     public static void WriteOptional(FactWriter writer, string? text)
     {

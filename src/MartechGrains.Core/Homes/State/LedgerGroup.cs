@@ -4,6 +4,7 @@ using MartechGrains.Core.Events;
 using MartechGrains.Core.Facts;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Resolution;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Homes.State;
 
@@ -13,13 +14,13 @@ namespace MartechGrains.Core.Homes.State;
 public sealed class LedgerGroup
 {
     internal LedgerGroup(int ordinal, IdentifierSet set, ImmutableArray<Identifier> identifiers)
-        : this(ordinal, set, identifiers, long.MaxValue, long.MinValue, new FactGroup(), new GroupTraits(),
+        : this(ordinal, set, identifiers, EventTime.MaxValue, EventTime.MinValue, new FactGroup(), new GroupTraits(),
             new GroupConsents())
     {
     }
 
     internal LedgerGroup(
-        int ordinal, IdentifierSet set, ImmutableArray<Identifier> identifiers, long oldest, long newest,
+        int ordinal, IdentifierSet set, ImmutableArray<Identifier> identifiers, EventTime oldest, EventTime newest,
         FactGroup facts, GroupTraits traits, GroupConsents consents)
     {
         Ordinal = ordinal;
@@ -41,11 +42,11 @@ public sealed class LedgerGroup
     /// <summary>The identifiers, sorted by namespace and value.</summary>
     public ImmutableArray<Identifier> Identifiers { get; }
 
-    /// <summary>Smallest event time, in milliseconds since 1970 UTC; meaningless in an empty group.</summary>
-    public long OldestEventTime { get; private set; }
+    /// <summary>Smallest event time; meaningless in an empty group.</summary>
+    public EventTime OldestEventTime { get; private set; }
 
     /// <summary>Largest event time; meaningless in an empty group.</summary>
-    public long NewestEventTime { get; private set; }
+    public EventTime NewestEventTime { get; private set; }
 
     /// <summary>What its events add up to.</summary>
     public FactGroup Facts { get; private set; }
@@ -68,12 +69,12 @@ public sealed class LedgerGroup
     internal void Add(CanonicalEvent added, int seq)
     {
         Facts.Add(new FactRow(added.EventTime, added.Hash, added.ContentHash, added.Fact, seq));
-        OldestEventTime = Math.Min(OldestEventTime, added.EventTime);
-        NewestEventTime = Math.Max(NewestEventTime, added.EventTime);
+        OldestEventTime = EventTime.Min(OldestEventTime, added.EventTime);
+        NewestEventTime = EventTime.Max(NewestEventTime, added.EventTime);
         Traits.Add(added);
         Consents.Add(added);
     }
 
     internal void Clear() => (OldestEventTime, NewestEventTime, Facts, Traits, Consents) =
-        (long.MaxValue, long.MinValue, new FactGroup(), new GroupTraits(), new GroupConsents());
+        (EventTime.MaxValue, EventTime.MinValue, new FactGroup(), new GroupTraits(), new GroupConsents());
 }

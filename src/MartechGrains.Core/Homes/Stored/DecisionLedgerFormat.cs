@@ -2,6 +2,7 @@ using MartechGrains.Core.Curation;
 using MartechGrains.Core.Facts;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Time;
 using static MartechGrains.Core.Homes.State.IdentifierTable;
 
 namespace MartechGrains.Core.Homes.Stored;
@@ -59,9 +60,9 @@ internal static class DecisionLedgerFormat
     {
         WriteText(writer, act.By);
         WriteText(writer, act.Reason);
-        writer.Unsigned((ulong)act.At);
+        writer.Unsigned((ulong)act.At.Milliseconds);
     }
 
     private static OperatorAct ReadAct(ref FactReader reader) =>
-        new(ReadText(ref reader), ReadText(ref reader), reader.Unsigned(long.MaxValue));
+        new(ReadText(ref reader), ReadText(ref reader), new IngestTime(reader.Unsigned(long.MaxValue)));
 }

@@ -3,6 +3,7 @@ using MartechGrains.Core.Facts;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Time;
 using static MartechGrains.Core.Homes.State.IdentifierTable;
 
 namespace MartechGrains.Core.Homes.Stored;
@@ -30,7 +31,7 @@ public static class HomeStateFormat
         writer.Key(state.Id.Founder);
         writer.Unsigned((ulong)state.PolicyVersion);
         writer.Unsigned((ulong)state.Seq);
-        writer.Unsigned((ulong)state.NewestTime);
+        writer.Unsigned((ulong)state.NewestTime.Milliseconds);
         WriteOptional(writer, state.MovingTo);
         writer.Unsigned((ulong)state.MovingHead);
         WriteOptional(writer, state.MovedTo);
@@ -62,7 +63,7 @@ public static class HomeStateFormat
         reader.Require(policyVersion == 0 || policies.Contains(policyVersion), "an unknown version of the policy");
         var progress = new HomeProgress(
             (int)reader.Unsigned(int.MaxValue),
-            reader.Unsigned(long.MaxValue),
+            new IngestTime(reader.Unsigned(long.MaxValue)),
             policyVersion,
             ReadOptional(ref reader),
             (int)reader.Unsigned(int.MaxValue),

@@ -4,6 +4,7 @@ using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Core.Identity.Resolution;
+using MartechGrains.Core.Time;
 using static MartechGrains.Core.Homes.State.IdentifierTable;
 
 namespace MartechGrains.Core.Homes.Stored;
@@ -73,8 +74,8 @@ internal static class ResolutionFormat
         foreach (var set in resolution.Rejected)
         {
             WritePlaces(writer, table, set.Identifiers);
-            writer.Signed(set.OldestEventTime);
-            writer.Signed(set.NewestEventTime);
+            writer.Signed(set.OldestEventTime.Milliseconds);
+            writer.Signed(set.NewestEventTime.Milliseconds);
         }
     }
 
@@ -126,8 +127,8 @@ internal static class ResolutionFormat
         writer.Byte(times is null ? (byte)0 : (byte)1);
         if (times is { } linked)
         {
-            writer.Signed(linked.Oldest);
-            writer.Signed(linked.Newest);
+            writer.Signed(linked.Oldest.Milliseconds);
+            writer.Signed(linked.Newest.Milliseconds);
         }
         WriteOptional(writer, mustLink);
     }
@@ -141,7 +142,9 @@ internal static class ResolutionFormat
         return (pair, order, times, ReadOptional(ref reader));
     }
 
-    private static long ReadTime(ref FactReader reader) => reader.Signed(long.MaxValue);
+    private static IngestTime ReadMade(ref FactReader reader) => new(reader.Signed(long.MaxValue));
+
+    private static EventTime ReadTime(ref FactReader reader) => new(reader.Signed(long.MaxValue));
 
     private static void WriteDecisions(FactWriter writer, IdentifierTable table, IdentityDecisions decisions)
     {
@@ -154,7 +157,7 @@ internal static class ResolutionFormat
         {
             WriteText(writer, decision.Id);
             table.WritePlace(writer, decision.Identifier);
-            writer.Signed(decision.MadeAt);
+            writer.Signed(decision.MadeAt.Milliseconds);
         }
     }
 
@@ -164,7 +167,8 @@ internal static class ResolutionFormat
         var cannotLinks = ReadPairs(ref reader, table);
         var linkable = new LinkableValue[reader.Count(MinDecisionBytes)];
         for (var i = 0; i < linkable.Length; i++)
-            linkable[i] = new LinkableValue(ReadText(ref reader), table.ReadPlace(ref reader), ReadTime(ref reader));
+            linkable[i] = new LinkableValue(
+                ReadText(ref reader), table.ReadPlace(ref reader), ReadMade(ref reader));
         return new IdentityDecisions(mustLinks, cannotLinks, linkable);
     }
 
@@ -179,11 +183,11 @@ internal static class ResolutionFormat
     {
         WriteText(writer, decision.Id);
         table.WritePair(writer, decision.Pair);
-        writer.Signed(decision.MadeAt);
+        writer.Signed(decision.MadeAt.Milliseconds);
     }
 
     private static IdentityDecision ReadDecision(ref FactReader reader, IdentifierTable table) =>
-        new(ReadText(ref reader), table.ReadPair(ref reader), ReadTime(ref reader));
+        new(ReadText(ref reader), table.ReadPair(ref reader), ReadMade(ref reader));
 
     private static void WritePlaces(FactWriter writer, IdentifierTable table, ImmutableArray<Identifier> identifiers)
     {

@@ -4,6 +4,7 @@ using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Incremental;
 using MartechGrains.Core.Identity.Resolution;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Homes.Views;
 
@@ -38,7 +39,8 @@ public static class ProfileAssembly
         HomeState state, GrowingPartition partition, IReadOnlyDictionary<Identifier, IdentifierKey> keys)
     {
         var profiles = partition.Profiles();
-        var groups = new (ImmutableArray<Identifier> Identifiers, long Oldest, long Newest)[state.Ledger.Groups.Count];
+        var groups = new (ImmutableArray<Identifier> Identifiers, EventTime Oldest, EventTime Newest)[
+            state.Ledger.Groups.Count];
         var count = 0;
         foreach (var group in state.Ledger.Groups)
             if (!group.IsEmpty) groups[count++] = (group.Identifiers, group.OldestEventTime, group.NewestEventTime);

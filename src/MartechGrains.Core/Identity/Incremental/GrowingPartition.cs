@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Core.Identity.Resolution;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Identity.Incremental;
 
@@ -51,8 +52,8 @@ public sealed class GrowingPartition(IdentityPolicy policy) : IProfilePartition
     /// marking them resolves everything anew.
     /// </summary>
     /// <param name="identifiers">What it carried: distinct, sorted; blocked ones included.</param>
-    /// <param name="eventTime">Its event time, in milliseconds since 1970 UTC.</param>
-    public void Add(ImmutableArray<Identifier> identifiers, long eventTime) =>
+    /// <param name="eventTime">Its event time.</param>
+    public void Add(ImmutableArray<Identifier> identifiers, EventTime eventTime) =>
         Add(identifiers, new LinkTimes(eventTime, eventTime));
 
     /// <summary>Takes other evidence instead, after some was retracted. Marks and decisions stay.</summary>
@@ -129,7 +130,7 @@ public sealed class GrowingPartition(IdentityPolicy policy) : IProfilePartition
         ref var times = ref CollectionsMarshal.GetValueRefOrAddDefault(_evidence, identifiers, out var isKnown);
         var before = times;
         times = isKnown
-            ? new LinkTimes(Math.Min(before.Oldest, added.Oldest), Math.Max(before.Newest, added.Newest))
+            ? new LinkTimes(EventTime.Min(before.Oldest, added.Oldest), EventTime.Max(before.Newest, added.Newest))
             : added;
         // The newest time of a pair only matters beside a refusal.
         var isNews = !isKnown || times.Oldest < before.Oldest || (times != before && _groups.HasRefusals);

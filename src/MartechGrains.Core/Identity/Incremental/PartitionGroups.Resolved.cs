@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Core.Identity.Resolution;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Identity.Incremental;
 
@@ -57,7 +58,7 @@ internal sealed partial class PartitionGroups
             foreach (var identifier in identifiers)
             {
                 var member = Member(identifier) ?? Add(new PartitionMember(identifier) { IsBlocked = true });
-                member.Earliest = Math.Min(member.Earliest, times.Oldest);
+                member.Earliest = EventTime.Min(member.Earliest, times.Oldest);
                 member.WaitFor(identifiers);
             }
         }

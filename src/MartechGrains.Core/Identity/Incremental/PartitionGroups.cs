@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Core.Identity.Resolution;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Identity.Incremental;
 
@@ -71,7 +72,7 @@ internal sealed partial class PartitionGroups
     /// <param name="generic">Generic values, for identifiers that are new.</param>
     /// <param name="unconfirmed">Identifiers with open joins, likewise.</param>
     public bool TryAppend(
-        ImmutableArray<Identifier> identifiers, long oldest, bool isKnown,
+        ImmutableArray<Identifier> identifiers, EventTime oldest, bool isKnown,
         IReadOnlySet<Identifier> generic, IReadOnlySet<Identifier> unconfirmed)
     {
         if (_policy.ExceedsLimit(identifiers.AsSpan()))
@@ -115,7 +116,7 @@ internal sealed partial class PartitionGroups
     private PartitionMember? Member(Identifier identifier) =>
         _indexes.TryGetValue(identifier, out var index) ? _members[index] : null;
 
-    private int Add(Identifier identifier, long oldest, bool isGeneric, bool isUnconfirmed)
+    private int Add(Identifier identifier, EventTime oldest, bool isGeneric, bool isUnconfirmed)
     {
         var isBlocked = _policy.IsBlocked(identifier);
         var member = Add(new PartitionMember(identifier)
@@ -139,10 +140,10 @@ internal sealed partial class PartitionGroups
     }
 
     /// <summary>An inert value has none that its home could know, as in a full resolution.</summary>
-    private static long? FirstTime(PartitionMember member) =>
+    private static EventTime? FirstTime(PartitionMember member) =>
         member.IsLinkable && member.Earliest != LinkTable.NoTime ? member.Earliest : null;
 
-    private bool TryDate(int index, long oldest)
+    private bool TryDate(int index, EventTime oldest)
     {
         var member = _members[index];
         if (oldest >= member.Earliest)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Identity.Resolution;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Identity.Incremental;
 
@@ -16,7 +17,7 @@ internal sealed class PartitionMember(Identifier identifier)
     public Identifier Identifier { get; } = identifier;
 
     /// <summary>Earliest event time, as in <see cref="LinkTable.Earliest"/>.</summary>
-    public long Earliest { get; set; } = LinkTable.NoTime;
+    public EventTime Earliest { get; set; } = LinkTable.NoTime;
 
     public bool IsBlocked { get; init; }
 

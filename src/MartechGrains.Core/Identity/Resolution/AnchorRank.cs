@@ -1,7 +1,9 @@
+using MartechGrains.Core.Time;
+
 namespace MartechGrains.Core.Identity.Resolution;
 
 /// <summary>What decides whether an identifier anchors its profile, before its rank does.</summary>
-internal readonly record struct AnchorRank(bool IsInert, bool IsContested, long Earliest)
+internal readonly record struct AnchorRank(bool IsInert, bool IsContested, EventTime Earliest)
 {
     /// <summary>
     /// An inert value anchors only where nothing else is, and then by rank alone: its events may lie in several homes,

@@ -1,4 +1,5 @@
 using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Identity.Resolution;
 
@@ -38,7 +39,7 @@ internal sealed class ComponentUnion
     /// <summary>Adds the next identifier, a group of its own.</summary>
     /// <param name="namespaceIndex">Its namespace's position in the policy; negative for none.</param>
     /// <param name="firstTime">Its first event time; null where it has none that its home could know.</param>
-    public int Add(int namespaceIndex, long? firstTime)
+    public int Add(int namespaceIndex, EventTime? firstTime)
     {
         var index = _sets.Add();
         var limited = _policy.LimitedNamespaces;
@@ -54,7 +55,7 @@ internal sealed class ComponentUnion
     }
 
     /// <summary>Gives an identifier that is still alone its first event time.</summary>
-    public void SetFirstTime(int index, long firstTime)
+    public void SetFirstTime(int index, EventTime firstTime)
     {
         for (var i = 0; _hasWindows && i < _limits; i++)
         {

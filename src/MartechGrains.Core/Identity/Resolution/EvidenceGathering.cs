@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Identity.Resolution;
 
@@ -9,7 +10,7 @@ namespace MartechGrains.Core.Identity.Resolution;
 /// </summary>
 public sealed class EvidenceGathering
 {
-    private readonly Dictionary<ImmutableArray<Identifier>, (long Oldest, long Newest)> _evidence =
+    private readonly Dictionary<ImmutableArray<Identifier>, (EventTime Oldest, EventTime Newest)> _evidence =
         new(IdentifierSetComparer.Instance);
 
     private readonly HashSet<ImmutableArray<Identifier>> _retracted = new(IdentifierSetComparer.Instance);
@@ -23,16 +24,17 @@ public sealed class EvidenceGathering
 
     /// <summary>The sets of retracted events, which link no more but count as neighbours. Their times say
     /// nothing.</summary>
-    public IReadOnlyList<EvidenceSet> Retracted => [.. _retracted.Select(static set => new EvidenceSet(set, 0, 0))];
+    public IReadOnlyList<EvidenceSet> Retracted =>
+        [.. _retracted.Select(static set => new EvidenceSet(set, default, default))];
 
     /// <summary>Adds an event.</summary>
     /// <param name="identifiers">Sorted, distinct, blocked ones included.</param>
-    /// <param name="eventTime">In milliseconds since 1970 UTC.</param>
-    public void Add(ImmutableArray<Identifier> identifiers, long eventTime)
+    /// <param name="eventTime">When the event happened.</param>
+    public void Add(ImmutableArray<Identifier> identifiers, EventTime eventTime)
     {
         ref var times = ref CollectionsMarshal.GetValueRefOrAddDefault(_evidence, identifiers, out var known);
         times = known
-            ? (Math.Min(times.Oldest, eventTime), Math.Max(times.Newest, eventTime))
+            ? (EventTime.Min(times.Oldest, eventTime), EventTime.Max(times.Newest, eventTime))
             : (eventTime, eventTime);
     }
 

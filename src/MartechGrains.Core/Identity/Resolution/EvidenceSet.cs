@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Identity.Resolution;
 
@@ -7,7 +8,7 @@ namespace MartechGrains.Core.Identity.Resolution;
 /// set, and per pair only the oldest and the newest event time matter.
 /// </summary>
 /// <param name="Identifiers">The set, distinct, sorted; blocked ones included.</param>
-/// <param name="OldestEventTime">Smallest event time of those events, in milliseconds since 1970 UTC.</param>
+/// <param name="OldestEventTime">Smallest event time of those events.</param>
 /// <param name="NewestEventTime">Largest event time of those events.</param>
 public sealed record EvidenceSet(
-    ImmutableArray<Identifier> Identifiers, long OldestEventTime, long NewestEventTime);
+    ImmutableArray<Identifier> Identifiers, EventTime OldestEventTime, EventTime NewestEventTime);

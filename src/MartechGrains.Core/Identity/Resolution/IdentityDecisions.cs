@@ -1,21 +1,23 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Identity.Resolution;
 
 /// <summary>An operator's decision about two identifiers.</summary>
 /// <param name="Id">Its id, never empty; undoing and explaining go by it. Several pairs may share one.</param>
 /// <param name="Pair">The two identifiers.</param>
-/// <param name="MadeAt">When it was made, in milliseconds since 1970 UTC. For telling which of several is the latest;
-/// no profile depends on it.</param>
-public readonly record struct IdentityDecision(string Id, IdentifierPair Pair, long MadeAt = 0);
+/// <param name="MadeAt">
+/// When it was made. For telling which of several is the latest; no profile depends on it.
+/// </param>
+public readonly record struct IdentityDecision(string Id, IdentifierPair Pair, IngestTime MadeAt = default);
 
 /// <summary>An operator's decision that a value means a person, whatever it was taken for.</summary>
 /// <param name="Id">Its id, never empty.</param>
 /// <param name="Identifier">The value.</param>
 /// <param name="MadeAt">As in <see cref="IdentityDecision"/>.</param>
-public readonly record struct LinkableValue(string Id, Identifier Identifier, long MadeAt = 0);
+public readonly record struct LinkableValue(string Id, Identifier Identifier, IngestTime MadeAt = default);
 
 /// <summary>The operator decisions in force: a set, in which neither order nor repetition matters.</summary>
 public sealed class IdentityDecisions

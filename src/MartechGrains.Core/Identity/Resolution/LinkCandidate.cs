@@ -39,7 +39,7 @@ internal sealed class LinkCandidate
             PrioritySum = one.Priority + other.Priority,
             OldestFirst = oldestFirst,
             // The complement turns newest-first into smallest-first without overflow.
-            TimeRank = oldestFirst ? time.Oldest : ~time.Newest,
+            TimeRank = oldestFirst ? time.Oldest.Milliseconds : ~time.Newest.Milliseconds,
         };
     }
 

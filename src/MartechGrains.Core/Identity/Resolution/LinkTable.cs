@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Identity.Policy;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Identity.Resolution;
 
@@ -10,7 +11,7 @@ namespace MartechGrains.Core.Identity.Resolution;
 internal sealed class LinkTable
 {
     /// <summary>Stands for the first event time of an identifier without events.</summary>
-    public const long NoTime = long.MaxValue;
+    public static EventTime NoTime => EventTime.MaxValue;
 
     private const int Blocked = -1;
     private readonly Dictionary<Identifier, int> _indexes;
@@ -34,7 +35,7 @@ internal sealed class LinkTable
         Array.Sort(identifiers);
         Identifiers = identifiers;
         Namespaces = new int[next];
-        Earliest = new long[next];
+        Earliest = new EventTime[next];
         Array.Fill(Earliest, NoTime);
         for (var i = 0; i < next; i++)
         {
@@ -51,7 +52,7 @@ internal sealed class LinkTable
     public int[] Namespaces { get; }
 
     /// <summary>Per identifier, its earliest event time; <see cref="NoTime"/> where only a decision names it.</summary>
-    public long[] Earliest { get; }
+    public EventTime[] Earliest { get; }
 
     public ImmutableArray<EvidenceSet> Rejected { get; }
 
@@ -134,7 +135,7 @@ internal sealed class LinkTable
             var one = _indexes[identifiers[i]];
             if (one == Blocked)
                 continue;
-            Earliest[one] = Math.Min(Earliest[one], set.OldestEventTime);
+            Earliest[one] = EventTime.Min(Earliest[one], set.OldestEventTime);
             for (var j = i + 1; j < identifiers.Length; j++)
             {
                 var other = _indexes[identifiers[j]];
@@ -149,7 +150,8 @@ internal sealed class LinkTable
         ref var times = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(
             _links, pair, out var known);
         times = known
-            ? new LinkTimes(Math.Min(times.Oldest, set.OldestEventTime), Math.Max(times.Newest, set.NewestEventTime))
+            ? new LinkTimes(
+                EventTime.Min(times.Oldest, set.OldestEventTime), EventTime.Max(times.Newest, set.NewestEventTime))
             : new LinkTimes(set.OldestEventTime, set.NewestEventTime);
     }
 
@@ -165,8 +167,8 @@ internal sealed class LinkTable
             {
                 merged[^1] = new EvidenceSet(
                     set.Identifiers,
-                    Math.Min(merged[^1].OldestEventTime, set.OldestEventTime),
-                    Math.Max(merged[^1].NewestEventTime, set.NewestEventTime));
+                    EventTime.Min(merged[^1].OldestEventTime, set.OldestEventTime),
+                    EventTime.Max(merged[^1].NewestEventTime, set.NewestEventTime));
             }
             else
             {

@@ -1,3 +1,5 @@
+using MartechGrains.Core.Time;
+
 namespace MartechGrains.Core.Identity.Resolution;
 
 /// <summary>
@@ -6,10 +8,10 @@ namespace MartechGrains.Core.Identity.Resolution;
 /// </summary>
 internal sealed class WindowedValues
 {
-    private readonly List<(long Time, int Value)> _timed = [];
+    private readonly List<(EventTime Time, int Value)> _timed = [];
     private readonly List<int> _timeless = [];
 
-    public WindowedValues(int value, long? firstTime)
+    public WindowedValues(int value, EventTime? firstTime)
     {
         if (firstTime is { } time)
             _timed.Add((time, value));
@@ -79,7 +81,7 @@ internal sealed class WindowedValues
     }
 
     /// <summary>How many values come before the first one that is not so; those that are so come first.</summary>
-    private int Position(Func<long, bool> isBefore)
+    private int Position(Func<EventTime, bool> isBefore)
     {
         var (from, to) = (0, _timed.Count);
         while (from < to)
@@ -97,5 +99,6 @@ internal sealed class WindowedValues
     private int First(int from, int end) => from < end ? _timed[from].Value : _timeless.Min();
 
     /// <summary>Between two times in their order, also where a signed number could not hold it.</summary>
-    private static ulong Distance(long earlier, long later) => unchecked((ulong)later - (ulong)earlier);
+    private static ulong Distance(EventTime earlier, EventTime later) =>
+        unchecked((ulong)later.Milliseconds - (ulong)earlier.Milliseconds);
 }

@@ -18,7 +18,7 @@ internal static class SegmentInbound
             var context = new ReceivedContext
             {
                 Source = source,
-                ReceivedAt = time.UnixMilliseconds(),
+                ReceivedAt = time.Now(),
                 Normalise = normalise,
                 DefaultCurrency = defaultCurrency,
             };

@@ -3,6 +3,7 @@ using Google.Protobuf.Collections;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Events.Cleaning;
 using MartechGrains.Core.Events.Segment;
+using MartechGrains.Core.Time;
 using MartechGrains.Protocol.Ingest.V1;
 using MartechGrains.Protocol.Types.V1;
 using MartechGrains.Server.Errors;
@@ -42,7 +43,7 @@ internal sealed class IngestBatches(NormaliseIdentifier normalise, IngressOption
         var context = new ReceivedContext
         {
             Source = source,
-            ReceivedAt = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            ReceivedAt = IngestTime.Of(clock.GetUtcNow()),
             Normalise = normalise,
             DefaultCurrency = options.DefaultCurrency,
         };

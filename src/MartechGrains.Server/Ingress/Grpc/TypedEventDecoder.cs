@@ -112,7 +112,7 @@ internal static class TypedEventDecoder
             Type = EventType.Track,
             Name = typed.Name.Length > 0 || stated is null ? typed.Name : TypedEventNames.Of(stated.Value),
             NameField = "name",
-            Timestamp = Moments.Milliseconds(typed.EventTime),
+            Timestamp = Moments.Read(typed.EventTime),
             TimestampField = "event_time",
             Identifiers = ReadIdentifiers(typed.Identifiers),
             Channel = (Channel)typed.Channel,

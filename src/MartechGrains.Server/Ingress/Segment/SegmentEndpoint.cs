@@ -3,6 +3,7 @@ using System.Text.Json;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Events.Cleaning;
 using MartechGrains.Core.Events.Segment;
+using MartechGrains.Core.Time;
 using MartechGrains.Server.Access;
 using MartechGrains.Server.Errors;
 
@@ -113,7 +114,7 @@ internal sealed class SegmentEndpoint(
         var context = new ReceivedContext
         {
             Source = source,
-            ReceivedAt = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            ReceivedAt = IngestTime.Of(clock.GetUtcNow()),
             Normalise = normalise,
             DefaultCurrency = options.DefaultCurrency,
         };
