@@ -1,4 +1,4 @@
 using Xunit;
 
-// Two at a time: most tests wait for processes, sockets and disks about half of their time.
-[assembly: CollectionBehavior(MaxParallelThreads = 2)]
+// Three at a time: most tests wait for processes, sockets and disks about half of their time.
+[assembly: CollectionBehavior(MaxParallelThreads = 3)]
