@@ -69,10 +69,10 @@ public abstract partial class JournalStoreSuite
     public async Task A_fenced_append_takes_its_joins_moves_and_due_times_with_it()
     {
         await CommitAsync(Append(Home(1)));
-        var write = At(Home(1), 1) with { OpenedJoins = JoinIds("j"), Moving = true, DueAt = 5 };
+        var write = At(Home(1), 1) with { OpenedJoins = JoinIds("j"), Moving = true, DueAt = new(5) };
         Assert.Equal([Fenced], await StatusesAsync(write));
         Assert.Empty(await Store.ReadUnfinishedHomesAsync(null, 10));
-        Assert.Empty(await Store.ReadDueAsync(10, 10));
+        Assert.Empty(await Store.ReadDueAsync(new(10), 10));
     }
 
     [SkippableFact]
@@ -80,18 +80,18 @@ public abstract partial class JournalStoreSuite
     {
         var rows = Rows(Home(1), 3);
         await CommitAsync(
-            Append(rows[0]) with { OpenedJoins = JoinIds("a", "b", "c"), Moving = true, DueAt = 500 },
-            Append(rows[1]) with { OpenedJoins = JoinIds("d"), ClosedJoins = JoinIds("a", "d"), DueAt = 300 },
+            Append(rows[0]) with { OpenedJoins = JoinIds("a", "b", "c"), Moving = true, DueAt = new(500) },
+            Append(rows[1]) with { OpenedJoins = JoinIds("d"), ClosedJoins = JoinIds("a", "d"), DueAt = new(300) },
             Append(rows[2]) with { OpenedJoins = JoinIds("a"), ClosedJoins = JoinIds("b"), Moving = false });
         var open = await Store.ReadOpenJoinsAsync(Home(1));
         Assert.Equal(["a", "c"], open.Select(id => System.Text.Encoding.UTF8.GetString(id.Span)));
-        Assert.Equal([new DueRow(Home(1), 300)], await Store.ReadDueAsync(300, 10));
-        Assert.Empty(await Store.ReadDueAsync(299, 10));
+        Assert.Equal([new DueRow(Home(1), new(300))], await Store.ReadDueAsync(new(300), 10));
+        Assert.Empty(await Store.ReadDueAsync(new(299), 10));
 
         var last = Rows(Home(1), 1, rows[2]);
         await CommitAsync(Append(last) with { ClosedJoins = JoinIds("a", "c"), DueAt = AppendWrite.NoDue });
         Assert.Empty(await Store.ReadOpenJoinsAsync(Home(1)));
-        Assert.Empty(await Store.ReadDueAsync(long.MaxValue, 10));
+        Assert.Empty(await Store.ReadDueAsync(new(long.MaxValue), 10));
         Assert.Empty(await Store.ReadUnfinishedHomesAsync(null, 10));
     }
 
@@ -112,9 +112,10 @@ public abstract partial class JournalStoreSuite
     public async Task Due_homes_come_earliest_first()
     {
         await CommitAsync(
-            Append(Home(1)) with { DueAt = 30 }, Append(Home(2)) with { DueAt = 10 },
-            Append(Home(3)) with { DueAt = 20 });
-        Assert.Equal([new DueRow(Home(2), 10), new DueRow(Home(3), 20)], await Store.ReadDueAsync(100, 2));
+            Append(Home(1)) with { DueAt = new(30) }, Append(Home(2)) with { DueAt = new(10) },
+            Append(Home(3)) with { DueAt = new(20) });
+        Assert.Equal(
+            [new DueRow(Home(2), new(10)), new DueRow(Home(3), new(20))], await Store.ReadDueAsync(new(100), 2));
     }
 
     [SkippableFact]

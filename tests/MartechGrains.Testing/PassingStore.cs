@@ -1,5 +1,6 @@
 using MartechGrains.Core.Curation;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Time;
 using MartechGrains.Journal.Contracts;
 
 namespace MartechGrains.Testing;
@@ -102,8 +103,8 @@ public abstract class PassingStore(IJournalStore inner) : IJournalStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DueRow>> ReadDueAsync(
-        long untilMs, int limit, CancellationToken cancellationToken = default) =>
-        Inner.ReadDueAsync(untilMs, limit, cancellationToken);
+        IngestTime until, int limit, CancellationToken cancellationToken = default) =>
+        Inner.ReadDueAsync(until, limit, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<QuarantineRow>> ReadQuarantineAsync(

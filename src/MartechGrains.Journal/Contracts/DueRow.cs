@@ -1,8 +1,9 @@
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Journal.Contracts;
 
 /// <summary>When a home next wants a turn.</summary>
 /// <param name="Home">The home.</param>
-/// <param name="DueAt">In milliseconds since 1970 UTC.</param>
-public readonly record struct DueRow(HomeId Home, long DueAt);
+/// <param name="DueAt">The moment.</param>
+public readonly record struct DueRow(HomeId Home, IngestTime DueAt);

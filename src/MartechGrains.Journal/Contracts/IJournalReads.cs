@@ -1,4 +1,5 @@
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Journal.Contracts;
 
@@ -43,10 +44,9 @@ public interface IJournalReads
     Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadOpenJoinsAsync(
         HomeId home, CancellationToken cancellationToken = default);
 
-    /// <summary>
-    /// Homes due at <paramref name="untilMs"/> (milliseconds since 1970 UTC) or before, earliest first.
-    /// </summary>
-    Task<IReadOnlyList<DueRow>> ReadDueAsync(long untilMs, int limit, CancellationToken cancellationToken = default);
+    /// <summary>Homes due at <paramref name="until"/> or before, earliest first.</summary>
+    Task<IReadOnlyList<DueRow>> ReadDueAsync(
+        IngestTime until, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>The wrapped keys in a home's journal, by seq, without its entries.</summary>
     Task<IReadOnlyList<WrappedKeyRow>> ReadWrappedKeysAsync(HomeId home, CancellationToken cancellationToken = default);

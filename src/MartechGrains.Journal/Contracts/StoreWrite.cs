@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Journal.Contracts;
 
@@ -18,17 +19,17 @@ public abstract record StoreWrite;
 /// <param name="ClosedJoins">Open joins to forget.</param>
 /// <param name="Moving">The home is on its way (true), has arrived (false), or neither changed (null).</param>
 /// <param name="DueAt">
-/// When the home next wants a turn, in milliseconds since 1970 UTC; null leaves it, <see cref="NoDue"/> clears it.
+/// When the home next wants a turn; null leaves it, <see cref="NoDue"/> clears it.
 /// </param>
 public sealed record AppendWrite(
     ImmutableArray<JournalRow> Rows,
     ImmutableArray<ReadOnlyMemory<byte>> OpenedJoins,
     ImmutableArray<ReadOnlyMemory<byte>> ClosedJoins,
     bool? Moving = null,
-    long? DueAt = null) : StoreWrite
+    IngestTime? DueAt = null) : StoreWrite
 {
     /// <summary>Value of <see cref="DueAt"/> that clears a due row.</summary>
-    public const long NoDue = long.MaxValue;
+    public static readonly IngestTime NoDue = new(long.MaxValue);
 }
 
 /// <summary>

@@ -212,7 +212,7 @@ internal sealed class PostgresCommit(
             last.Run(
                 PostgresSql.SetDue,
                 Uuids(Array.ConvertAll(set, due => due.Key.Founder.ToGuid())),
-                Longs(Array.ConvertAll(set, due => due.Value)));
+                Longs(Array.ConvertAll(set, due => due.Value.Milliseconds)));
         }
         var cleared = _plan.Due.Where(due => due.Value == AppendWrite.NoDue).ToArray();
         if (cleared.Length > 0)

@@ -114,12 +114,12 @@ public sealed partial class PostgresJournalStore
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<DueRow>> ReadDueAsync(
-        long untilMs, int limit, CancellationToken cancellationToken = default) =>
+        IngestTime until, int limit, CancellationToken cancellationToken = default) =>
         await ReadAsync(
             PostgresSql.ReadDue,
-            row => new DueRow(Home(row, 0), row.GetInt64(1)),
+            row => new DueRow(Home(row, 0), new(row.GetInt64(1))),
             cancellationToken,
-            Value(untilMs),
+            Value(until.Milliseconds),
             Value(Page(limit))).ConfigureAwait(false);
 
     /// <inheritdoc/>

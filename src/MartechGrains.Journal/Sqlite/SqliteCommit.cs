@@ -91,7 +91,7 @@ internal static class SqliteCommit
             if (dueAt == AppendWrite.NoDue)
                 session.Get(SqliteSql.ClearDue).BindKey(home.Founder.Bits).Run();
             else
-                session.Get(SqliteSql.SetDue).BindKey(home.Founder.Bits).Bind(dueAt).Run();
+                session.Get(SqliteSql.SetDue).BindKey(home.Founder.Bits).Bind(dueAt.Milliseconds).Run();
         }
     }
 

@@ -124,10 +124,10 @@ public sealed partial class SqliteJournalStore
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<DueRow>> ReadDueAsync(
-        long untilMs, int limit, CancellationToken cancellationToken = default) =>
+        IngestTime until, int limit, CancellationToken cancellationToken = default) =>
         await ReadAsync(
-            session => session.Get(SqliteSql.ReadDue).Bind(untilMs).Bind(Page(limit)),
-            row => new DueRow(new HomeId(new(row.Key(0))), row.Number(1)),
+            session => session.Get(SqliteSql.ReadDue).Bind(until.Milliseconds).Bind(Page(limit)),
+            row => new DueRow(new HomeId(new(row.Key(0))), new(row.Number(1))),
             cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Time;
 using MartechGrains.Journal.Contracts;
 
 namespace MartechGrains.Journal.Stores;
@@ -36,7 +37,7 @@ internal sealed class BatchPlan
     public Dictionary<HomeId, bool> Moving { get; } = [];
 
     /// <summary>Due times left; <see cref="AppendWrite.NoDue"/> where cleared.</summary>
-    public Dictionary<HomeId, long> Due { get; } = [];
+    public Dictionary<HomeId, IngestTime> Due { get; } = [];
 
     /// <summary>The heads of <see cref="FirstSeqs"/>, before the batch, and once it is admitted after it.</summary>
     public Dictionary<HomeId, int> Heads { get; }
