@@ -186,6 +186,11 @@ internal static class ServerHost
         {
             return await ingest.IngestAsync(events, cancellationToken);
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Nobody waits for the answer any more: no failure of the store, and not to be logged as one.
+            throw;
+        }
         catch (Exception error) when (error is GrainOverloadedException or JournalOverloadedException)
         {
             throw new IngestOverloadedException("More is waiting than is kept.", error);
