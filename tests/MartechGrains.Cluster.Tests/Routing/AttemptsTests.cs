@@ -19,7 +19,9 @@ public sealed class AttemptsTests
     public async Task What_met_a_reload_is_done_again_after_a_wait_and_without_the_hints_that_led_there()
     {
         var run = _attempts.RunAsync(() => FailAsync(times: 2), Forget, CancellationToken.None);
-        Assert.Equal((1, 1), (_calls, _forgotten));
+        // A wait that chance made shorter than a millisecond is over at once.
+        Assert.InRange(_calls, 1, 2);
+        Assert.Equal(_calls, _forgotten);
         Assert.False(run.IsCompleted);
 
         Assert.Equal(3, await AfterWaitsAsync(run));
@@ -47,10 +49,11 @@ public sealed class AttemptsTests
     {
         using var giveUp = new CancellationTokenSource();
         var run = _attempts.RunAsync(() => FailAsync(times: int.MaxValue), Forget, giveUp.Token);
+        var calls = _calls;
         await giveUp.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
-        Assert.Equal(1, _calls);
+        Assert.Equal(calls, _calls);
     }
 
     [Fact]
