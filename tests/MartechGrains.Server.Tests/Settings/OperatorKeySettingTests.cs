@@ -25,6 +25,10 @@ public sealed class OperatorKeySettingTests
         AssertRefused("'shop'", "--write-key=shop=s3cret", "--operator-key=s3cret");
 
     [Fact]
+    public void Nor_is_one_who_uses_the_key_that_works_where_none_is_set() =>
+        AssertRefused("'demo'", "--operator-key=demo");
+
+    [Fact]
     public void More_keys_than_there_may_be_are_refused()
     {
         var keys = Enumerable.Range(0, 17).Select(static key => $"--operator-key=k{key}").ToArray();

@@ -59,6 +59,18 @@ public sealed class RefusedSettingTests
     }
 
     [Theory]
+    [InlineData("--operator-key", "KEY")]
+    [InlineData("--write-key", "SOURCE=KEY")]
+    public void A_secret_that_looks_like_a_name_is_not_shown(string secret, string value)
+    {
+        Assert.Equal(
+            $"{secret} needs a value; one that begins with -- is given as {secret}={value}.",
+            Assert.Single(Faults([secret, "--s3cret"], Empty)).Text);
+        Assert.Equal(
+            $"{secret} needs a value.", Assert.Single(Faults([secret, "--http-port=0"], Empty)).Text);
+    }
+
+    [Theory]
     [InlineData("MARTECHGRAINS__DATA__0")]
     [InlineData("MARTECHGRAINS__WRITE_KEY__FIRST")]
     [InlineData("MARTECHGRAINS__")]
