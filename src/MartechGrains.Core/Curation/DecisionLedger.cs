@@ -9,15 +9,13 @@ namespace MartechGrains.Core.Curation;
 /// </summary>
 public sealed class DecisionLedger
 {
-    private static readonly Dictionary<DecisionKey, Decision> None = [];
-
     // Most homes have none, and homes are many.
     private Dictionary<DecisionKey, Decision>? _decisions;
     private Dictionary<EventHash, int>? _retractions;
     private IdentityDecisions? _inForce;
 
     /// <summary>All decisions, those undone included, in no order.</summary>
-    public IReadOnlyCollection<Decision> All => (_decisions ?? None).Values;
+    public IReadOnlyCollection<Decision> All => (IReadOnlyCollection<Decision>?)_decisions?.Values ?? [];
 
     /// <summary>The links in force, for resolution.</summary>
     public IdentityDecisions InForce => _inForce ??= Collect();

@@ -13,8 +13,8 @@ internal sealed class SettingLayer(SettingCatalogue catalogue, ICollection<Setti
     /// <summary>What is given, by the setting's name.</summary>
     public IReadOnlyDictionary<string, GivenSetting> Given => _given;
 
-    /// <summary>Whether an argument without its hyphens, with or without a value, is a setting's.</summary>
-    public bool Knows(string argument) => catalogue.Find(argument.Split('=', 2)[0]) is not null;
+    /// <summary>Whether there is a setting of a name.</summary>
+    public bool Knows(string name) => catalogue.Find(name) is not null;
 
     /// <summary>The setting of a name; null, with a fault, where there is none.</summary>
     /// <param name="name">The name.</param>

@@ -27,7 +27,7 @@ internal static class SettingLayers
                 continue;
             }
             var split = argument.IndexOf('=', StringComparison.Ordinal);
-            var name = split < 0 ? argument[2..] : argument[2..split];
+            var name = NameIn(argument);
             var place = $"--{name}";
             var setting = layer.Find(name, place, static known => $"--{known}");
             if (split >= 0)
@@ -43,7 +43,7 @@ internal static class SettingLayers
                 i++;
                 if (setting is not null) layer.Add(setting, arguments[i], place);
             }
-            else if (setting is { IsSecret: true } && i + 1 < arguments.Count && !layer.Knows(arguments[i + 1][2..]))
+            else if (setting is { IsSecret: true } && i + 1 < arguments.Count && !layer.Knows(NameIn(arguments[i + 1])))
             {
                 // What follows may be the secret, and is not shown.
                 i++;
@@ -153,6 +153,9 @@ internal static class SettingLayers
     }
 
     private static string NameOf(string variable) => variable.Replace('_', '-').ToLowerInvariant();
+
+    /// <summary>What an argument names: what stands between its hyphens and its value, if it has one.</summary>
+    private static string NameIn(string argument) => argument[2..].Split('=', 2)[0];
 
     private static bool IsName(string argument) => argument.StartsWith("--", StringComparison.Ordinal);
 

@@ -14,8 +14,6 @@ namespace MartechGrains.Core.Homes.State;
 /// </summary>
 public sealed class HomeState
 {
-    private static readonly HashSet<(HomeId Loser, int Head)> None = [];
-
     // Most homes have taken none in, and homes are many.
     private HashSet<(HomeId Loser, int Head)>? _absorbed;
     private IdentityPolicies _policies;
@@ -94,7 +92,8 @@ public sealed class HomeState
         : Gate.Open;
 
     /// <summary>All it has taken in, in no order.</summary>
-    internal IReadOnlyCollection<(HomeId Loser, int Head)> AbsorbedHomes => _absorbed ?? None;
+    internal IReadOnlyCollection<(HomeId Loser, int Head)> AbsorbedHomes =>
+        (IReadOnlyCollection<(HomeId, int)>?)_absorbed ?? [];
 
     /// <summary>
     /// Whether it has taken in that loser up to that head, itself or through one it took in (rules H5, H6).

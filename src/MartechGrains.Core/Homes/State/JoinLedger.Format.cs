@@ -35,7 +35,7 @@ public sealed partial class JoinLedger
             writer.Key(key);
             writer.Byte((byte)present);
             if (present.HasFlag(Parts.Report)) WriteReport(writer, state);
-            if (state.Epoch > 0) writer.Unsigned((ulong)state.Epoch);
+            if (state.IsTold) writer.Unsigned((ulong)state.Epoch);
         }
     }
 
@@ -60,8 +60,8 @@ public sealed partial class JoinLedger
         | (state.IsConfirmed(JoinKind.Carrier) ? Parts.ConfirmedCarrier : 0)
         | (state.IsCarried ? Parts.Report : 0)
         | (state.IsReportOpen ? Parts.ReportOpen : 0)
-        | (state.Epoch > 0 ? Parts.Flag : 0)
-        | (state.Epoch > 0 && state.Inert ? Parts.Inert : 0);
+        | (state.IsTold ? Parts.Flag : 0)
+        | (state.IsTold && state.Inert ? Parts.Inert : 0);
 
     private static void WriteReport(FactWriter writer, KeyState report)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
@@ -12,8 +13,6 @@ namespace MartechGrains.Core.Homes.State;
 /// </summary>
 public sealed partial class JoinLedger
 {
-    private static readonly HashSet<IdentifierKey> None = [];
-
     private readonly Dictionary<IdentifierKey, KeyState> _keys = [];
 
     // Mostly there are none, and homes are many.
@@ -25,7 +24,8 @@ public sealed partial class JoinLedger
     /// Identifiers whose joins were open when the home was loaded, or came open with a loser: somebody may have been
     /// told that they are confirmed, so a read drives them first.
     /// </summary>
-    public IReadOnlySet<IdentifierKey> Recovered => _recovered ?? None;
+    public IReadOnlySet<IdentifierKey> Recovered =>
+        (IReadOnlySet<IdentifierKey>?)_recovered ?? FrozenSet<IdentifierKey>.Empty;
 
     /// <summary>Whether any member or carrier join is open: then some identifier is unconfirmed.</summary>
     internal bool HasUnconfirmed => _openJoins > 0;
@@ -47,7 +47,7 @@ public sealed partial class JoinLedger
 
     /// <summary>Whether the value links nothing, as far as the home was told; null where it was told nothing.</summary>
     public bool? IsInert(IdentifierKey key) =>
-        _keys.TryGetValue(key, out var state) && state.Epoch > 0 ? state.Inert : null;
+        _keys.TryGetValue(key, out var state) && state.IsTold ? state.Inert : null;
 
     /// <summary>Whether a confirmation tells of an epoch the home has not journaled.</summary>
     public bool IsNews(JoinConfirmation confirmation) =>

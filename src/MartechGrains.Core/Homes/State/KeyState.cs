@@ -33,6 +33,9 @@ internal sealed class KeyState
     /// <summary>The epoch of its value that the home was told last; 0 where it was told nothing.</summary>
     public long Epoch { get; set; }
 
+    /// <summary>Whether the home was told of its value at all.</summary>
+    public bool IsTold => Epoch > 0;
+
     /// <summary>Whether the value links nothing in that epoch.</summary>
     public bool Inert { get; set; }
 

@@ -17,8 +17,6 @@ internal sealed class IdentityPartition
     private readonly GrowingPartition _profiles;
     private readonly int _policyVersion;
     private readonly Dictionary<Identifier, IdentifierKey> _keys = [];
-    private static readonly HashSet<Identifier> None = [];
-
     // Mostly there are none, and homes are many.
     private HashSet<Identifier>? _unblocked;
     private bool _hasStaleEvidence;
@@ -155,5 +153,6 @@ internal sealed class IdentityPartition
             : _unblocked?.Remove(identifier) == true;
     }
 
-    private void Decide() => _profiles.Decide(ProfileAssembly.DecisionsOf(_state, _unblocked ?? None));
+    private void Decide() => _profiles.Decide(ProfileAssembly.DecisionsOf(
+        _state, (IReadOnlyCollection<Identifier>?)_unblocked ?? []));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using MartechGrains.Core.Identity.Policy;
@@ -17,8 +18,6 @@ namespace MartechGrains.Core.Identity.Incremental;
 public sealed class GrowingPartition(IdentityPolicy policy) : IProfilePartition
 {
     private readonly Dictionary<ImmutableArray<Identifier>, LinkTimes> _evidence = new(IdentifierSetComparer.Instance);
-    private static readonly HashSet<Identifier> None = [];
-
     // Mostly there are none of either, and homes are many.
     private HashSet<Identifier>? _generic;
     private HashSet<Identifier>? _unconfirmed;
@@ -123,7 +122,9 @@ public sealed class GrowingPartition(IdentityPolicy policy) : IProfilePartition
     /// <summary>The full resolution of the same evidence, with its explanation. Computed anew each time.</summary>
     public ResolvedPartition Resolve() => Resolver.Resolve(
         [.. _evidence.Select(set => new EvidenceSet(set.Key, set.Value.Oldest, set.Value.Newest))],
-        _decisions, policy, _generic ?? None, _unconfirmed ?? None);
+        _decisions, policy,
+        // An empty set and not null, at which the resolver would count neighbours itself.
+        (IReadOnlySet<Identifier>?)_generic ?? FrozenSet<Identifier>.Empty, _unconfirmed);
 
     private void Add(ImmutableArray<Identifier> identifiers, LinkTimes added)
     {
@@ -135,8 +136,7 @@ public sealed class GrowingPartition(IdentityPolicy policy) : IProfilePartition
         // The newest time of a pair only matters beside a refusal.
         var isNews = !isKnown || times.Oldest < before.Oldest || (times != before && _groups.HasRefusals);
         if (_isSettled && isNews)
-            _isSettled = _groups.TryAppend(
-                identifiers, times.Oldest, isKnown, _generic ?? None, _unconfirmed ?? None);
+            _isSettled = _groups.TryAppend(identifiers, times.Oldest, isKnown, _generic, _unconfirmed);
     }
 
     private static bool Set(ref HashSet<Identifier>? marks, Identifier identifier, bool isMarked) =>

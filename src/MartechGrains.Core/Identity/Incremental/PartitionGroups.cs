@@ -69,11 +69,11 @@ internal sealed partial class PartitionGroups
     /// <param name="identifiers">The set.</param>
     /// <param name="oldest">Its smallest event time.</param>
     /// <param name="isKnown">Whether it is there.</param>
-    /// <param name="generic">Generic values, for identifiers that are new.</param>
+    /// <param name="generic">Generic values, for identifiers that are new; null for none.</param>
     /// <param name="unconfirmed">Identifiers with open joins, likewise.</param>
     public bool TryAppend(
         ImmutableArray<Identifier> identifiers, EventTime oldest, bool isKnown,
-        IReadOnlySet<Identifier> generic, IReadOnlySet<Identifier> unconfirmed)
+        IReadOnlySet<Identifier>? generic, IReadOnlySet<Identifier>? unconfirmed)
     {
         if (_policy.ExceedsLimit(identifiers.AsSpan()))
             return true;
@@ -84,7 +84,9 @@ internal sealed partial class PartitionGroups
                 // A decision about it was without effect so far.
                 if (_decisions.Names(identifier))
                     return false;
-                index = Add(identifier, oldest, generic.Contains(identifier), unconfirmed.Contains(identifier));
+                index = Add(
+                    identifier, oldest, generic?.Contains(identifier) == true,
+                    unconfirmed?.Contains(identifier) == true);
             }
             else if (!TryDate(index, oldest))
             {
