@@ -49,6 +49,15 @@ public abstract partial class JournalStoreSuite
     }
 
     [SkippableFact]
+    public async Task The_first_key_check_is_kept_for_ever()
+    {
+        Assert.Null(await Store.ReadKeyCheckAsync());
+        await Store.KeepKeyCheckAsync("first"u8.ToArray());
+        await Store.KeepKeyCheckAsync("second"u8.ToArray());
+        Assert.Equal("first"u8.ToArray(), (await Store.ReadKeyCheckAsync())?.ToArray());
+    }
+
+    [SkippableFact]
     public async Task Many_pointers_are_read_at_once()
     {
         await CommitAsync([.. Enumerable.Range(1, 300).Select(i => Pointer((ulong)i, 1, (ulong)i))]);

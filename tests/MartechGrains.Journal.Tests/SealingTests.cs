@@ -91,6 +91,22 @@ public sealed class SealingTests
     }
 
     [Fact]
+    public void A_key_check_fits_the_secrets_that_it_was_made_of_only()
+    {
+        var (secret, wrapping) = (Bytes(32), Bytes(32));
+        using var key = new DeploymentKey(wrapping);
+        using var other = new DeploymentKey(Bytes(32));
+        var secrets = new DeploymentSecrets(secret, key);
+        var check = KeyCheck.Make(secrets, Fill);
+        Assert.True(KeyCheck.Fits(secrets, check));
+        Assert.False(KeyCheck.Fits(secrets with { WrappingKey = other }, check));
+        Assert.False(KeyCheck.Fits(secrets with { IdentifierSecret = Bytes(32) }, check));
+        Assert.False(KeyCheck.Fits(secrets, check.AsSpan(1)));
+        check[^1] ^= 1;
+        Assert.False(KeyCheck.Fits(secrets, check));
+    }
+
+    [Fact]
     public void Random_bytes_drawn_in_blocks_never_come_twice()
     {
         var drawn = new HashSet<Guid>();

@@ -40,6 +40,14 @@ public abstract class PassingStore(IJournalStore inner) : IJournalStore
     public Task MigrateAsync(CancellationToken cancellationToken = default) => Inner.MigrateAsync(cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ReadOnlyMemory<byte>?> ReadKeyCheckAsync(CancellationToken cancellationToken = default) =>
+        Inner.ReadKeyCheckAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task KeepKeyCheckAsync(ReadOnlyMemory<byte> check, CancellationToken cancellationToken = default) =>
+        Inner.KeepKeyCheckAsync(check, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<int> RegisterWriterAsync(string name, CancellationToken cancellationToken = default) =>
         Inner.RegisterWriterAsync(name, cancellationToken);
 

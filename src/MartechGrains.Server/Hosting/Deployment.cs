@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Security.Cryptography;
 using MartechGrains.Core.Identity;
 using MartechGrains.Definitions;
 using MartechGrains.Grains.Adoption;
@@ -55,14 +54,14 @@ internal sealed class Deployment : IAsyncDisposable
         var policy = options.Policy.IdentityPolicy is { } path ? LoadPolicy(path) : null;
         var folder = options.Store.Data;
         MakeFolder(folder);
-        var secrets = KeyFile.Exists(folder) ? KeyFile.Load(Path.Combine(folder, KeyFile.Name)) : null;
+        var loaded = DeploymentKeys.Load(folder);
         IJournalStore store = options.Store.Postgres is { } connection
             ? new PostgresJournalStore(connection)
             : OpenFolder(folder);
         try
         {
             await store.MigrateAsync(cancellationToken);
-            secrets ??= await NewSecretsAsync(folder, store, cancellationToken);
+            var secrets = await DeploymentKeys.ConfirmAsync(loaded, folder, store, cancellationToken);
             var (invariant, registry) = RegistryOf(options);
             await RegistrySchema.MigrateAsync(invariant, registry, cancellationToken);
             var writer = await JournalWriter.StartAsync(
@@ -128,17 +127,6 @@ internal sealed class Deployment : IAsyncDisposable
                 $"The data folder {Path.GetFullPath(folder)} cannot be made: {error.Message} Choose another by --data.",
                 error);
         }
-    }
-
-    /// <summary>A new key is for a new store: without its own, nothing of a used one can be read.</summary>
-    private static async Task<DeploymentSecrets> NewSecretsAsync(
-        string folder, IJournalStore store, CancellationToken cancellationToken)
-    {
-        if ((await store.ReadHomesAsync(null, 1, cancellationToken)).Count > 0)
-            throw new StartException(
-                $"{KeyFile.Name} is missing in {Path.GetFullPath(folder)}, and the store has profiles that cannot be "
-                + "read without it. Restore it from its copy, or choose another --data.");
-        return KeyFile.LoadOrCreate(folder, RandomNumberGenerator.Fill);
     }
 
     private static PolicyVersion LoadPolicy(string path)

@@ -103,31 +103,6 @@ public sealed class StartFailureTests : IDisposable
         Assert.Equal(KeyFile.Name, Path.GetFileName(Assert.Single(Directory.GetFileSystemEntries(Data))));
     }
 
-    [SkippableTheory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_deployment_key_that_is_missing_beside_a_used_store(bool postgres)
-    {
-        await using var store = postgres ? await TestStore.PostgresAsync() : TestStore.Sqlite();
-        await using (var server = await ServerProcess.StartAsync(store))
-        {
-            var body = """{"messageId": "m", "userId": "u", "type": "track", "event": "Product Viewed"}"""u8.ToArray();
-            using var content = new ByteArrayContent(body);
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/track") { Content = content };
-            request.Headers.Authorization = new("Basic", Convert.ToBase64String("demo:"u8));
-            using var answer = await server.Address.Http.SendAsync(request);
-            answer.EnsureSuccessStatusCode();
-            await server.StopAsync();
-        }
-        var key = Path.Combine(store.Folder, "data", KeyFile.Name);
-        File.Delete(key);
-
-        var again = await EndedServer.RunAsync([.. store.Arguments, "--http-port", "0", "--grpc-port", "0"]);
-
-        again.Tells(Environment, KeyFile.Name, "missing");
-        Assert.False(File.Exists(key));
-    }
-
     [Fact]
     public async Task An_identity_policy_that_is_broken()
     {
