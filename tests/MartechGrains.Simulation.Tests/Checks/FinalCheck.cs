@@ -116,6 +116,7 @@ internal sealed class FinalCheck(Cluster cluster)
             var isInert = generic.Contains(identifier) || inForce.IsBlocked(identifier, cluster.Policies.Newest);
             if (row is null || row.Inert != isInert)
                 cluster.Violate($"{identifier} is {(isInert ? "" : "not ")}inert, its row says otherwise");
+            if (isInert) CheckCarriers(live, identifier, row?.Live);
             foreach (var home in homes)
                 if (_homes[home].IsInert(key) != isInert)
                     cluster.Violate($"{Name(home)} has the wrong flag for {identifier}");
@@ -124,6 +125,18 @@ internal sealed class FinalCheck(Cluster cluster)
                 cluster.Violate($"{identifier} is in {string.Join(' ', homes.Select(Name))}"
                     + $" and points at {Name(RootOf(row.Home))}");
         }
+    }
+
+    /// <summary>A home carries a value by its events, or by a decision about it.</summary>
+    private void CheckCarriers(List<HomeState> live, Identifier identifier, int? counted)
+    {
+        var key = cluster.World.KeyOf(identifier);
+        var carriers = live.Where(home => home.Joins.Carried().Contains(key)).ToList();
+        if (carriers.Count != counted)
+            cluster.Violate($"{identifier} is carried by {carriers.Count} homes, its row says {counted}");
+        foreach (var home in live.Except(carriers))
+            if (home.Ledger.Groups.Any(group => group.Set.Keys.Contains(key)))
+                cluster.Violate($"{Name(home.Id)} does not know that it carries {identifier}");
     }
 
     private HomeId RootOf(HomeId home)

@@ -138,7 +138,7 @@ public sealed class HomeState
                 Apply(applied);
                 break;
             case JoinsConfirmed confirmed:
-                foreach (var confirmation in confirmed.Confirmations) Joins.Confirm(confirmation, Id);
+                Confirm(confirmed);
                 break;
             case DecisionTaken taken:
                 Take(taken);
@@ -192,6 +192,15 @@ public sealed class HomeState
         foreach (var key in applied.Keys) Touch(key);
     }
 
+    private void Confirm(JoinsConfirmed confirmed)
+    {
+        foreach (var confirmation in confirmed.Confirmations)
+        {
+            Joins.Confirm(confirmation, Id);
+            if (OwesReport(confirmation.Identifier)) Touch(confirmation.Identifier, force: true);
+        }
+    }
+
     private void Take(DecisionTaken taken)
     {
         var decision = taken.Decision;
@@ -235,9 +244,16 @@ public sealed class HomeState
         foreach (var key in Joins.Carried())
         {
             if (isMixed) TouchAnew(key, before);
-            else Touch(key, force.Contains(key));
+            else Touch(key, force.Contains(key) || OwesReport(key));
         }
     }
+
+    /// <summary>
+    /// Whether the pointer of a value that links nothing counts homes as carriers that this one has taken in. One of a
+    /// value that links need not be told: all its carriers come to be one home.
+    /// </summary>
+    private bool OwesReport(IdentifierKey key) => Joins.SpeaksForOthers(key)
+        && (Joins.IsInert(key) ?? PolicyIfJournaled?.IsBlocked(Ledger.Identifiers[key]) == true);
 
     private void WorkUnder(int version)
     {
@@ -253,7 +269,8 @@ public sealed class HomeState
     {
         var hasReported = Joins.Carry(key);
         var identifier = Ledger.Identifiers[key];
-        if (hasReported || (Policy.GenericAfter(identifier.Namespace) is not null && !Policy.IsBlocked(identifier)))
+        if (hasReported || force
+            || (Policy.GenericAfter(identifier.Namespace) is not null && !Policy.IsBlocked(identifier)))
             Joins.Touch(key, Seq + 1, Neighbours(key), force);
     }
 

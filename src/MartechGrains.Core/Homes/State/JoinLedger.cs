@@ -146,6 +146,10 @@ public sealed partial class JoinLedger
     /// <summary>Whether the home ever reported or carried an identifier.</summary>
     internal bool CarriesAny => _keys.Values.Any(static state => state.IsCarried);
 
+    /// <summary>Whether there are homes taken in of which the pointer was not told, nor a report under way tells.</summary>
+    internal bool SpeaksForOthers(IdentifierKey key) =>
+        _keys.TryGetValue(key, out var state) && state is { IsReportOpen: false, Superseded.Count: > 0 };
+
     /// <summary>Identifiers the home ever reported or carried, sorted.</summary>
     public ImmutableArray<IdentifierKey> Carried() =>
         [.. _keys.Where(static pair => pair.Value.IsCarried).Select(static pair => pair.Key).Order()];
