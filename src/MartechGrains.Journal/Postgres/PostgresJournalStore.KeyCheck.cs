@@ -9,8 +9,9 @@ public sealed partial class PostgresJournalStore
     public async Task<ReadOnlyMemory<byte>?> ReadKeyCheckAsync(CancellationToken cancellationToken = default)
     {
         var found = await ReadAsync(
-            PostgresSql.ReadKeyCheck, static row => new ReadOnlyMemory<byte>(row.GetFieldValue<byte[]>(0)), cancellationToken)
-            .ConfigureAwait(false);
+            PostgresSql.ReadKeyCheck,
+            static row => new ReadOnlyMemory<byte>(row.GetFieldValue<byte[]>(0)),
+            cancellationToken).ConfigureAwait(false);
         ReadOnlyMemory<byte>? check = null;
         if (found is [var kept]) check = kept;
         return check;

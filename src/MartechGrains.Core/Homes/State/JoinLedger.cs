@@ -146,7 +146,9 @@ public sealed partial class JoinLedger
     /// <summary>Whether the home ever reported or carried an identifier.</summary>
     internal bool CarriesAny => _keys.Values.Any(static state => state.IsCarried);
 
-    /// <summary>Whether there are homes taken in of which the pointer was not told, nor a report under way tells.</summary>
+    /// <summary>
+    /// Whether there are homes taken in of which the pointer was not told, nor a report under way tells.
+    /// </summary>
     internal bool SpeaksForOthers(IdentifierKey key) =>
         _keys.TryGetValue(key, out var state) && state is { IsReportOpen: false, Superseded.Count: > 0 };
 
