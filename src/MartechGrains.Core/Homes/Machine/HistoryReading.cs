@@ -1,6 +1,5 @@
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
-using MartechGrains.Core.Machines;
 
 namespace MartechGrains.Core.Homes.Machine;
 
@@ -8,43 +7,23 @@ namespace MartechGrains.Core.Homes.Machine;
 /// All events of a home by its journal, those of homes that it has absorbed included, each with the row of the home's
 /// own journal that brought it. Some may occur twice.
 /// </summary>
-internal sealed class HistoryReading : Routine<HomeEffect, IReadOnlyList<(EventApplied Applied, int Seq)>>
+internal sealed class HistoryReading(HomeId home, int upTo, ReadingNumbers numbers, int depth = 0)
+    : JournalReading<IReadOnlyList<(EventApplied Applied, int Seq)>>(home, upTo, numbers, depth)
 {
-    private readonly ReadRowsEffect _read;
-    private readonly ReadingNumbers _numbers;
-    private readonly int _depth;
+    private readonly List<(EventApplied Applied, int Seq)> _history = [];
 
-    /// <summary>The events of a home up to a row.</summary>
-    public HistoryReading(HomeId home, int upTo, ReadingNumbers numbers, int depth = 0)
+    protected override IEnumerable<HomeEffect>? Take(HomeEntry entry, int seq)
     {
-        if (depth > HomeMachine.MaxAbsorptions)
-            throw new InvalidOperationException(
-                $"Home {home} lies deeper than {HomeMachine.MaxAbsorptions} absorptions.");
-        (_numbers, _depth) = (numbers, depth);
-        _read = new ReadRowsEffect(home, numbers.Next()) { UpTo = upTo };
+        if (entry is EventApplied applied) _history.Add((applied, seq));
+        return entry is HomeAbsorbed absorbed ? Inherit(absorbed, seq) : null;
     }
 
-    /// <inheritdoc/>
-    public override IEnumerable<HomeEffect> Run()
+    protected override IReadOnlyList<(EventApplied Applied, int Seq)> Conclude() => _history;
+
+    private IEnumerable<HomeEffect> Inherit(HomeAbsorbed absorbed, int seq)
     {
-        var history = new List<(EventApplied Applied, int Seq)>();
-        while (_read.After < _read.UpTo)
-        {
-            yield return _read;
-            var page = _read.Reply!;
-            if (page.Count == 0) break;
-            var seq = _read.After;
-            foreach (var entry in page)
-            {
-                seq++;
-                if (entry is EventApplied applied) history.Add((applied, seq));
-                if (entry is not HomeAbsorbed absorbed) continue;
-                var loser = new HistoryReading(absorbed.Loser, absorbed.Head, _numbers, _depth + 1);
-                foreach (var effect in loser.Run()) yield return effect;
-                foreach (var (inherited, _) in loser.Result!) history.Add((inherited, seq));
-            }
-            _read.After = seq;
-        }
-        Result = history;
+        var loser = new HistoryReading(absorbed.Loser, absorbed.Head, Numbers, Depth + 1);
+        foreach (var effect in loser.Run()) yield return effect;
+        foreach (var (inherited, _) in loser.Result!) _history.Add((inherited, seq));
     }
 }

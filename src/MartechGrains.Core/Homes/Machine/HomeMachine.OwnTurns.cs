@@ -64,7 +64,7 @@ public partial class HomeMachine
         absorb.Reply = HasAbsorbed(absorb.Loser, absorb.Head);
         if (absorb.Reply.Answer == AbsorbedAnswer.No)
         {
-            var reading = new JournalReading(
+            var reading = new StateReading(
                 new HomeState(absorb.Loser, _around.Policies), absorb.Head, _readings, depth: 1, keepsEvents: true);
             foreach (var effect in reading.Run()) yield return effect;
             var loser = new AbsorbedHome(reading.Result!, reading.Events);

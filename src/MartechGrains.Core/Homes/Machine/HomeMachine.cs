@@ -57,7 +57,7 @@ public partial class HomeMachine
     public IEnumerable<HomeEffect> Activate()
     {
         yield return new AwaitLeaseEffect();
-        var reading = new JournalReading(
+        var reading = new StateReading(
             new HomeState(_id, _around.Policies), int.MaxValue, _readings, depth: 0, keepsEvents: false);
         foreach (var effect in reading.Run()) yield return effect;
         _state = reading.Result!;
