@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using MartechGrains.Cli.Commands;
 using MartechGrains.Cli.Connection;
 using MartechGrains.Cli.Output;
 using MartechGrains.Cli.Sending;
+using Spectre.Console;
 
 namespace MartechGrains.Cli;
 
@@ -26,14 +28,15 @@ public static class MartechCommand
     {
         ArgumentNullException.ThrowIfNull(terminal);
         var parsed = Build(terminal).Parse(args);
+        if (parsed.Errors.Count > 0)
+            return await RefuseAsync(parsed, terminal, cancellation);
         var configuration = new InvocationConfiguration
         {
             Output = terminal.Output,
             Error = terminal.Messages.Profile.Out.Writer,
             EnableDefaultExceptionHandler = false,
         };
-        var code = await parsed.InvokeAsync(configuration, cancellation);
-        return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
+        return await parsed.InvokeAsync(configuration, cancellation);
     }
 
     /// <summary>All commands.</summary>
@@ -59,6 +62,22 @@ public static class MartechCommand
         root.Add(FeedCommand.Create(options));
         root.Add(PolicyCommand.Create(options));
         root.Add(ResolveCommand.Create(terminal));
+        foreach (var help in root.Options.Select(static option => option.Action).OfType<HelpAction>())
+            help.MaxWidth = terminal.Tables.Profile.Width;
         return root;
+    }
+
+    /// <summary>Tells what is wrong with a command line, in lines as wide as the terminal, and gives help.</summary>
+    private static async Task<int> RefuseAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        await using var faults = new StringWriter();
+        await using var help = new StringWriter();
+        var configuration = new InvocationConfiguration { Output = help, Error = faults };
+        await parsed.InvokeAsync(configuration, cancellation);
+        foreach (var line in faults.ToString().TrimEnd().ReplaceLineEndings("\n").Split('\n'))
+            terminal.Messages.Say(Wording.Sentence(line));
+        terminal.Messages.WriteLine();
+        await terminal.Output.WriteAsync(help.ToString());
+        return ExitCode.Usage;
     }
 }

@@ -171,24 +171,23 @@ public static class DecideCommand
 
         if (outlook.RefusalReason.Length > 0)
         {
-            terminal.Tables.Write(Terminal.Cell($"Refused, {outlook.RefusalReason}: {outlook.Refusal}."));
-            terminal.Tables.WriteLine();
+            terminal.Tables.Say($"Refused, {outlook.RefusalReason}: {Wording.Sentence(outlook.Refusal)}.");
             if (outlook.WitnessPath.Count > 0)
-                terminal.Tables.Write(Terminal.Cell(string.Join(" - ", outlook.WitnessPath.Select(ValueText.Of))));
+                terminal.Tables.Say(Wording.Chain(" - ", outlook.WitnessPath.Select(ValueText.Of)));
             return;
         }
 
-        var table = new Table().AddColumns("", "profile", "identifiers");
+        var table = new Listing("when", "profile", "identifiers");
         foreach (var (when, profile) in outlook.ProfilesBefore.Select(profile => ("before", profile))
             .Concat(outlook.ProfilesAfter.Select(profile => ("after", profile))))
         {
-            table.AddRow(
-                Terminal.Cell(when),
-                Terminal.Cell(profile.ProfileId),
-                Terminal.Cell(ValueText.Join(profile.Identifiers.Select(ValueText.Of))));
+            table.Add(
+                Wording.Value(when),
+                Wording.Value(profile.ProfileId),
+                Wording.List(profile.Identifiers.Select(ValueText.Of)));
         }
 
-        terminal.Tables.Write(table);
+        table.Write(terminal.Tables);
         if (outlook.Truncated)
             terminal.Messages.WriteLine("There is more than is shown.");
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Google.Protobuf;
 using MartechGrains.Cli.Connection;
 using MartechGrains.Cli.Output;
@@ -36,10 +35,7 @@ public static class DecisionsCommand
         }
 
         decision ??= new Decision();
-        var grid = new Grid().AddColumn().AddColumn();
-        foreach (var (name, value) in Rows(decision))
-            grid.AddRow(Terminal.Cell(name), Terminal.Cell(value));
-        terminal.Tables.Write(grid);
+        terminal.Tables.WriteFields([.. Fields(decision)]);
         if (!decision.Finished)
             terminal.Messages.WriteLine("It has not reached all that it is about yet; it goes on by itself.");
     }
@@ -114,58 +110,58 @@ public static class DecisionsCommand
 
     private static void Write(Terminal terminal, ListDecisionsResponse reply)
     {
-        var table = new Table().AddColumns("id", "decision", "state", "who", "when", "why");
+        var table = new Listing("id", "decision", "state", "who", "when", "why");
         foreach (var decision in reply.Decisions)
         {
-            table.AddRow(
-                Terminal.Cell(decision.DecisionId),
-                Terminal.Cell(Text(decision)),
-                Terminal.Cell(State(decision)),
-                Terminal.Cell(decision.Made?.Actor),
-                Terminal.Cell(ValueText.Of(decision.Made?.Time)),
-                Terminal.Cell(decision.Made?.Reason));
+            table.Add(
+                Wording.Value(decision.DecisionId),
+                Text(decision),
+                Wording.Sentence(State(decision)),
+                Wording.Value(decision.Made?.Actor),
+                Wording.Value(ValueText.Of(decision.Made?.Time)),
+                Wording.Sentence(decision.Made?.Reason));
         }
 
-        terminal.Tables.Write(table);
+        table.Write(terminal.Tables);
         terminal.TellNextPage(reply.NextPageToken);
     }
 
-    private static IEnumerable<(string Name, string Value)> Rows(Decision decision)
+    private static IEnumerable<(string Name, Wording Value)> Fields(Decision decision)
     {
-        yield return ("id", decision.DecisionId);
+        yield return ("id", Wording.Value(decision.DecisionId));
         yield return ("decision", Text(decision));
-        yield return ("state", State(decision));
+        yield return ("state", Wording.Sentence(State(decision)));
         yield return ("made by", Text(decision.Made));
         if (decision.Undone is { } undone)
             yield return ("undone by", Text(undone));
         if (decision.Subject?.SubjectCase is DecisionSubject.SubjectOneofCase.EventRetraction
             or DecisionSubject.SubjectOneofCase.SourceRetraction)
-            yield return ("events", decision.EventCount.ToString(CultureInfo.InvariantCulture));
+            yield return ("events", $"{decision.EventCount}");
     }
 
     private static string State(Decision decision) =>
         (decision.Undone is null ? "in force" : "undone") + (decision.Finished ? "" : ", unfinished");
 
-    private static string Text(OperatorAct? act) =>
-        act is null ? ValueText.None : $"{act.Actor}, {ValueText.Of(act.Time)}: {act.Reason}";
+    private static Wording Text(OperatorAct? act) => act is null
+        ? Wording.Value(ValueText.None)
+        : $"{act.Actor}, {ValueText.Of(act.Time)}: {Wording.Sentence(act.Reason)}";
 
-    private static string Text(Decision decision) => decision.Subject?.SubjectCase switch
+    private static Wording Text(Decision decision) => decision.Subject?.SubjectCase switch
     {
         DecisionSubject.SubjectOneofCase.MustLink =>
             $"must-link {ValueText.Of(decision.Subject.MustLink.A)} {ValueText.Of(decision.Subject.MustLink.B)}",
         DecisionSubject.SubjectOneofCase.CannotLink =>
             $"cannot-link {ValueText.Of(decision.Subject.CannotLink.A)} {ValueText.Of(decision.Subject.CannotLink.B)}",
-        DecisionSubject.SubjectOneofCase.Unmerge => decision.Subject.Unmerge is { From: { } from } unmerge
-            ? $"unmerge {ValueText.Of(unmerge.Identifier)} from {ValueText.Of(from)}"
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"unmerge {ValueText.Of(decision.Subject.Unmerge.Identifier)} from {decision.CannotLinkCount} others"),
+        DecisionSubject.SubjectOneofCase.Unmerge when decision.Subject.Unmerge.From is { } from =>
+            $"unmerge {ValueText.Of(decision.Subject.Unmerge.Identifier)} from {ValueText.Of(from)}",
+        DecisionSubject.SubjectOneofCase.Unmerge =>
+            $"unmerge {ValueText.Of(decision.Subject.Unmerge.Identifier)} from {decision.CannotLinkCount} others",
         DecisionSubject.SubjectOneofCase.EventRetraction =>
             $"retract event {decision.Subject.EventRetraction.Source}/{decision.Subject.EventRetraction.EventId}",
         DecisionSubject.SubjectOneofCase.SourceRetraction =>
             $"retract source {decision.Subject.SourceRetraction.Source}",
         DecisionSubject.SubjectOneofCase.LinkableValue =>
             $"linkable {ValueText.Of(decision.Subject.LinkableValue.Value)}",
-        _ => ValueText.None,
+        _ => Wording.Value(ValueText.None),
     };
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using MartechGrains.Cli.Arguments;
 using MartechGrains.Cli.Connection;
 using MartechGrains.Cli.Output;
@@ -56,58 +55,53 @@ public static class ExplainCommand
     {
         var transform = reply.Transform is null ? ValueText.None : $"{reply.Transform.Id}@{reply.Transform.Version}";
         var console = terminal.Tables;
-        console.Write(Terminal.Cell($"{reply.Field} = {ValueText.Of(reply.Value)}"));
-        console.WriteLine();
-        console.Write(Terminal.Cell($"at {ValueText.Of(reply.EvaluatedAt)} by {transform}, profile {reply.ProfileId}"));
-        console.WriteLine();
+        console.Say($"{reply.Field} = {ValueText.WordingOf(reply.Value)}");
+        console.Say($"at {ValueText.Of(reply.EvaluatedAt)} by {transform}, profile {reply.ProfileId}");
         var isTrait = reply.DecidedBy != SurvivorshipCriterion.Unspecified;
         if (isTrait)
-        {
-            console.Write(Terminal.Cell($"the first one counts: {ValueText.Word(reply.DecidedBy.ToString())}"));
-            console.WriteLine();
-        }
+            console.Say($"the first one counts: {ValueText.Word(reply.DecidedBy.ToString())}");
 
-        var events = new Table().AddColumns(
+        var events = new Listing(
             "event time", "event", "identifiers", "from", isTrait ? "reliability" : "adds", "before", "after", "entry");
         foreach (var item in reply.Contributions)
         {
-            events.AddRow(
-                Terminal.Cell(ValueText.Of(item.Event?.EventTime)),
-                Terminal.Cell(ValueText.Of(item.Event)),
-                Terminal.Cell(ValueText.Join(item.Identifiers.Select(ValueText.Of))),
-                Terminal.Cell(ValueText.Join(item.SourceFields.Select(source => $"{source.Output} < {source.Field}"))),
-                Terminal.Cell(isTrait ? ValueText.Word(item.Reliability.ToString()) : ValueText.Of(item.Term)),
-                Terminal.Cell(ValueText.Of(item.ValueBefore)),
-                Terminal.Cell(ValueText.Of(item.ValueAfter)),
-                Terminal.Cell(Entry(item.Home, item.Seq)));
+            events.Add(
+                Wording.Value(ValueText.Of(item.Event?.EventTime)),
+                Wording.Value(ValueText.Of(item.Event)),
+                Wording.List(item.Identifiers.Select(ValueText.Of)),
+                Wording.List(item.SourceFields.Select(source => $"{source.Output} < {source.Field}")),
+                isTrait
+                    ? Wording.Value(ValueText.Word(item.Reliability.ToString()))
+                    : ValueText.WordingOf(item.Term),
+                ValueText.WordingOf(item.ValueBefore),
+                ValueText.WordingOf(item.ValueAfter),
+                Entry(item.Home, item.Seq));
         }
 
-        console.Write(events);
+        events.Write(console);
         if (reply.Merges.Count > 0)
             WriteMerges(console, reply);
         if (reply.NextPageToken.Length == 0)
             return;
         var shown = reply.Contributions.Count;
-        terminal.Messages.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{shown} of {reply.TotalSize} events; go on with --page-token {Terminal.Printable(reply.NextPageToken)}"));
+        terminal.Messages.Say(
+            $"{shown} of {reply.TotalSize} events; go on with --page-token {reply.NextPageToken}");
     }
 
     private static void WriteMerges(IAnsiConsole console, ExplainValueResponse reply)
     {
-        var merges = new Table().AddColumns("merged at", "through", "from home", "into home, seq");
+        var merges = new Listing("merged at", "through", "from home", "into home, seq");
         foreach (var merge in reply.Merges)
         {
-            merges.AddRow(
-                Terminal.Cell(ValueText.Of(merge.RecordedAt)),
-                Terminal.Cell(ValueText.Of(merge.Identifier)),
-                Terminal.Cell(merge.FromHome),
-                Terminal.Cell(Entry(merge.IntoHome, merge.Seq)));
+            merges.Add(
+                Wording.Value(ValueText.Of(merge.RecordedAt)),
+                Wording.Value(ValueText.Of(merge.Identifier)),
+                Wording.Value(merge.FromHome),
+                Entry(merge.IntoHome, merge.Seq));
         }
 
-        console.Write(merges);
+        merges.Write(console);
     }
 
-    private static string Entry(string home, long seq) =>
-        string.Create(CultureInfo.InvariantCulture, $"{home}, {seq}");
+    private static Wording Entry(string home, long seq) => $"{home}, {seq}";
 }

@@ -3,7 +3,6 @@ using Grpc.Core;
 using MartechGrains.Cli.Connection;
 using MartechGrains.Cli.Output;
 using MartechGrains.Protocol.Operations.V1;
-using Spectre.Console;
 
 namespace MartechGrains.Cli.Commands;
 
@@ -45,7 +44,7 @@ public static class FeedCommand
             {
                 // Also after a failure: what was printed need not be read again.
                 if (!asJson && last.Length > 0)
-                    options.Terminal.Messages.WriteLine($"Go on with --cursor {Terminal.Printable(last)}");
+                    options.Terminal.Messages.Say($"Go on with --cursor {last}");
             }
 
             return ExitCode.Ok;
@@ -62,32 +61,34 @@ public static class FeedCommand
         else
         {
             foreach (var entry in reply.Entries)
-                await terminal.Output.WriteLineAsync(Terminal.Printable(Line(entry)));
+                terminal.Tables.Say(Line(entry));
         }
 
         await terminal.Output.FlushAsync();
     }
 
-    private static string Line(ChangeFeedEntry entry)
+    private static Wording Line(ChangeFeedEntry entry)
     {
-        var others = entry.OtherProfileIds.Count == 0 ? "" : " with " + string.Join(", ", entry.OtherProfileIds);
+        Wording others = entry.OtherProfileIds.Count == 0
+            ? Wording.Value("")
+            : $" with {Wording.Chain(", ", entry.OtherProfileIds)}";
         var kind = ValueText.Word(entry.Kind.ToString());
-        var change = $"{kind} {entry.ProfileId}{others}";
-        var refused = entry.RefusedByCase switch
+        Wording refused = entry.RefusedByCase switch
         {
             ChangeFeedEntry.RefusedByOneofCase.LimitNamespace => $", a limit of {entry.LimitNamespace},",
             ChangeFeedEntry.RefusedByOneofCase.CannotLinkId => $", cannot-link {entry.CannotLinkId},",
-            _ => "",
+            _ => $"",
         };
-        return $"{ValueText.Of(entry.RecordedAt)} {entry.EntryId} {change}{refused} {Cause(entry)}";
+        Wording change = $"{kind} {entry.ProfileId}{others}{refused} {Cause(entry)}";
+        return $"{ValueText.Of(entry.RecordedAt)} {entry.EntryId} {change}";
     }
 
-    private static string Cause(ChangeFeedEntry entry) => entry.CauseCase switch
+    private static Wording Cause(ChangeFeedEntry entry) => entry.CauseCase switch
     {
         ChangeFeedEntry.CauseOneofCase.DecisionId => $"by decision {entry.DecisionId}",
         ChangeFeedEntry.CauseOneofCase.PolicyVersion => $"by policy version {entry.PolicyVersion}",
         ChangeFeedEntry.CauseOneofCase.ValueKey => $"by what is known of value {entry.ValueKey}",
         ChangeFeedEntry.CauseOneofCase.UnitedHome => $"by the evidence of home {entry.UnitedHome}",
-        _ => ValueText.Of(entry.Event),
+        _ => Wording.Value(ValueText.Of(entry.Event)),
     };
 }

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using MartechGrains.Cli.Arguments;
 using MartechGrains.Cli.Connection;
 using MartechGrains.Cli.Output;
 using MartechGrains.Protocol.Identity.V1;
+using MartechGrains.Protocol.Types.V1;
 using Spectre.Console;
 
 namespace MartechGrains.Cli.Commands;
@@ -38,52 +38,42 @@ public static class GraphCommand
 
     private static void Write(IAnsiConsole console, IdentityGraph graph)
     {
-        var title = string.Create(CultureInfo.InvariantCulture, $"home {graph.Home}, seq {graph.Seq}");
-        var tree = new Tree(Terminal.Cell(title));
+        var outline = new Outline($"home {graph.Home}, seq {graph.Seq}");
         foreach (var profile in graph.Profiles)
         {
-            var node = tree.AddNode(Terminal.Cell($"profile {profile.ProfileId}"));
-            foreach (var identifier in profile.Identifiers)
-            {
-                var anchor = identifier.Equals(profile.Anchor) ? " (anchor)" : "";
-                node.AddNode(Terminal.Cell(ValueText.Of(identifier) + anchor));
-            }
+            outline.Add(
+                $"profile {profile.ProfileId}",
+                profile.Identifiers.Select(identifier => Line(identifier, identifier.Equals(profile.Anchor))));
         }
 
         if (graph.InertIdentifiers.Count > 0)
-        {
-            var inert = tree.AddNode(Terminal.Cell("inert"));
-            foreach (var item in graph.InertIdentifiers)
-            {
-                var cause = ValueText.Word(item.Cause.ToString());
-                inert.AddNode(Terminal.Cell($"{ValueText.Of(item.Identifier)} ({cause})"));
-            }
-        }
-
+            outline.Add($"inert", graph.InertIdentifiers.Select(Line));
         foreach (var component in graph.OversizeComponents)
-            tree.AddNode(Terminal.Cell(string.Create(
-                CultureInfo.InvariantCulture,
-                $"oversize: links connect {component.Identifiers:N0} identifiers; look for one that people share")));
-        console.Write(tree);
+            outline.Add(
+                $"oversize: links connect {component.Identifiers:N0} identifiers; look for one that people share", []);
+        outline.Write(console);
         if (graph.Links.Count == 0)
             return;
-        var links = new Table().AddColumns("link", "", "state", "oldest event", "newest event", "why");
+        var links = new Listing("link", "", "state", "oldest event", "newest event", "why");
         foreach (var link in graph.Links)
         {
-            var path = link.WitnessPath.Count == 0
-                ? ""
-                : " [" + string.Join(" - ", link.WitnessPath.Select(ValueText.Of)) + "]";
-            links.AddRow(
-                Terminal.Cell(ValueText.Of(link.A)),
-                Terminal.Cell(ValueText.Of(link.B)),
-                Terminal.Cell(ValueText.Word(link.State.ToString())),
-                Terminal.Cell(ValueText.Of(link.OldestEventTime)),
-                Terminal.Cell(ValueText.Of(link.NewestEventTime)),
-                Terminal.Cell(link.Reason + path));
+            links.Add(
+                Wording.Value(ValueText.Of(link.A)),
+                Wording.Value(ValueText.Of(link.B)),
+                Wording.Value(ValueText.Word(link.State.ToString())),
+                Wording.Value(ValueText.Of(link.OldestEventTime)),
+                Wording.Value(ValueText.Of(link.NewestEventTime)),
+                ExplanationText.Reason(link));
         }
 
-        console.Write(links);
+        links.Write(console);
         if (graph.LinksTruncated)
             console.WriteLine("More links are not shown.");
     }
+
+    private static Wording Line(Identifier identifier, bool isAnchor) =>
+        isAnchor ? $"{ValueText.Of(identifier)} (anchor)" : Wording.Value(ValueText.Of(identifier));
+
+    private static Wording Line(InertIdentifier inert) =>
+        $"{ValueText.Of(inert.Identifier)} ({ValueText.Word(inert.Cause.ToString())})";
 }

@@ -41,10 +41,10 @@ public static class HowCommand
     private static void Write(IAnsiConsole console, ExplainProfileResponse reply)
     {
         var profile = reply.Profile ?? new GraphProfile();
-        ExplanationText.Line(console, $"profile {profile.ProfileId}, anchor {ValueText.Of(profile.Anchor)}");
-        ExplanationText.Line(console, ValueText.Join(profile.Identifiers.Select(ValueText.Of)));
+        console.Say($"profile {profile.ProfileId}, anchor {ValueText.Of(profile.Anchor)}");
+        console.Say(Wording.List(profile.Identifiers.Select(ValueText.Of)));
         if (reply.Links.Count > 0)
-            console.Write(ExplanationText.Links(reply.Links));
+            ExplanationText.Links(reply.Links).Write(console);
         else
             console.WriteLine("Nothing has linked it to anything.");
         ExplanationText.Write(console, reply.Decisions);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using MartechGrains.Cli.Arguments;
 using MartechGrains.Cli.Connection;
@@ -47,57 +46,53 @@ public static class LookupCommand
 
     private static void Write(IAnsiConsole console, Profile profile)
     {
-        var head = new Grid().AddColumn().AddColumn();
-        AddRow(head, "profile", profile.ProfileId);
-        AddRow(head, "anchor", ValueText.Of(profile.Anchor));
-        AddRow(head, "identifiers", ValueText.Join(profile.Identifiers.Select(ValueText.Of)));
-        AddRow(head, "evaluated at", ValueText.Of(profile.EvaluatedAt));
-        if (profile.Version is { } version)
-            AddRow(head, "home, seq", string.Create(CultureInfo.InvariantCulture, $"{version.Home}, {version.Seq}"));
-        console.Write(head);
-
+        console.WriteFields(
+        [
+            ("profile", Wording.Value(profile.ProfileId)),
+            ("anchor", Wording.Value(ValueText.Of(profile.Anchor))),
+            ("identifiers", Wording.List(profile.Identifiers.Select(ValueText.Of))),
+            ("evaluated at", Wording.Value(ValueText.Of(profile.EvaluatedAt))),
+            ("home, seq", profile.Version is { } version ? $"{version.Home}, {version.Seq}" : Wording.Value("")),
+        ]);
         if (profile.Traits.Count > 0)
         {
-            var traits = new Table().AddColumns("trait", "value");
+            var traits = new Listing("trait", "value");
             foreach (var (name, value) in profile.Traits.OrderBy(trait => trait.Key, StringComparer.Ordinal))
-                traits.AddRow(Terminal.Cell(name), Terminal.Cell(ProtoJson.OnLine(value)));
-            console.Write(traits);
+                traits.Add(Wording.Value(name), Wording.Value(ProtoJson.OnLine(value)));
+            traits.Write(console);
         }
 
         if (profile.Consents.Count > 0)
         {
-            var consents = new Table().AddColumns("purpose", "consent", "since", "event");
+            var consents = new Listing("purpose", "consent", "since", "event");
             foreach (var (purpose, consent) in profile.Consents.OrderBy(one => one.Key, StringComparer.Ordinal))
             {
-                consents.AddRow(
-                    Terminal.Cell(purpose),
-                    Terminal.Cell(ValueText.Word(consent.Choice.ToString())),
-                    Terminal.Cell(ValueText.Of(consent.StatedBy?.EventTime)),
-                    Terminal.Cell(ValueText.Of(consent.StatedBy)));
+                consents.Add(
+                    Wording.Value(purpose),
+                    Wording.Value(ValueText.Word(consent.Choice.ToString())),
+                    Wording.Value(ValueText.Of(consent.StatedBy?.EventTime)),
+                    Wording.Value(ValueText.Of(consent.StatedBy)));
             }
 
-            console.Write(consents);
+            consents.Write(console);
         }
 
         if (profile.Features.Count == 0)
             return;
-        var features = new Table().AddColumns("feature", "value", "fresh", "window", "next change");
+        var features = new Listing("feature", "value", "fresh", "window", "next change");
         foreach (var (id, feature) in profile.Features.OrderBy(feature => feature.Key, StringComparer.Ordinal))
         {
             var window = feature.WindowResolution == WindowResolution.Unspecified
                 ? ValueText.None
                 : ValueText.Word(feature.WindowResolution.ToString());
-            features.AddRow(
-                Terminal.Cell(string.Create(CultureInfo.InvariantCulture, $"{id}@{feature.Version}")),
-                Terminal.Cell(ValueText.Of(feature.Value)),
-                Terminal.Cell(ValueText.Of(feature.Freshness)),
-                Terminal.Cell(window),
-                Terminal.Cell(ValueText.Of(feature.NextChangeAt)));
+            features.Add(
+                $"{id}@{feature.Version}",
+                ValueText.WordingOf(feature.Value),
+                Wording.Value(ValueText.Of(feature.Freshness)),
+                Wording.Value(window),
+                Wording.Value(ValueText.Of(feature.NextChangeAt)));
         }
 
-        console.Write(features);
+        features.Write(console);
     }
-
-    private static void AddRow(Grid grid, string name, string value) =>
-        grid.AddRow(Terminal.Cell(name), Terminal.Cell(value));
 }

@@ -4,7 +4,6 @@ using Grpc.Core;
 using MartechGrains.Cli.Connection;
 using MartechGrains.Cli.Output;
 using MartechGrains.Protocol.Identity.V1;
-using Spectre.Console;
 
 namespace MartechGrains.Cli.Commands;
 
@@ -48,7 +47,7 @@ public static class PolicyCommand
                 else if (step.StepCase == RehearsePolicyResponse.StepOneofCase.Result)
                     DryRunReport.Write(options.Terminal.Tables, step.Result);
                 else if (!asJson)
-                    options.Terminal.Messages.WriteLine(DryRunReport.Line(step.Progress));
+                    options.Terminal.Messages.Say(DryRunReport.Line(step.Progress));
             }
 
             return ExitCode.Ok;
@@ -111,8 +110,10 @@ public static class PolicyCommand
         {
             var reply = await Client(connection).GetPolicyChangeAsync(
                 new GetPolicyChangeRequest(), connection.Unary(cancellation));
-            await options.Terminal.Output.WriteLineAsync(
-                parsed.GetValue(options.Json) ? ProtoJson.Indented(reply) : PolicyReport.Line(reply.Change));
+            if (parsed.GetValue(options.Json))
+                await options.Terminal.Output.WriteLineAsync(ProtoJson.Indented(reply));
+            else
+                options.Terminal.Tables.Say(PolicyReport.Line(reply.Change));
             return ExitCode.Ok;
         });
         return command;
@@ -178,7 +179,7 @@ public static class PolicyCommand
             var reply = await Client(connection).GetPolicyChangeAsync(
                 new GetPolicyChangeRequest(), connection.Unary(cancellation));
             if (!asJson)
-                terminal.Messages.WriteLine(PolicyReport.Line(reply.Change));
+                terminal.Messages.Say(PolicyReport.Line(reply.Change));
             if (reply.Change is not { } change || change.FinishedAt is not null && change.Version >= version)
                 return;
             await Task.Delay(s_betweenLooks, cancellation);

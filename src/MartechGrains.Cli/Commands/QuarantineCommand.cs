@@ -79,39 +79,32 @@ public static class QuarantineCommand
 
     private static void Write(Terminal terminal, ListQuarantinedEventsResponse reply)
     {
-        var table = new Table().AddColumns("id", "received", "source", "event", "reason", "field");
+        var table = new Listing("id", "received", "source", "event", "reason", "field");
         foreach (var item in reply.Events)
         {
-            table.AddRow(
-                Terminal.Cell(item.QuarantineId),
-                Terminal.Cell(ValueText.Of(item.ReceivedAt)),
-                Terminal.Cell(item.Source),
-                Terminal.Cell(item.EventId),
-                Terminal.Cell(item.Reason),
-                Terminal.Cell(item.Field));
+            table.Add(
+                Wording.Value(item.QuarantineId),
+                Wording.Value(ValueText.Of(item.ReceivedAt)),
+                Wording.Value(item.Source),
+                Wording.Value(item.EventId),
+                Wording.Value(item.Reason),
+                Wording.Value(item.Field));
         }
 
-        terminal.Tables.Write(table);
+        table.Write(terminal.Tables);
         terminal.TellNextPage(reply.NextPageToken);
     }
 
-    private static void Write(IAnsiConsole console, QuarantinedEvent item)
-    {
-        var grid = new Grid().AddColumn().AddColumn();
-        (string Name, string Value)[] rows =
-        [
-            ("id", item.QuarantineId),
-            ("received", ValueText.Of(item.ReceivedAt)),
-            ("source", item.Source),
-            ("event", item.EventId),
-            ("reason", item.Reason),
-            ("field", item.Field),
-            ("detail", item.Detail),
-            ("what to do", item.Remedy),
-            ("bytes", item.Raw.ToStringUtf8()),
-        ];
-        foreach (var (name, value) in rows)
-            grid.AddRow(Terminal.Cell(name), Terminal.Cell(value));
-        console.Write(grid);
-    }
+    private static void Write(IAnsiConsole console, QuarantinedEvent item) => console.WriteFields(
+    [
+        ("id", Wording.Value(item.QuarantineId)),
+        ("received", Wording.Value(ValueText.Of(item.ReceivedAt))),
+        ("source", Wording.Value(item.Source)),
+        ("event", Wording.Value(item.EventId)),
+        ("reason", Wording.Value(item.Reason)),
+        ("field", Wording.Value(item.Field)),
+        ("detail", Wording.Sentence(item.Detail)),
+        ("what to do", Wording.Sentence(item.Remedy)),
+        ("bytes", Wording.Value(item.Raw.ToStringUtf8())),
+    ]);
 }

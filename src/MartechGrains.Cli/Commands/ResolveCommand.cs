@@ -2,7 +2,6 @@ using System.CommandLine;
 using MartechGrains.Cli.Connection;
 using MartechGrains.Cli.Output;
 using MartechGrains.Definitions;
-using Spectre.Console;
 
 namespace MartechGrains.Cli.Commands;
 
@@ -38,7 +37,7 @@ public static class ResolveCommand
             catch (Exception error)
                 when (error is IdentityCaseException or IOException or UnauthorizedAccessException)
             {
-                terminal.Messages.WriteLine(Terminal.Printable(error.Message));
+                terminal.Messages.Say(Wording.Sentence(error.Message));
                 return ExitCode.Failed;
             }
         });

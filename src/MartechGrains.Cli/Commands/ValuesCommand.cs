@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using MartechGrains.Cli.Connection;
 using MartechGrains.Cli.Output;
 using MartechGrains.Protocol.Identity.V1;
-using Spectre.Console;
 
 namespace MartechGrains.Cli.Commands;
 
@@ -47,16 +45,16 @@ public static class ValuesCommand
 
     private static void Write(Terminal terminal, ListInertValuesResponse reply)
     {
-        var table = new Table().AddColumns("value", "cause", "homes that carry it");
+        var table = new Listing("value", "cause", "homes that carry it");
         foreach (var value in reply.Values)
         {
-            table.AddRow(
-                Terminal.Cell(ValueText.Of(value.Value?.Identifier)),
-                Terminal.Cell(ValueText.Word((value.Value?.Cause ?? default).ToString())),
-                Terminal.Cell(value.CarrierCount.ToString(CultureInfo.InvariantCulture)));
+            table.Add(
+                Wording.Value(ValueText.Of(value.Value?.Identifier)),
+                Wording.Value(ValueText.Word((value.Value?.Cause ?? default).ToString())),
+                $"{value.CarrierCount}");
         }
 
-        terminal.Tables.Write(table);
+        table.Write(terminal.Tables);
         terminal.TellNextPage(reply.NextPageToken);
     }
 }

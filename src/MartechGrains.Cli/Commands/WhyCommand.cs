@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using MartechGrains.Cli.Arguments;
 using MartechGrains.Cli.Connection;
 using MartechGrains.Cli.Output;
@@ -54,53 +53,53 @@ public static class WhyCommand
             console.WriteLine("There is more than is shown.");
     }
 
-    private static void Write(IAnsiConsole console, Together together, Identifier from, string title)
+    private static void Write(IAnsiConsole console, Together together, Identifier from, Wording title)
     {
-        ExplanationText.Line(console, title);
-        var table = new Table().AddColumns("from", "to", "oldest event", "newest event", "such as", "by decision");
+        console.Say(title);
+        var table = new Listing("from", "to", "oldest event", "newest event", "such as", "by decision");
         var at = from;
         foreach (var link in together.Path)
         {
             var next = link.A.Equals(at) ? link.B : link.A;
-            table.AddRow(
-                Terminal.Cell(ValueText.Of(at)),
-                Terminal.Cell(ValueText.Of(next)),
-                Terminal.Cell(ValueText.Of(link.OldestEventTime)),
-                Terminal.Cell(ValueText.Of(link.NewestEventTime)),
-                Terminal.Cell(ValueText.Of(link.ExampleEvent)),
-                Terminal.Cell(link.MustLinkId.Length == 0 ? ValueText.None : link.MustLinkId));
+            table.Add(
+                Wording.Value(ValueText.Of(at)),
+                Wording.Value(ValueText.Of(next)),
+                Wording.Value(ValueText.Of(link.OldestEventTime)),
+                Wording.Value(ValueText.Of(link.NewestEventTime)),
+                Wording.Value(ValueText.Of(link.ExampleEvent)),
+                Wording.Value(link.MustLinkId.Length == 0 ? ValueText.None : link.MustLinkId));
             at = next;
         }
 
-        console.Write(table);
+        table.Write(console);
     }
 
     private static void Write(IAnsiConsole console, Apart apart, string a, string b)
     {
-        var reason = apart.Cause switch
+        Wording reason = apart.Cause switch
         {
-            Apart.Types.Cause.InertIdentifier => "one of them links nothing",
-            Apart.Types.Cause.Refused => "links connect them, but were refused",
-            Apart.Types.Cause.InertBetween => "only values that link nothing were seen with both",
-            Apart.Types.Cause.NoEvidence => "nothing connects them",
-            _ => "the server gives a reason that this program does not know",
+            Apart.Types.Cause.InertIdentifier => $"one of them links nothing",
+            Apart.Types.Cause.Refused => $"links connect them, but were refused",
+            Apart.Types.Cause.InertBetween => $"only values that link nothing were seen with both",
+            Apart.Types.Cause.NoEvidence => $"nothing connects them",
+            _ => $"the server gives a reason that this program does not know",
         };
-        ExplanationText.Line(console, $"{a} and {b} are not one person: {reason}.");
+        console.Say($"{a} and {b} are not one person: {reason}.");
         foreach (var inert in apart.Ends.Concat(apart.Between))
-            ExplanationText.Line(console, $"  {ValueText.Of(inert.Identifier)} {Sentence(inert)}");
+            console.Say($"  {ValueText.Of(inert.Identifier)} {Sentence(inert)}");
         if (apart.RefusedLinks.Count > 0)
-            console.Write(ExplanationText.Links(apart.RefusedLinks));
+            ExplanationText.Links(apart.RefusedLinks).Write(console);
     }
 
-    private static string Sentence(InertIdentifier inert) => inert.Cause switch
+    private static Wording Sentence(InertIdentifier inert) => inert.Cause switch
     {
         InertIdentifier.Types.Cause.Blocked when inert.RuleOwner.Length > 0 =>
-            $"is blocked by a rule of {inert.RuleOwner}: {inert.RuleRationale}",
-        InertIdentifier.Types.Cause.Blocked => "is blocked by the policy.",
-        InertIdentifier.Types.Cause.Generic => string.Create(
-            CultureInfo.InvariantCulture, $"is generic: it was seen with {inert.GenericAfter} people or more."),
-        InertIdentifier.Types.Cause.Unconfirmed => "is not confirmed yet; it links later by itself.",
-        InertIdentifier.Types.Cause.Unseen => "is carried by no event that counts.",
-        _ => "links nothing.",
+            $"is blocked by a rule of {inert.RuleOwner}: {Wording.Sentence(inert.RuleRationale)}",
+        InertIdentifier.Types.Cause.Blocked => $"is blocked by the policy.",
+        InertIdentifier.Types.Cause.Generic =>
+            $"is generic: it was seen with {inert.GenericAfter} people or more.",
+        InertIdentifier.Types.Cause.Unconfirmed => $"is not confirmed yet; it links later by itself.",
+        InertIdentifier.Types.Cause.Unseen => $"is carried by no event that counts.",
+        _ => $"links nothing.",
     };
 }

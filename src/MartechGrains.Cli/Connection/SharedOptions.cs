@@ -127,7 +127,7 @@ public sealed class SharedOptions
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                Terminal.Messages.WriteLine(Terminal.Printable(error.Message));
+                Terminal.Messages.Say(Wording.Sentence(error.Message));
                 return ExitCode.Failed;
             }
         });

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MartechGrains.Protocol.Identity.V1;
 using Spectre.Console;
 using Link = MartechGrains.Protocol.Identity.V1.Link;
@@ -8,33 +7,32 @@ namespace MartechGrains.Cli.Output;
 /// <summary>Links and decisions of explanations, for people.</summary>
 internal static class ExplanationText
 {
-    /// <summary>A line of text as it is.</summary>
-    public static void Line(IAnsiConsole console, string text)
-    {
-        console.Write(Terminal.Cell(text));
-        console.WriteLine();
-    }
-
     /// <summary>Links in their order, the refused ones with what is in the way.</summary>
-    public static Table Links(IEnumerable<Link> links)
+    public static Listing Links(IEnumerable<Link> links)
     {
-        var table = new Table().AddColumns("order", "link", "", "state", "newest event", "such as", "why");
+        var table = new Listing("order", "link", "", "state", "newest event", "such as", "why");
         foreach (var link in links)
         {
-            var path = link.WitnessPath.Count == 0
-                ? ""
-                : " [" + string.Join(" - ", link.WitnessPath.Select(ValueText.Of)) + "]";
-            table.AddRow(
-                Terminal.Cell(link.Order.ToString(CultureInfo.InvariantCulture)),
-                Terminal.Cell(ValueText.Of(link.A)),
-                Terminal.Cell(ValueText.Of(link.B)),
-                Terminal.Cell(ValueText.Word(link.State.ToString())),
-                Terminal.Cell(ValueText.Of(link.NewestEventTime)),
-                Terminal.Cell(ValueText.Of(link.ExampleEvent)),
-                Terminal.Cell(link.Reason + path));
+            table.Add(
+                $"{link.Order}",
+                Wording.Value(ValueText.Of(link.A)),
+                Wording.Value(ValueText.Of(link.B)),
+                Wording.Value(ValueText.Word(link.State.ToString())),
+                Wording.Value(ValueText.Of(link.NewestEventTime)),
+                Wording.Value(ValueText.Of(link.ExampleEvent)),
+                Reason(link));
         }
 
         return table;
+    }
+
+    /// <summary>Why a link was refused, and the way to what is in conflict with it.</summary>
+    public static Wording Reason(Link link)
+    {
+        var reason = Wording.Sentence(link.Reason);
+        return link.WitnessPath.Count == 0
+            ? reason
+            : $"{reason} [{Wording.Chain(" - ", link.WitnessPath.Select(ValueText.Of))}]";
     }
 
     /// <summary>Who decided what, and why; nothing where there is no decision.</summary>
@@ -42,18 +40,18 @@ internal static class ExplanationText
     {
         if (decisions.Count == 0)
             return;
-        var table = new Table().AddColumns("decision", "id", "of", "made by", "at", "because");
+        var table = new Listing("decision", "id", "of", "made by", "at", "because");
         foreach (var decision in decisions)
         {
-            table.AddRow(
-                Terminal.Cell(ValueText.Word(decision.Kind.ToString())),
-                Terminal.Cell(decision.DecisionId),
-                Terminal.Cell(ValueText.Join(decision.Identifiers.Select(ValueText.Of))),
-                Terminal.Cell(decision.MadeBy),
-                Terminal.Cell(ValueText.Of(decision.MadeAt)),
-                Terminal.Cell(decision.Reason));
+            table.Add(
+                Wording.Value(ValueText.Word(decision.Kind.ToString())),
+                Wording.Value(decision.DecisionId),
+                Wording.List(decision.Identifiers.Select(ValueText.Of)),
+                Wording.Value(decision.MadeBy),
+                Wording.Value(ValueText.Of(decision.MadeAt)),
+                Wording.Sentence(decision.Reason));
         }
 
-        console.Write(table);
+        table.Write(console);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MartechGrains.Protocol.Identity.V1;
 using Spectre.Console;
 
@@ -8,17 +7,15 @@ namespace MartechGrains.Cli.Output;
 public static class PolicyReport
 {
     /// <summary>How far a version has come, on one line.</summary>
-    public static string Line(PolicyChange? change) => change switch
+    public static Wording Line(PolicyChange? change) => change switch
     {
-        null => "No version has been put in force yet.",
-        { FinishedAt: not null } => string.Create(
-            CultureInfo.InvariantCulture,
+        null => $"No version has been put in force yet.",
+        { FinishedAt: not null } =>
             $"version {change.Version}: all homes have gone over, {change.HomesVisited:N0} visited, "
-                + $"finished {ValueText.Of(change.FinishedAt)}"),
-        _ => string.Create(
-            CultureInfo.InvariantCulture,
+                + $"finished {ValueText.Of(change.FinishedAt)}",
+        _ =>
             $"version {change.Version}: pass {change.Pass}, {change.HomesVisited:N0} homes visited, "
-                + $"{change.HomesFailed:N0} failed, about {100 * change.FractionDone:0} % done"),
+                + $"{change.HomesFailed:N0} failed, about {100 * change.FractionDone:0} % done",
     };
 
     /// <summary>A table of versions.</summary>
@@ -26,20 +23,18 @@ public static class PolicyReport
     {
         ArgumentNullException.ThrowIfNull(console);
         ArgumentNullException.ThrowIfNull(versions);
-        var table = new Table().AddColumns("version", "since", "who", "why", "text of", "digest");
+        var table = new Listing("version", "since", "who", "why", "text of", "digest");
         foreach (var version in versions)
         {
-            table.AddRow(
-                Terminal.Cell(Number(version.Version)),
-                Terminal.Cell(ValueText.Of(version.Since)),
-                Terminal.Cell(version.Actor),
-                Terminal.Cell(version.Reason),
-                Terminal.Cell(version.WayBackTo == 0 ? ValueText.None : Number(version.WayBackTo)),
-                Terminal.Cell(version.Digest[..Math.Min(12, version.Digest.Length)]));
+            table.Add(
+                $"{version.Version}",
+                Wording.Value(ValueText.Of(version.Since)),
+                Wording.Value(version.Actor),
+                Wording.Sentence(version.Reason),
+                version.WayBackTo == 0 ? Wording.Value(ValueText.None) : $"{version.WayBackTo}",
+                Wording.Value(version.Digest));
         }
 
-        console.Write(table);
+        table.Write(console);
     }
-
-    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -42,10 +42,9 @@ public static class StatusReport
         var info = status.GetDetail<ErrorInfo>();
         var code = CodeName(status.Code);
         var title = info is null ? code : $"{code} ({info.Reason})";
-        messages.Write(new Text(Terminal.Printable(title), new Style(Color.Red)));
-        messages.WriteLine(": " + Terminal.Printable(status.Message));
+        messages.Say($"{title}: {Wording.Sentence(status.Message)}", title);
         foreach (var violation in status.GetDetail<BadRequest>()?.FieldViolations ?? [])
-            messages.WriteLine(Terminal.Printable($"  field {violation.Field}: {violation.Description}"));
+            messages.Say($"  field {violation.Field}: {Wording.Sentence(violation.Description)}");
         if (status.GetDetail<RetryInfo>()?.RetryDelay is { } delay)
         {
             var seconds = delay.ToTimeSpan().TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
@@ -53,7 +52,7 @@ public static class StatusReport
         }
 
         if (Remedy((StatusCode)status.Code, info?.Reason) is { } remedy)
-            messages.WriteLine("  what to do: " + remedy);
+            messages.Say($"  what to do: {Wording.Sentence(remedy)}");
     }
 
     /// <summary>The code's name as gRPC spells it, such as <c>INVALID_ARGUMENT</c>.</summary>

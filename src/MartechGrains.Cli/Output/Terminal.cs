@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace MartechGrains.Cli.Output;
 
@@ -11,20 +10,19 @@ namespace MartechGrains.Cli.Output;
 /// <param name="Messages">Progress and errors; standard error, so that results can be piped.</param>
 public sealed record Terminal(IAnsiConsole Tables, TextWriter Output, IAnsiConsole Messages)
 {
-    // A file or pipe has no width of its own; this one seldom breaks a cell.
-    private const int RedirectedWidth = 240;
+    /// <summary>
+    /// Columns of a file or pipe, which has no width of its own. Nothing is as wide as this, so each row is one line.
+    /// </summary>
+    public const int RedirectedWidth = 1 << 28;
 
     /// <summary>The terminal of this process.</summary>
     public static Terminal OfProcess() => new(
         Open(Console.Out, Console.IsOutputRedirected), Console.Out, Open(Console.Error, Console.IsErrorRedirected));
 
     /// <summary>
-    /// Text that came from outside, as one cell. Control characters are spelled out: a producer's bytes must not
+    /// The text with its control and direction characters spelled out as <c>\uXXXX</c>: a producer's bytes must not
     /// reach the operator's terminal as commands.
     /// </summary>
-    public static IRenderable Cell(string? text) => new Text(Printable(text ?? ""));
-
-    /// <summary>The text with its control and direction characters spelled out as <c>\uXXXX</c>.</summary>
     public static string Printable(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -47,7 +45,7 @@ public sealed record Terminal(IAnsiConsole Tables, TextWriter Output, IAnsiConso
     {
         ArgumentNullException.ThrowIfNull(token);
         if (token.Length > 0)
-            Messages.WriteLine($"Go on with --page-token {Printable(token)}");
+            Messages.Say($"Go on with --page-token {token}");
     }
 
     private static IAnsiConsole Open(TextWriter writer, bool redirected)

@@ -10,17 +10,17 @@ public static class ValueText
     /// <summary>What is shown where there is no value.</summary>
     public const string None = "-";
 
-    /// <summary>A value on one line.</summary>
-    public static string Of(TypedValue? value) => value?.KindCase switch
+    /// <summary>A value that may have several parts.</summary>
+    public static Wording WordingOf(TypedValue? value) => value?.KindCase switch
     {
-        TypedValue.KindOneofCase.Integer => value.Integer.ToString(CultureInfo.InvariantCulture),
-        TypedValue.KindOneofCase.Number => value.Number.ToString("0.######", CultureInfo.InvariantCulture),
-        TypedValue.KindOneofCase.Category => value.Category,
-        TypedValue.KindOneofCase.Timestamp => Of(value.Timestamp),
-        TypedValue.KindOneofCase.Amounts => Join(value.Amounts.Amounts.Select(Of)),
-        TypedValue.KindOneofCase.EventCounts => Join(value.EventCounts.Counts.Select(Of)),
-        TypedValue.KindOneofCase.Json => ProtoJson.OnLine(value.Json),
-        _ => None,
+        TypedValue.KindOneofCase.Amounts => Wording.List(value.Amounts.Amounts.Select(Of)),
+        TypedValue.KindOneofCase.EventCounts => Wording.List(value.EventCounts.Counts.Select(Of)),
+        TypedValue.KindOneofCase.Integer => $"{value.Integer}",
+        TypedValue.KindOneofCase.Number => $"{value.Number:0.######}",
+        TypedValue.KindOneofCase.Category => Wording.Value(value.Category),
+        TypedValue.KindOneofCase.Timestamp => Wording.Value(Of(value.Timestamp)),
+        TypedValue.KindOneofCase.Json => Wording.Value(ProtoJson.OnLine(value.Json)),
+        _ => Wording.Value(None),
     };
 
     /// <summary>A moment, in UTC to the millisecond.</summary>
@@ -42,13 +42,6 @@ public static class ValueText
         ArgumentNullException.ThrowIfNull(name);
         return string.Concat(name.Select((letter, at) =>
             at > 0 && char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
-    }
-
-    /// <summary>Several values on one line.</summary>
-    public static string Join(IEnumerable<string> values)
-    {
-        var joined = string.Join(", ", values);
-        return joined.Length == 0 ? None : joined;
     }
 
     private static string Of(Money money) =>

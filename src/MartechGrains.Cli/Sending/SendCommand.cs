@@ -159,24 +159,24 @@ public static class SendCommand
             return;
         }
 
-        var table = new Table().AddColumns("result", "reason", "events", "first line", "what to do");
+        var table = new Listing("result", "reason", "events", "first line", "what to do");
         AddRow(table, "accepted", "", new RefusedEvents(tally.Accepted, 0, ""));
         AddRow(table, "duplicate", "", new RefusedEvents(tally.Duplicates, 0, ""));
         foreach (var (reason, refused) in tally.Quarantined)
             AddRow(table, "quarantined", reason, refused);
         foreach (var (reason, refused) in tally.Failed)
             AddRow(table, "failed", reason, refused);
-        terminal.Tables.Write(table);
+        table.Write(terminal.Tables);
         var seconds = elapsed.TotalSeconds;
         var rate = tally.Total / Math.Max(0.001, seconds);
         terminal.Messages.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{tally.Total} events in {seconds:0.0} s, {rate:0} per second"));
     }
 
-    private static void AddRow(Table table, string result, string reason, RefusedEvents events) => table.AddRow(
-        Terminal.Cell(result),
-        Terminal.Cell(reason),
-        Terminal.Cell(events.Count.ToString(CultureInfo.InvariantCulture)),
-        Terminal.Cell(events.FirstLine == 0 ? "" : events.FirstLine.ToString(CultureInfo.InvariantCulture)),
-        Terminal.Cell(events.Remedy));
+    private static void AddRow(Listing table, string result, string reason, RefusedEvents events) => table.Add(
+        Wording.Value(result),
+        Wording.Value(reason),
+        $"{events.Count}",
+        events.FirstLine == 0 ? Wording.Value("") : $"{events.FirstLine}",
+        Wording.Sentence(events.Remedy));
 }

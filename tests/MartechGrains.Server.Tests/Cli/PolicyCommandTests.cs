@@ -149,7 +149,7 @@ public sealed class PolicyCommandTests : IDisposable
 
         var list = await server.RunAsync("policy", "list");
         Assert.Matches(
-            "4 +│ 2025-06-15T15:06:40.000Z +│ bob +│ too many merges +│ 2 +│ 0123456789ab ", list.Output);
+            "4 +│ 2025-06-15T15:06:40.000Z +│ bob +│ too many merges +│ 2 +│ 0123456789abcdef ", list.Output);
         var show = await server.RunAsync("policy", "show", "4");
         Assert.Equal(4, Assert.IsType<GetPolicyRequest>(server.Reads.LastRequest).Version);
         Assert.Equal("kind: a", show.Output.Trim());

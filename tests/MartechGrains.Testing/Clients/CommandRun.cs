@@ -10,18 +10,22 @@ namespace MartechGrains.Testing.Clients;
 /// <param name="Messages">What it wrote beside that.</param>
 public sealed record CommandRun(int Code, string Output, string Messages)
 {
-    private const int Width = 250;
+    /// <summary>Runs <c>martech</c> in this process, as if it wrote into a pipe.</summary>
+    public static Task<CommandRun> Of(params string[] args) => At(Terminal.RedirectedWidth, args);
 
-    /// <summary>Runs <c>martech</c> in this process.</summary>
-    public static async Task<CommandRun> Of(params string[] args)
+    /// <summary>Runs <c>martech</c> in this process, as if at a terminal.</summary>
+    /// <param name="width">Columns of the terminal.</param>
+    /// <param name="args">The arguments.</param>
+    public static async Task<CommandRun> At(int width, params string[] args)
     {
         using var output = new StringWriter();
         using var messages = new StringWriter();
-        var code = await MartechCommand.RunAsync(args, new Terminal(Open(output), output, Open(messages)));
+        var terminal = new Terminal(Open(output, width), output, Open(messages, width));
+        var code = await MartechCommand.RunAsync(args, terminal);
         return new CommandRun(code, output.ToString(), messages.ToString());
     }
 
-    private static IAnsiConsole Open(TextWriter writer)
+    private static IAnsiConsole Open(TextWriter writer, int width)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -30,7 +34,7 @@ public sealed record CommandRun(int Code, string Output, string Messages)
             Interactive = InteractionSupport.No,
             Out = new AnsiConsoleOutput(writer),
         });
-        console.Profile.Width = Width;
+        console.Profile.Width = width;
         return console;
     }
 }
