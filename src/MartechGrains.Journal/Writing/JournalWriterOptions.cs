@@ -4,7 +4,7 @@ using System.ComponentModel.DataAnnotations;
 namespace MartechGrains.Journal.Writing;
 
 /// <summary>Limits of a <see cref="JournalWriter"/>.</summary>
-public sealed record JournalWriterOptions
+public sealed record JournalWriterOptions : IValidatableObject
 {
     private const string NumberRefusal = "{0} must be a whole number from {1} to {2}";
     private const string TimeRefusal = "{0} must be a time from {1:g} to {2:g} (hours:minutes:seconds)";
@@ -54,4 +54,13 @@ public sealed record JournalWriterOptions
 
     /// <summary>Measures waits and durations.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Finds settings that cannot hold together; <c>{0}</c> and <c>{1}</c> stand for their names.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (FirstRetryDelay > MaxRetryDelay)
+            yield return new ValidationResult(
+                "{0} is longer than {1}; shorten the one, or lengthen the other",
+                [nameof(FirstRetryDelay), nameof(MaxRetryDelay)]);
+    }
 }

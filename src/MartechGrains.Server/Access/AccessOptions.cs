@@ -27,7 +27,7 @@ internal sealed record AccessOptions : IValidatableObject
 
     /// <summary>The keys of operators, of whom there may be several so that they can be rotated. Secrets.</summary>
     [Description("a key for what only operators may call; may be repeated; without one, only its machine may")]
-    [Setting("KEY", Name = "operator-key", Default = "none")]
+    [Setting("KEY", Name = "operator-key", Default = Setting.None)]
     [DataType(DataType.Password)]
     public IReadOnlyList<string> OperatorKeys { get; init; } = [];
 
@@ -51,10 +51,11 @@ internal sealed record AccessOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         var sources = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (source, key) in WriteKeys.Select(Cut))
+        for (var i = 0; i < WriteKeys.Count; i++)
         {
+            var (source, key) = Cut(WriteKeys[i]);
             if (Refusal(source, key) is { } refusal)
-                yield return Refused(refusal);
+                yield return Refused($"Item {i + 1} of write-key {refusal}");
             else if (!sources.TryAdd(key, source) && sources[key] != source)
                 yield return Refused(
                     $"write-key gives the sources '{sources[key]}' and '{source}' the same key; each needs its own");
@@ -66,31 +67,36 @@ internal sealed record AccessOptions : IValidatableObject
                     $"write-key gives the source '{source.Key}' more than {SourceRecord.MaxWriteKeys} keys");
         }
         if (WriteKeys.Count == 0) sources.Add(DemoWriteKey, DemoWriteKey);
-        if (OperatorRefusal(sources) is { } operators)
-            yield return new ValidationResult(operators, [nameof(OperatorKeys)]);
+        foreach (var refusal in OperatorRefusals(sources))
+            yield return new ValidationResult(refusal, [nameof(OperatorKeys)]);
     }
 
-    private string? OperatorRefusal(Dictionary<string, string> sources)
+    private IEnumerable<string> OperatorRefusals(Dictionary<string, string> sources)
     {
-        if (OperatorKeys.Count > MaxOperatorKeys) return $"operator-key may be given at most {MaxOperatorKeys} times";
-        if (!OperatorKeys.All(Access.WriteKeys.IsKey))
-            return $"operator-key must have 1 to {Access.WriteKeys.MaxKeyLength} characters and no colon";
-        return OperatorKeys.FirstOrDefault(sources.ContainsKey) is { } shared
-            ? $"operator-key must be another key than the write-key of the source '{sources[shared]}'"
-            : null;
+        if (OperatorKeys.Count > MaxOperatorKeys)
+            yield return $"operator-key may be given at most {MaxOperatorKeys} times";
+        for (var i = 0; i < OperatorKeys.Count; i++)
+        {
+            if (!Access.WriteKeys.IsKey(OperatorKeys[i]))
+                yield return $"Item {i + 1} of operator-key must have 1 to {Access.WriteKeys.MaxKeyLength} characters "
+                    + "and no colon";
+            else if (sources.TryGetValue(OperatorKeys[i], out var source))
+                yield return $"Item {i + 1} of operator-key must be another key than the write-key of the source "
+                    + $"'{source}'";
+        }
     }
 
     private static string? Refusal(string source, string key)
     {
         if (string.IsNullOrWhiteSpace(source) || key.Length == 0)
-            return "write-key must be SOURCE=KEY: the name of the source, then its key";
+            return "must be SOURCE=KEY: the name of the source, then its key";
         if (source.Length > Access.WriteKeys.MaxSourceLength || source.Any(char.IsControl))
-            return $"write-key names a source of more than {Access.WriteKeys.MaxSourceLength} characters, or with "
-                + "control characters; shorten it";
+            return $"names a source of more than {Access.WriteKeys.MaxSourceLength} characters, or with control "
+                + "characters; shorten it";
         return Access.WriteKeys.IsKey(key)
             ? null
-            : $"write-key of the source '{source}' must have at most {Access.WriteKeys.MaxKeyLength} characters and "
-                + "no colon";
+            : $"(source '{source}') must have a key of at most {Access.WriteKeys.MaxKeyLength} characters, without a "
+                + "colon";
     }
 
     private static (string Source, string Key) Cut(string text)

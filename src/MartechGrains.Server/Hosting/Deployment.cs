@@ -1,6 +1,5 @@
 using System.Data.Common;
 using MartechGrains.Core.Identity;
-using MartechGrains.Definitions;
 using MartechGrains.Grains.Adoption;
 using MartechGrains.Grains.Hosting;
 using MartechGrains.Grains.Registry;
@@ -18,11 +17,9 @@ namespace MartechGrains.Server.Hosting;
 /// </summary>
 internal sealed class Deployment : IAsyncDisposable
 {
-    private const string PolicySetting = "identity-policy";
-
-    private Deployment(SiloResources resources, ServerOptions options, PolicyVersion? policy)
+    private Deployment(SiloResources resources, ServerOptions options)
     {
-        (Resources, Policy) = (resources, policy);
+        (Resources, Policy) = (resources, options.Policy.Given);
         StoreName = options.Store.Postgres is null ? "sqlite" : "postgresql";
         (RegistryInvariant, RegistryConnection) = RegistryOf(options);
     }
@@ -46,12 +43,10 @@ internal sealed class Deployment : IAsyncDisposable
     public int ExitCode => Resources.Writer.Ended.IsFaulted ? 1 : 0;
 
     /// <summary>Opens what the options name.</summary>
-    /// <exception cref="SettingsException">The identity policy is not valid.</exception>
     /// <exception cref="StartException">Something cannot be opened, or does not belong together.</exception>
     public static async Task<Deployment> OpenAsync(ServerOptions options, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var policy = options.Policy.IdentityPolicy is { } path ? LoadPolicy(path) : null;
         var folder = options.Store.Data;
         MakeFolder(folder);
         var loaded = DeploymentKeys.Load(folder);
@@ -70,13 +65,13 @@ internal sealed class Deployment : IAsyncDisposable
             var resources = new SiloResources(
                 store, writer, secrets.WrappingKey, RandomBlock.Fill,
                 new IdentifierKeyDerivation(secrets.IdentifierSecret.Span), new PolicyCache(), time);
-            return new Deployment(resources, options, policy);
+            return new Deployment(resources, options);
         }
         catch (Exception error)
         {
             await store.DisposeAsync();
             if (error is StoreUnavailableException or DbException)
-                throw new StartException($"{error.Message} {Remedy(options.Store)}", error);
+                throw new StartException($"{SettingFault.Sentence(error.Message)} {Remedy(options.Store)}", error);
             throw;
         }
     }
@@ -109,8 +104,8 @@ internal sealed class Deployment : IAsyncDisposable
         catch (UnauthorizedAccessException error)
         {
             throw new StartException(
-                $"The data folder {Path.GetFullPath(folder)} cannot be written: {error.Message} Choose another by "
-                + "--data, or let this user write there.",
+                $"The data folder {Path.GetFullPath(folder)} cannot be written: {SettingFault.Sentence(error.Message)} "
+                + "Choose another by --data, or let this user write there.",
                 error);
         }
     }
@@ -124,31 +119,9 @@ internal sealed class Deployment : IAsyncDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new StartException(
-                $"The data folder {Path.GetFullPath(folder)} cannot be made: {error.Message} Choose another by --data.",
+                $"The data folder {Path.GetFullPath(folder)} cannot be made: {SettingFault.Sentence(error.Message)} "
+                + "Choose another by --data.",
                 error);
         }
-    }
-
-    private static PolicyVersion LoadPolicy(string path)
-    {
-        string text;
-        try
-        {
-            text = File.ReadAllText(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new SettingsException(
-                SettingFaultKind.UnreadableFile, PolicySetting, $"{PolicySetting} cannot be read: {error.Message}");
-        }
-        if (text.Length > PolicyVersion.MaxYamlLength)
-            throw new SettingsException(
-                SettingFaultKind.Invalid, PolicySetting,
-                $"{PolicySetting} has more than {PolicyVersion.MaxYamlLength} characters: shorten it.");
-        var loaded = IdentityPolicyLoader.Load(text, path);
-        return loaded.Definition is { } definition
-            ? new PolicyVersion(definition.Policy.Version, text, default, Environment.UserName, $"started with {path}")
-            : throw new SettingsException([.. loaded.Errors.Select(static error =>
-                new SettingFault(SettingFaultKind.Invalid, PolicySetting, $"{PolicySetting}: {error}"))]);
     }
 }

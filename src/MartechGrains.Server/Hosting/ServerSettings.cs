@@ -1,4 +1,5 @@
 using System.Collections;
+using MartechGrains.Server.Identity;
 using MartechGrains.Server.Settings;
 
 namespace MartechGrains.Server.Hosting;
@@ -18,6 +19,7 @@ internal static class ServerSettings
     private const string FormerPrefix = "MARTECHGRAINS_";
     private const string Config = "config";
     private const string Demo = "demo";
+    private const string Policy = "identity-policy";
 
     /// <summary>Settings that variables with the former prefix could name.</summary>
     private static readonly string[] Former =
@@ -37,11 +39,19 @@ internal static class ServerSettings
         MartechGrains server
 
         {SettingsText.Help(ServerOptions.Catalogue)}
-        Each setting can also be given as {Prefix}NAME in the environment, such as {Prefix}HTTP_PORT,
-        and in a JSON file. The command line wins over the environment, which wins over the file. Unknown settings
-        are refused.
+        Each setting can also be given in the environment, as {Prefix}NAME, such
+        as {Prefix}HTTP_PORT, and as a member of a JSON object in a file, which
+        --config names, or {Prefix}CONFIG. The command line wins over the
+        environment, which wins over the file; a list is overruled whole. Unknown
+        settings are refused.
+
+        What may be repeated is a list: in a file ["shop=A", "shop=B"]; in the
+        environment {Prefix}WRITE_KEY=shop=A,shop=B, or for items with commas
+        one variable for each, {Prefix}WRITE_KEY__0, …__1 and so on.
 
         A TIME is hours:minutes:seconds, such as 00:00:15.
+
+        {StartFailure.ExitCodes}
         """;
 
     /// <summary>Reads and validates.</summary>
@@ -62,9 +72,20 @@ internal static class ServerSettings
             .ToDictionary(static group => group.Key, static group => group.Last(), StringComparer.Ordinal);
         var options = SettingBinder.Bind<ServerOptions>(ServerOptions.Catalogue, given, faults);
         if (options.Start.Demo) RefuseBesideDemo(given, faults);
+        options = options with { Policy = ReadPolicy(options.Policy, given, faults) };
         return faults.Count == 0 ? options : throw new SettingsException(faults);
 
         SettingLayer Layer() => new(ServerOptions.Catalogue, faults);
+    }
+
+    private static PolicyOptions ReadPolicy(
+        PolicyOptions options, Dictionary<string, GivenSetting> given, List<SettingFault> faults)
+    {
+        if (options.IdentityPolicy is not { } path) return options;
+        var file = PolicyFile.Read(path);
+        faults.AddRange(file.Faults.Select(fault => new SettingFault(
+            fault.Kind, Policy, $"{Policy} ({given[Policy].Place}) {fault.Text}")));
+        return options with { Given = file.Version };
     }
 
     private static void RefuseBesideDemo(

@@ -12,7 +12,7 @@ internal sealed record StartOptions
 
     /// <summary>The file with settings; null for none.</summary>
     [Description("the same settings as a JSON object")]
-    [Setting("FILE", Default = "none")]
+    [Setting("FILE", Default = Setting.None)]
     public string? Config { get; init; }
 
     /// <summary>Tell a failure to start with its stack, not only in one line.</summary>

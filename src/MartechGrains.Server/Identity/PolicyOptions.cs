@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using MartechGrains.Grains.Adoption;
 using MartechGrains.Server.Settings;
 
 namespace MartechGrains.Server.Identity;
@@ -10,4 +11,7 @@ internal sealed record PolicyOptions
     [Description("identity policy")]
     [Setting("FILE", Default = "the one that is shipped")]
     public string? IdentityPolicy { get; init; }
+
+    /// <summary>What stands in that file; null where there is none.</summary>
+    public PolicyVersion? Given { get; init; }
 }

@@ -15,6 +15,9 @@ internal sealed partial class Setting
     /// <summary>What stands where a secret would.</summary>
     public const string Masked = "****";
 
+    /// <summary>The default of what has none.</summary>
+    public const string None = "none";
+
     private readonly PropertyInfo _group;
     private readonly PropertyInfo _property;
     private readonly object? _default;
@@ -85,7 +88,9 @@ internal sealed partial class Setting
 
     /// <summary>Its value as it may be shown: not where it is secret, and in words where it is not set.</summary>
     public string Shown(object options) =>
-        _hasWords && IsDefault(options) ? $"(not set: {Default})" : IsSecret ? Masked : Text(options);
+        !_hasWords || !IsDefault(options)
+            ? IsSecret ? Masked : Text(options)
+            : Default == None ? "(not set)" : $"(not set: {Default})";
 
     /// <summary>What is wrong with text that is no value of its type.</summary>
     public string Refusal() => _property.GetCustomAttribute<RangeAttribute>()?.FormatErrorMessage(Name)

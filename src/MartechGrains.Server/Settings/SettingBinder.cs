@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 
 namespace MartechGrains.Server.Settings;
 
@@ -22,7 +23,7 @@ internal static class SettingBinder
             {
                 for (var i = 0; i < texts.Count; i++) values[$"{setting.Path}:{i}"] = texts[i];
             }
-            else if (TypeDescriptor.GetConverter(setting.Type).IsValid(texts[^1]))
+            else if (IsValue(setting.Type, texts[^1]))
             {
                 values[setting.Path] = texts[^1];
             }
@@ -53,20 +54,43 @@ internal static class SettingBinder
             if (record is not IValidatableObject whole) continue;
             foreach (var result in whole.Validate(new ValidationContext(record)))
             {
-                var member = result.MemberNames.Single();
-                faults.Add(Invalid(
-                    members.Single(setting => setting.Member == member), result.ErrorMessage!, given));
+                Setting[] wrong = [.. result.MemberNames.Select(name => members.Single(s => s.Member == name))];
+                faults.Add(wrong.Length == 1
+                    ? Invalid(wrong[0], result.ErrorMessage!, given)
+                    : Contradiction(wrong, result.ErrorMessage!, given));
             }
         }
+    }
+
+    /// <summary>The converters would also read hexadecimal numbers, such as 0x50.</summary>
+    private static bool IsValue(Type type, string text) => TypeDescriptor.GetConverter(type).IsValid(text)
+        && ((type != typeof(int) && type != typeof(long))
+            || long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _));
+
+    /// <summary>Settings that cannot hold together: each stands in the message, with its value and place.</summary>
+    private static SettingFault Contradiction(
+        Setting[] settings, string message, IReadOnlyDictionary<string, GivenSetting> given)
+    {
+        var shown = settings.Select(setting =>
+        {
+            var (value, place) = Found(setting, given);
+            return $"{setting.Name} '{SettingFault.Shown(value)}' ({place})";
+        });
+        return new SettingFault(
+            SettingFaultKind.Conflict, settings[0].Name,
+            $"{string.Format(CultureInfo.InvariantCulture, message, [.. shown])}.");
     }
 
     private static SettingFault Invalid(
         Setting setting, string message, IReadOnlyDictionary<string, GivenSetting> given)
     {
-        var (value, place) = given.TryGetValue(setting.Name, out var found)
-            ? (found.Values[^1], found.Place)
-            : (setting.Default, "default");
-        var shown = setting.IsSecret ? "" : $", not '{SettingFault.Shown(value)}'";
+        var (value, place) = Found(setting, given);
+        // Of a list, each message says which item it is about.
+        var shown = setting.IsSecret || setting.IsList ? "" : $", not '{SettingFault.Shown(value)}'";
         return new SettingFault(SettingFaultKind.Invalid, setting.Name, $"{message}{shown} ({place}).");
     }
+
+    private static (string Value, string Place) Found(
+        Setting setting, IReadOnlyDictionary<string, GivenSetting> given) =>
+        given.TryGetValue(setting.Name, out var found) ? (found.Values[^1], found.Place) : (setting.Default, "default");
 }

@@ -36,6 +36,17 @@ internal sealed record SettingFault(SettingFaultKind Kind, string Setting, strin
         var shown = string.Concat(value.Take(MaxShown).Select(static c => char.IsControl(c) ? ' ' : c));
         return value.Length > MaxShown ? $"{shown}…" : shown;
     }
+
+    /// <summary>A message of others as a sentence: what follows it is another one.</summary>
+    public static string Sentence(string message) =>
+        message.TrimEnd() is var text && text.EndsWith('.') ? text : $"{text}.";
+
+    /// <summary>Why a file that a setting names cannot be read.</summary>
+    /// <param name="path">What the setting names.</param>
+    /// <param name="error">What came of reading it.</param>
+    public static string Unreadable(string path, Exception error) => Directory.Exists(path)
+        ? $"names {path}, which is a folder. Name a file."
+        : $"names {path}, which cannot be read: {Sentence(error.Message)}";
 }
 
 /// <summary>The server was told something it cannot work with. Names every fault, no secret.</summary>

@@ -1,13 +1,15 @@
 namespace MartechGrains.Server.Settings;
 
 /// <summary>The text of a setting, and where it stands.</summary>
-/// <param name="Place">For the operator, such as the variable's name.</param>
-/// <param name="Values">The last counts where the setting is not a list.</param>
+/// <param name="Place">For the operator, such as the variable's name; of a list's items, the first one's.</param>
+/// <param name="Values">One where the setting is not a list.</param>
 internal sealed record GivenSetting(string Place, IReadOnlyList<string> Values);
 
 /// <summary>What one place says: a file, the environment, or the command line.</summary>
 internal sealed class SettingLayer(SettingCatalogue catalogue, ICollection<SettingFault> faults)
 {
+    private const string AndMore = " …";
+
     private readonly Dictionary<string, GivenSetting> _given = new(StringComparer.Ordinal);
 
     /// <summary>What is given, by the setting's name.</summary>
@@ -31,19 +33,41 @@ internal sealed class SettingLayer(SettingCatalogue catalogue, ICollection<Setti
         return null;
     }
 
-    /// <summary>Adds a value.</summary>
+    /// <summary>Adds a value: one more where the setting is a list, else the only one.</summary>
     public void Add(Setting setting, string? value, string place)
     {
+        var earlier = _given.GetValueOrDefault(setting.Name);
         if (string.IsNullOrEmpty(value))
-        {
             Refuse(
                 SettingFaultKind.NoValue, setting.Name,
                 $"{setting.Name} is empty ({place}). Leave it out for its default.");
-            return;
+        else if (earlier is null)
+            _given.Add(setting.Name, new GivenSetting(place, [value]));
+        else if (setting.IsList)
+            _given[setting.Name] = new GivenSetting(
+                earlier.Place == place || earlier.Place.EndsWith(AndMore, StringComparison.Ordinal)
+                    ? earlier.Place
+                    : earlier.Place + AndMore,
+                [.. earlier.Values, value]);
+        else
+            Refuse(
+                SettingFaultKind.Conflict, setting.Name,
+                $"{setting.Name} is given twice ({place}{(earlier.Place == place ? "" : $", {earlier.Place}")}). "
+                + "Leave one out.");
+    }
+
+    /// <summary>Adds the items of a list.</summary>
+    public void AddItems(Setting setting, IReadOnlyList<string?> items, string place)
+    {
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (items.Count > 1 && string.IsNullOrEmpty(items[i]))
+                Refuse(
+                    SettingFaultKind.NoValue, setting.Name,
+                    $"Item {i + 1} of {setting.Name} is empty ({place}). Take it out, with its comma.");
+            else
+                Add(setting, items[i], place);
         }
-        _given[setting.Name] = _given.TryGetValue(setting.Name, out var earlier) && setting.IsList
-            ? earlier with { Values = [.. earlier.Values, value] }
-            : new GivenSetting(place, [value]);
     }
 
     /// <summary>Notes a fault.</summary>

@@ -12,6 +12,8 @@ internal static class SettingLayers
 {
     private const string ListSeparator = "__";
 
+    private static readonly char[] Digits = [.. "0123456789"];
+
     /// <summary>Reads <c>--name value</c>, <c>--name=value</c> and flags.</summary>
     public static void AddCommandLine(this SettingLayer layer, IReadOnlyList<string> arguments)
     {
@@ -67,7 +69,10 @@ internal static class SettingLayers
         var variables = environment.Cast<DictionaryEntry>()
             .Select(static entry => (Name: (string)entry.Key, Value: (string?)entry.Value))
             .Where(variable => variable.Name.StartsWith(prefix, StringComparison.Ordinal))
-            .OrderBy(static variable => variable.Name, StringComparer.Ordinal);
+            // The tenth item of a list comes after its second.
+            .OrderBy(static variable => variable.Name.TrimEnd(Digits), StringComparer.Ordinal)
+            .ThenBy(static variable => variable.Name.Length)
+            .ThenBy(static variable => variable.Name, StringComparer.Ordinal);
         foreach (var (variable, value) in variables)
         {
             var (name, index) = Cut(variable[prefix.Length..]);
@@ -75,8 +80,7 @@ internal static class SettingLayers
                 continue;
             if (index is null && setting.IsList)
             {
-                foreach (var item in (value ?? "").Split(',', StringSplitOptions.TrimEntries))
-                    layer.Add(setting, item, variable);
+                layer.AddItems(setting, (value ?? "").Split(',', StringSplitOptions.TrimEntries), variable);
             }
             else if (index is null || (setting.IsList && IsIndex(index)))
             {
@@ -117,7 +121,7 @@ internal static class SettingLayers
         {
             layer.Refuse(
                 SettingFaultKind.UnreadableFile, except,
-                $"{except} names {path}, which cannot be read: {error.Message}");
+                $"{except} {SettingFault.Unreadable(path, error)}");
         }
     }
 
@@ -139,7 +143,7 @@ internal static class SettingLayers
         if (items.Length == 0)
             layer.Add(setting, section.Value, place);
         else if (setting.IsList && items.All(static item => IsIndex(item.Key) && !item.GetChildren().Any()))
-            foreach (var item in items) layer.Add(setting, item.Value, place);
+            layer.AddItems(setting, [.. items.Select(static item => item.Value)], place);
         else
             layer.Refuse(
                 SettingFaultKind.Invalid, setting.Name,

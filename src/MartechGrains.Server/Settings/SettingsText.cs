@@ -5,19 +5,18 @@ namespace MartechGrains.Server.Settings;
 /// <summary>What people read about settings, written from the catalogue.</summary>
 internal static class SettingsText
 {
-    private const int MaxColumns = 110;
+    private const int MaxColumns = 80;
 
-    /// <summary>One paragraph for each setting, for a terminal.</summary>
+    /// <summary>One paragraph for each option, for a terminal.</summary>
     public static string Help(SettingCatalogue catalogue)
     {
-        var width = catalogue.All.Max(static setting => Usage(setting).Length) + 4;
+        var rows = Rows(catalogue);
+        var width = rows.Max(static row => row.Usage.Length) + 4;
         var text = new StringBuilder();
-        foreach (var setting in catalogue.All)
+        foreach (var row in rows)
         {
-            var meaning = setting.Default.Length == 0
-                ? setting.Meaning
-                : $"{setting.Meaning} (default: {setting.Default})";
-            var head = $"  {Usage(setting)}".PadRight(width);
+            var meaning = row.Default.Length == 0 ? row.Meaning : $"{row.Meaning} (default: {row.Default})";
+            var head = $"  {row.Usage}".PadRight(width);
             foreach (var line in Wrapped(meaning, MaxColumns - width))
             {
                 text.Append(head).Append(line).Append('\n');
@@ -31,10 +30,16 @@ internal static class SettingsText
     public static string Table(SettingCatalogue catalogue)
     {
         var text = new StringBuilder("| option | meaning | default |\n|---|---|---|\n");
-        foreach (var setting in catalogue.All)
-            text.Append($"| `{Usage(setting)}` | {setting.Meaning} |{$" {setting.Default}".TrimEnd()} |\n");
+        foreach (var row in Rows(catalogue))
+            text.Append($"| `{row.Usage}` | {row.Meaning} |{$" {row.Default}".TrimEnd()} |\n");
         return text.ToString();
     }
+
+    private static IReadOnlyList<(string Usage, string Meaning, string Default)> Rows(SettingCatalogue catalogue) =>
+    [
+        ("-h, --help", "print this, and do nothing else", ""),
+        .. catalogue.All.Select(static setting => (Usage(setting), setting.Meaning, setting.Default)),
+    ];
 
     private static string Usage(Setting setting) =>
         setting.ValueName.Length == 0 ? $"--{setting.Name}" : $"--{setting.Name} {setting.ValueName}";

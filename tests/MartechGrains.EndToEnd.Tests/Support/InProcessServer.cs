@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Xunit;
 
 namespace MartechGrains.EndToEnd.Tests.Support;
 
@@ -49,8 +50,10 @@ internal sealed class InProcessServer : IAsyncDisposable
         PostgresDatabase? database = null, TimeProvider? time = null, ILoggerProvider? log = null)
     {
         var folder = TestFolder.Create("e2e");
-        var policy = Path.Combine(folder, "policy.yaml");
-        await File.WriteAllTextAsync(policy, policyYaml);
+        var path = Path.Combine(folder, "policy.yaml");
+        await File.WriteAllTextAsync(path, policyYaml);
+        var policy = PolicyFile.Read(path);
+        Assert.Empty(policy.Faults);
         var random = new Random(keySeed);
         KeyFile.LoadOrCreate(folder, random.NextBytes);
         var options = new ServerOptions
@@ -58,7 +61,7 @@ internal sealed class InProcessServer : IAsyncDisposable
             Store = new StoreOptions { Data = folder, Postgres = database?.ConnectionString },
             Network = new NetworkOptions { HttpPort = 0, GrpcPort = 0 },
             Access = new AccessOptions { WriteKeys = [.. writeKeys.Select(pair => $"{pair.Key}={pair.Value}")] },
-            Policy = new PolicyOptions { IdentityPolicy = policy },
+            Policy = new PolicyOptions { IdentityPolicy = path, Given = policy.Version },
         };
         var deployment = await Deployment.OpenAsync(options, time ?? TimeProvider.System, CancellationToken.None);
         var application = ServerHost.Build(options, deployment);

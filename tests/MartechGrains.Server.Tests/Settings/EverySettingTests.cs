@@ -10,6 +10,8 @@ public sealed class EverySettingTests
 {
     private const string Connection = "Host=db;Database=martech;Username=m;Password=pw";
 
+    private static readonly string PolicyPath = RepositoryFile.Path("src/MartechGrains.Definitions/identity.yaml");
+
     private static readonly Dictionary<string, Case> Cases = new()
     {
         ["demo"] = new("true", static options => options.Start.Demo, true),
@@ -23,7 +25,7 @@ public sealed class EverySettingTests
         ["write-key"] = new("shop=k1", static options => options.Access.SourcesByKey["k1"], "shop"),
         ["operator-key"] = new("o1", static options => Assert.Single(options.Access.OperatorKeys), "o1"),
         ["default-currency"] = new("EUR", static options => options.Ingress.DefaultCurrency, "EUR"),
-        ["identity-policy"] = new("my.yaml", static options => options.Policy.IdentityPolicy!, "my.yaml"),
+        ["identity-policy"] = new(PolicyPath, static options => options.Policy.IdentityPolicy!, PolicyPath),
         ["journal-max-queued-writes"] = new("99", static options => options.Journal.MaxQueuedWrites, 99),
         ["journal-max-queued-bytes"] = new("5000000000", static options => options.Journal.MaxQueuedBytes, 5000000000),
         ["journal-max-batch-rows"] = new("7", static options => options.Journal.MaxBatchRows, 7),

@@ -17,6 +17,22 @@ public sealed class OperatorKeySettingTests
         AssertRefused("no colon", "--operator-key=s3cret:1", "--operator-key=good");
 
     [Fact]
+    public void Each_key_that_is_wrong_has_a_line_that_names_its_position()
+    {
+        var error = Assert.Throws<SettingsException>(() => ServerSettings.Read(
+            ["--operator-key=s3cret:1", "--operator-key=good", "--operator-key=s3cret:2", "--operator-key=demo"],
+            new Hashtable()));
+
+        Assert.Equal(
+            [
+                "Item 1 of operator-key must have 1 to 256 characters and no colon (--operator-key).",
+                "Item 3 of operator-key must have 1 to 256 characters and no colon (--operator-key).",
+                "Item 4 of operator-key must be another key than the write-key of the source 'demo' (--operator-key).",
+            ],
+            error.Faults.Select(static fault => fault.Text));
+    }
+
+    [Fact]
     public void A_key_that_is_too_long_is_refused() =>
         AssertRefused("1 to 256", $"--operator-key=s3cret{new string('k', 256)}");
 

@@ -162,6 +162,18 @@ public sealed class RefusedSettingTests
     }
 
     [Theory]
+    [InlineData("--http-port", "0x50")]
+    [InlineData("--http-port", "#50")]
+    [InlineData("--http-port", "&h50")]
+    [InlineData("--journal-max-batch-bytes", "0x50")]
+    public void A_number_is_a_decimal_one(string name, string value) => Assert.EndsWith(
+        $", not '{value}' ({name}).", Assert.Single(Faults([name, value], Empty)).Text, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_folder_is_no_file_of_settings() => Assert.Equal(
+        "config names ., which is a folder. Name a file.", Assert.Single(Faults(["--config", "."], Empty)).Text);
+
+    [Theory]
     [InlineData("no-such-file.json")]
     [InlineData("/")]
     public void A_file_that_is_not_there_is_refused(string path) =>

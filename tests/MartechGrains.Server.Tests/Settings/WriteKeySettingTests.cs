@@ -76,6 +76,48 @@ public sealed class WriteKeySettingTests
     }
 
     [Fact]
+    public void Each_item_that_is_wrong_has_a_line_that_names_its_position()
+    {
+        var error = Assert.Throws<SettingsException>(() => ServerSettings.Read(
+            ["--write-key", "s3cret", "--write-key", "pos=p", "--write-key", "=s3cret", "--write-key", "shop=s3cret:1"],
+            new Hashtable()));
+
+        Assert.Equal(
+            [
+                "Item 1 of write-key must be SOURCE=KEY: the name of the source, then its key (--write-key).",
+                "Item 3 of write-key must be SOURCE=KEY: the name of the source, then its key (--write-key).",
+                "Item 4 of write-key (source 'shop') must have a key of at most 256 characters, without a colon "
+                    + "(--write-key).",
+            ],
+            error.Faults.Select(static fault => fault.Text));
+    }
+
+    [Fact]
+    public void The_items_of_variables_are_counted_in_the_order_of_their_numbers()
+    {
+        var variables = new Hashtable();
+        for (var i = 0; i < 12; i++) variables[$"MARTECHGRAINS__WRITE_KEY__{i}"] = i == 10 ? "s3cret" : $"shop=k{i}";
+
+        var error = Assert.Throws<SettingsException>(() => ServerSettings.Read([], variables));
+
+        Assert.Equal(
+            "Item 11 of write-key must be SOURCE=KEY: the name of the source, then its key "
+            + "(MARTECHGRAINS__WRITE_KEY__0 …).",
+            Assert.Single(error.Faults).Text);
+    }
+
+    [Fact]
+    public void A_comma_too_many_is_told_as_an_item_that_is_empty()
+    {
+        var error = Assert.Throws<SettingsException>(() => ServerSettings.Read(
+            [], new Hashtable { ["MARTECHGRAINS__WRITE_KEY"] = "shop=s3cret," }));
+
+        Assert.Equal(
+            "Item 2 of write-key is empty (MARTECHGRAINS__WRITE_KEY). Take it out, with its comma.",
+            Assert.Single(error.Faults).Text);
+    }
+
+    [Fact]
     public void More_keys_than_a_source_may_have_are_refused()
     {
         var keys = Enumerable.Range(0, 65).Select(static key => $"--write-key=shop=k{key}");
