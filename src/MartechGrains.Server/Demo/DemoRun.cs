@@ -19,13 +19,15 @@ internal static class DemoRun
 {
     private const int BatchSize = 50;
 
-    public static async Task RunAsync(string http, string grpc, DateTimeOffset now, TextWriter output)
+    public static async Task RunAsync(
+        string http, string grpc, DateTimeOffset now, TextWriter output, CancellationToken cancellationToken)
     {
         var events = ShopEvents.Make(now);
         var half = events.Count / 2;
         using var client = new HttpClient { BaseAddress = new Uri(http) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Basic());
-        for (var i = 0; i < half; i += BatchSize) await SendAsync(client, events, i, Math.Min(BatchSize, half - i));
+        for (var i = 0; i < half; i += BatchSize)
+            await SendAsync(client, events, i, Math.Min(BatchSize, half - i), cancellationToken);
         using var channel = GrpcChannel.ForAddress(grpc);
         var ingest = new IngestService.IngestServiceClient(channel);
         var headers = new global::Grpc.Core.Metadata { { "authorization", $"Basic {Basic()}" } };
@@ -34,7 +36,8 @@ internal static class DemoRun
             var request = new IngestEventsRequest();
             foreach (var json in events.Skip(i).Take(BatchSize))
                 request.Events.Add(new Event { SegmentJson = UnsafeByteOperations.UnsafeWrap(json) });
-            var response = await ingest.IngestEventsAsync(request, headers);
+            var response = await ingest.IngestEventsAsync(
+                request, headers, cancellationToken: cancellationToken);
             if (response.Results.Any(static result => result.Status != EventResult.Types.Status.Accepted))
                 throw new InvalidOperationException("The demo's own events were not accepted.");
         }
@@ -42,7 +45,7 @@ internal static class DemoRun
         {
             Key = new ProfileKey { Identifier = new Identifier { Namespace = "email", Value = "ada@example.com" } },
             Purpose = "demo",
-        });
+        }, cancellationToken: cancellationToken);
         await WriteAsync(output, events.Count, half, profile.Profile, http, grpc);
     }
 
@@ -50,7 +53,8 @@ internal static class DemoRun
         Convert.ToBase64String(Encoding.ASCII.GetBytes($"{AccessOptions.DemoWriteKey}:"));
 
     private static async Task SendAsync(
-        HttpClient client, IReadOnlyList<ReadOnlyMemory<byte>> events, int from, int count)
+        HttpClient client, IReadOnlyList<ReadOnlyMemory<byte>> events, int from, int count,
+        CancellationToken cancellationToken)
     {
         var body = new ArrayBufferWriter<byte>();
         body.Write("{\"batch\":["u8);
@@ -62,7 +66,8 @@ internal static class DemoRun
         body.Write("]}"u8);
         using var content = new ReadOnlyMemoryContent(body.WrittenMemory);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using var response = await client.PostAsync(new Uri("v1/batch", UriKind.Relative), content);
+        using var response = await client.PostAsync(
+            new Uri("v1/batch", UriKind.Relative), content, cancellationToken);
         response.EnsureSuccessStatusCode();
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using MartechGrains.Grains;
 using MartechGrains.Grains.Adoption;
 using MartechGrains.Grains.Hosting;
@@ -20,6 +19,7 @@ using MartechGrains.Server.Ingress.Segment;
 using MartechGrains.Server.Lineage;
 using MartechGrains.Server.Messages;
 using MartechGrains.Server.Operations;
+using MartechGrains.Server.Settings;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -39,28 +39,28 @@ internal static class ServerHost
     /// <summary>Most bytes that one gRPC call may send ahead of what is read.</summary>
     public const int StreamWindowBytes = 1 << 20;
 
-    private const string PortRemedy = "Stop what listens there, or choose another by";
+    /// <summary>Longest time for an orderly end of what was started before the operator stopped the start.</summary>
+    private static readonly TimeSpan BrokenOffLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>Puts it together; nothing runs yet.</summary>
-    /// <exception cref="StartException">The silo's port is taken.</exception>
-    public static WebApplication Build(ServerOptions options, Deployment deployment)
+    /// <param name="options">What it was told.</param>
+    /// <param name="deployment">What it stands on.</param>
+    /// <param name="stop">Cancelled where the operator wishes that it stops.</param>
+    /// <exception cref="StartException">A port or an address cannot be listened on.</exception>
+    public static WebApplication Build(
+        ServerOptions options, Deployment deployment, CancellationToken stop = default)
     {
+        var siloPort = PortProbe.SiloPort(options.Network);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
-        builder.Logging.ClearProviders();
-        builder.Logging.AddSimpleConsole(static console => console.SingleLine = true);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Logging.AddFilter("MartechGrains", LogLevel.Information);
-        builder.Logging.AddFilter("Orleans", LogLevel.Error);
-        // Orleans speaks in the name of a grain service about its coming and going.
-        builder.Logging.AddFilter(typeof(PolicyNotice).FullName, LogLevel.Warning);
-        // It calls a request that cannot be read an error; UnreadRequestMiddleware logs what is one.
-        builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
-        // A refused start is told in one line by the program itself.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        IHostApplicationLifetime? life = null;
+        ServerLogging.Configure(
+            builder.Logging,
+            () => stop.IsCancellationRequested && life?.ApplicationStarted.IsCancellationRequested is false);
         ConfigureEndpoints(builder, options);
-        builder.Host.UseOrleans(silo => ConfigureSilo(silo, options, deployment));
+        builder.Host.UseOrleans(silo => ConfigureSilo(silo, siloPort, options, deployment));
         AddServices(builder.Services, options, deployment);
         var app = builder.Build();
+        life = app.Lifetime;
         var grains = app.Services.GetRequiredService<IGrainFactory>();
         deployment.Resources.Policies.Connect(() => PolicyRegistry.ReadAsync(grains));
         MapEndpoints(app);
@@ -68,22 +68,25 @@ internal static class ServerHost
     }
 
     /// <summary>Starts it.</summary>
-    /// <exception cref="StartException">A port or an address cannot be listened on.</exception>
-    public static async Task StartAsync(WebApplication app, ServerOptions options)
+    /// <exception cref="StartException">A port cannot be listened on.</exception>
+    public static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
     {
         try
         {
-            await app.StartAsync();
+            await app.StartAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // What runs already must not meet services that are gone; but nobody was served, who could be waited for.
+            using var limit = new CancellationTokenSource(BrokenOffLimit);
+            await app.StopAsync(limit.Token);
+            throw;
         }
         catch (IOException error) when (error.InnerException is AddressInUseException)
         {
-            throw new StartException($"{error.Message} {PortRemedy} --http-port or --grpc-port.", error);
-        }
-        catch (SocketException error)
-        {
+            // Between the probe and now, somebody else was faster.
             throw new StartException(
-                $"{options.Network.Listen} cannot be listened on: {error.Message}. Choose another address by --listen, "
-                + "or other ports.", error);
+                $"{SettingFault.Sentence(error.Message)} Stop what listens there, or choose another port.", error);
         }
     }
 
@@ -99,9 +102,9 @@ internal static class ServerHost
             kestrel.AddServerHeader = false;
         });
 
-    private static void ConfigureSilo(ISiloBuilder silo, ServerOptions options, Deployment deployment)
+    private static void ConfigureSilo(
+        ISiloBuilder silo, int port, ServerOptions options, Deployment deployment)
     {
-        var port = SiloPort(options.Network.SiloPort);
         silo.UseLocalhostClustering(port, gatewayPort: 0, serviceId: "martechgrains", clusterId: "martechgrains");
         silo.Configure<EndpointOptions>(endpoint =>
         {
@@ -200,22 +203,4 @@ internal static class ServerHost
             throw new IngestUnavailableException("A home or the store could not be reached.", error);
         }
     };
-
-    /// <summary>
-    /// The silo's port, any free one for 0. It is tried here, since Orleans logs a stack for each of its own layers.
-    /// </summary>
-    private static int SiloPort(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
-        catch (SocketException error)
-        {
-            throw new StartException(
-                $"The silo cannot listen on port {port}: {error.Message}. {PortRemedy} --silo-port.", error);
-        }
-    }
 }

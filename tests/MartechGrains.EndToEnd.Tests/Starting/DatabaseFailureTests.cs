@@ -19,7 +19,7 @@ public sealed class DatabaseFailureTests
         await using var database = await PostgresServer.CreateDatabaseAsync();
 
         (await StartAsync(database.ConnectionString, static settings => settings.Database = "nowhere"))
-            .Tells(Environment, "nowhere", "postgres");
+            .Tells(Environment, "nowhere", ". Check host, port, database", "postgres");
     }
 
     [SkippableFact]

@@ -13,7 +13,14 @@ internal sealed record EndedServer(int ExitCode, string Output, string Errors)
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>Starts it, and waits until it has ended.</summary>
-    public static async Task<EndedServer> RunAsync(params string[] arguments)
+    public static Task<EndedServer> RunAsync(params string[] arguments) =>
+        RunAsync(static (_, _) => Task.CompletedTask, arguments);
+
+    /// <summary>Starts it, does something beside its start, and waits until it has ended.</summary>
+    /// <param name="beside">Is given the process.</param>
+    /// <param name="arguments">Its command line.</param>
+    public static async Task<EndedServer> RunAsync(
+        Func<Process, CancellationToken, Task> beside, params string[] arguments)
     {
         var dll = Path.Combine(AppContext.BaseDirectory, "MartechGrains.Server.dll");
         var start = new ProcessStartInfo("dotnet", [dll, .. arguments])
@@ -30,6 +37,7 @@ internal sealed record EndedServer(int ExitCode, string Output, string Errors)
         {
             var output = process.StandardOutput.ReadToEndAsync(limit.Token);
             var errors = process.StandardError.ReadToEndAsync(limit.Token);
+            await beside(process, limit.Token);
             await process.WaitForExitAsync(limit.Token);
             return new EndedServer(process.ExitCode, await output, await errors);
         }

@@ -33,7 +33,35 @@ public sealed class StartFailureTests : IDisposable
 
         var server = await StartAsync($"--{port}", $"{taken}");
 
-        server.Tells(Environment, $"{taken}", port);
+        server.Tells(Environment, $"{port} {taken} is taken", $"by --{port}.");
+        Assert.Equal(1, server.Errors.Split("--").Length - 1);
+    }
+
+    [Fact]
+    public async Task Several_taken_ports_on_a_line_each()
+    {
+        TcpListener[] listeners =
+            [.. Enumerable.Range(0, 3).Select(static _ => new TcpListener(IPAddress.Loopback, 0))];
+        try
+        {
+            foreach (var listener in listeners) listener.Start();
+            int[] taken = [.. listeners.Select(static listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+
+            var server = await EndedServer.RunAsync(
+                "--data", Data, "--http-port", $"{taken[0]}", "--grpc-port", $"{taken[1]}",
+                "--silo-port", $"{taken[2]}");
+
+            Assert.Equal(Environment, server.ExitCode);
+            Assert.Collection(
+                server.Errors.TrimEnd().Split('\n'),
+                line => Assert.StartsWith($"http-port {taken[0]} is taken", line, StringComparison.Ordinal),
+                line => Assert.StartsWith($"grpc-port {taken[1]} is taken", line, StringComparison.Ordinal),
+                line => Assert.StartsWith($"silo-port {taken[2]} is taken", line, StringComparison.Ordinal));
+        }
+        finally
+        {
+            foreach (var listener in listeners) listener.Dispose();
+        }
     }
 
     [Fact]
@@ -109,7 +137,20 @@ public sealed class StartFailureTests : IDisposable
         var policy = Path.Combine(_folder, "policy.yaml");
         await File.WriteAllTextAsync(policy, "version: [");
 
-        (await StartAsync("--identity-policy", policy)).Tells(Settings, "identity-policy", policy);
+        (await StartAsync("--identity-policy", policy)).Tells(Settings, "--identity-policy", $"{policy}(2,1)");
+    }
+
+    [Fact]
+    public async Task An_identity_policy_that_is_broken_beside_other_wrong_settings()
+    {
+        var policy = Path.Combine(_folder, "policy.yaml");
+        await File.WriteAllTextAsync(policy, "version: [");
+
+        var server = await StartAsync("--identity-policy", policy, "--listen", "there");
+
+        Assert.Equal(Settings, server.ExitCode);
+        Assert.Equal(2, server.Errors.TrimEnd().Split('\n').Length);
+        Assert.False(Directory.Exists(Data));
     }
 
     [Fact]
@@ -117,7 +158,7 @@ public sealed class StartFailureTests : IDisposable
     {
         var policy = Path.Combine(_folder, "none.yaml");
 
-        (await StartAsync("--identity-policy", policy)).Tells(Settings, "identity-policy", policy);
+        (await StartAsync("--identity-policy", policy)).Tells(Settings, "--identity-policy", policy);
     }
 
     [SkippableFact]
@@ -175,9 +216,11 @@ public sealed class StartFailureTests : IDisposable
 
     private async Task<EndedServer> StartAsync(params string[] arguments)
     {
-        string[] ports = ["--http-port", "0", "--grpc-port", "0", "--data", Data];
+        string[] defaults = [.. new[] { ("--http-port", "0"), ("--grpc-port", "0"), ("--data", Data) }
+            .Where(setting => !arguments.Contains(setting.Item1))
+            .SelectMany(static setting => new[] { setting.Item1, setting.Item2 })];
         string[] keys = arguments.Contains("--demo") ? [] : ["--write-key", $"shop={Secret}"];
-        var server = await EndedServer.RunAsync([.. ports, .. keys, .. arguments]);
+        var server = await EndedServer.RunAsync([.. defaults, .. keys, .. arguments]);
         Assert.DoesNotContain(Secret, server.Errors + server.Output, StringComparison.Ordinal);
         return server;
     }

@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Sockets;
+using MartechGrains.Server.Settings;
+
+namespace MartechGrains.Server.Hosting;
+
+/// <summary>
+/// Tries the ports of a server before anything listens on them: all that cannot be had are told together, and Orleans
+/// would log a stack for each of its own layers.
+/// </summary>
+internal static class PortProbe
+{
+    /// <summary>Tries them; answers with the silo's, any free one where it is 0.</summary>
+    /// <exception cref="StartException">A port or the address cannot be listened on.</exception>
+    public static int SiloPort(NetworkOptions network)
+    {
+        var address = IPAddress.Parse(network.Listen);
+        var faults = new List<SocketFault>();
+        // All are held until the last is tried, so that the silo is not given one of the others.
+        using var http = Listen("http-port", address, network.HttpPort, faults);
+        using var grpc = Listen("grpc-port", address, network.GrpcPort, faults);
+        using var silo = Listen("silo-port", IPAddress.Loopback, network.SiloPort, faults);
+        if (faults.Count == 0) return ((IPEndPoint)silo!.LocalEndpoint).Port;
+        throw new StartException(
+            [.. faults.Select(fault => Text(fault, network)).Distinct(StringComparer.Ordinal)], faults[0].Error);
+    }
+
+    private static TcpListener? Listen(string setting, IPAddress address, int port, List<SocketFault> faults)
+    {
+        var listener = new TcpListener(address, port);
+        // As the HTTP server listens: on all addresses of both families.
+        if (address.Equals(IPAddress.IPv6Any)) listener.Server.DualMode = true;
+        try
+        {
+            listener.Start();
+            return listener;
+        }
+        catch (SocketException error)
+        {
+            listener.Dispose();
+            faults.Add(new SocketFault(setting, port, error));
+            return null;
+        }
+    }
+
+    private static string Text(SocketFault fault, NetworkOptions network) => fault.Error.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse => $"{fault.Setting} {fault.Port} is taken: "
+            + $"{SettingFault.Sentence(fault.Error.Message)} Stop what listens there, or choose another by "
+            + $"--{fault.Setting}.",
+        SocketError.AccessDenied => $"{fault.Setting} {fault.Port} cannot be listened on: "
+            + $"{SettingFault.Sentence(fault.Error.Message)} Choose another by --{fault.Setting}.",
+        _ => $"{network.Listen} cannot be listened on: {SettingFault.Sentence(fault.Error.Message)} Choose another "
+            + "address by --listen.",
+    };
+
+    private sealed record SocketFault(string Setting, int Port, SocketException Error);
+}
