@@ -71,9 +71,18 @@ internal sealed class JsonRequestMiddleware(RequestDelegate next)
 
     private static EventFault? Check(ReadOnlyMemory<byte> body, MessageDescriptor message)
     {
-        if (JsonPayload.ParseObject(body, "", out var document) is { } malformed) return malformed;
+        if (JsonPayload.ParseObject(body, "", out var document, out var isMended) is { } malformed) return malformed;
         using (document)
+        {
+            if (isMended)
+            {
+                return new EventFault(
+                    QuarantineCodes.MalformedPayload, "", "half of a surrogate pair",
+                    "Cut texts between characters: an escape names half of one.");
+            }
+
             return JsonShape.Find(document!.RootElement, message, "");
+        }
     }
 
     /// <summary>False where the framework could not read the request and made its own error of it.</summary>

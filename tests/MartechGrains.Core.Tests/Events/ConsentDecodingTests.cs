@@ -44,29 +44,37 @@ public class ConsentDecodingTests
         Accept(Prefer("""{"Ads":true,"ads":false,"ADS":true}""")).Consents.ToArray());
 
     [Theory]
-    [InlineData("""{"ads":"yes"}""", "WRONG_TYPE", Path + ".ads", "string")]
-    [InlineData("""{"ads":1}""", "WRONG_TYPE", Path + ".ads", "number")]
-    [InlineData("""[true]""", "WRONG_TYPE", Path, "array")]
-    [InlineData("""{"sale of data":true}""", "OUT_OF_RANGE", Path, "unreadable purpose")]
-    [InlineData("""{"sale of data":7}""", "WRONG_TYPE", Path, "number")]
-    [InlineData("""{"":true}""", "OUT_OF_RANGE", Path, "unreadable purpose")]
-    [InlineData("""{"mar\u212Aeting":true}""", "OUT_OF_RANGE", Path, "unreadable purpose")]
-    [InlineData("""{"publicité":true}""", "OUT_OF_RANGE", Path, "unreadable purpose")]
-    public void What_is_no_consent_is_refused_with_its_field_and_a_remedy(
-        string preferences, string code, string field, string kind)
+    [InlineData("""{"ads":"yes"}""", "ignored.WRONG_TYPE", Path + ".ads")]
+    [InlineData("""{"ads":7}""", "ignored.WRONG_TYPE", Path + ".ads")]
+    [InlineData("""[true]""", "ignored.WRONG_TYPE", Path)]
+    [InlineData("""{"sale of data":true}""", "ignored.OUT_OF_RANGE", Path)]
+    [InlineData("""{"sale of data":7}""", "ignored.WRONG_TYPE", Path)]
+    [InlineData("""{"":true}""", "ignored.OUT_OF_RANGE", Path)]
+    [InlineData("""{"mar\u212Aeting":true}""", "ignored.OUT_OF_RANGE", Path)]
+    [InlineData("""{"publicité":true}""", "ignored.OUT_OF_RANGE", Path)]
+    public void What_is_no_consent_is_left_out_and_told_in_the_lineage(string preferences, string note, string field)
     {
-        var reason = Reject(Prefer(preferences));
-        Assert.Equal((code, field, kind), (reason.Code, reason.Field, reason.Kind));
-        Assert.NotEmpty(reason.Remedy);
-        Assert.Equal(("shop", "m1"), (reason.Source, reason.EventId));
+        var accepted = Accept(Prefer(preferences));
+        Assert.Empty(accepted.Consents);
+        Assert.Contains(new SourceField(note, field), accepted.SourceFields);
+    }
+
+    [Theory]
+    [InlineData("\"false\"", false, "string_to_boolean")]
+    [InlineData("\"True\"", true, "string_to_boolean")]
+    [InlineData("0", false, "number_to_boolean")]
+    [InlineData("1", true, "number_to_boolean")]
+    public void A_choice_in_another_type_is_taken_as_it_is_meant(string written, bool isGranted, string how)
+    {
+        var accepted = Accept(Prefer($"{{\"ads\":{written}}}"));
+        Assert.Equal(new ConsentStatement("ads", isGranted), Assert.Single(accepted.Consents));
+        Assert.Contains(new SourceField($"coerced.{how}", $"{Path}.ads"), accepted.SourceFields);
     }
 
     [Fact]
-    public void Consent_that_is_no_object_is_refused()
-    {
-        var reason = Reject(Track("X", ",\"context\":{\"consent\":true}"));
-        Assert.Equal(("WRONG_TYPE", "context.consent"), (reason.Code, reason.Field));
-    }
+    public void Consent_that_is_no_object_is_left_out() => Assert.Contains(
+        new SourceField("ignored.WRONG_TYPE", "context.consent"),
+        Accept(Track("X", ",\"context\":{\"consent\":true}")).SourceFields);
 
     [Fact]
     public void Purposes_and_their_number_are_bounded()
@@ -77,7 +85,7 @@ public class ConsentDecodingTests
         var reason = Reject(Many(EventLimits.MaxConsents + 1));
         Assert.Equal(("OUT_OF_RANGE", $"{Path}.p64"), (reason.Code, reason.Field));
         Accept(Prefer($"{{\"{new string('x', ConsentStatement.MaxPurposeLength)}\":true}}"));
-        Assert.Equal(Path, Reject(Prefer($"{{\"{new string('x', 65)}\":true}}")).Field);
+        Assert.Empty(Accept(Prefer($"{{\"{new string('x', 65)}\":true}}")).Consents);
     }
 
     [Fact]

@@ -13,15 +13,14 @@ public class RejectedPayloadTests
     [InlineData("", "MALFORMED_PAYLOAD", "", "malformed JSON")]
     [InlineData("[]", "MALFORMED_PAYLOAD", "", "array")]
     [InlineData("\"x\"", "MALFORMED_PAYLOAD", "", "string")]
-    [InlineData("""{"type":"track","event":"\ud800"}""", "MALFORMED_PAYLOAD", "", "half of a surrogate pair")]
-    [InlineData("""{"type":"track","event":"\udc00\ud800"}""", "MALFORMED_PAYLOAD", "", "half of a surrogate pair")]
     [InlineData("{}", "UNKNOWN_EVENT_TYPE", "type", "missing")]
     [InlineData("""{"type":"dance"}""", "UNKNOWN_EVENT_TYPE", "type", "string")]
     [InlineData("""{"type":7}""", "WRONG_TYPE", "type", "number")]
     [InlineData("""{"type":"track","userId":"u"}""", "MISSING_FIELD", "event", "missing")]
-    [InlineData("""{"type":"track","userId":"u","event":5}""", "WRONG_TYPE", "event", "number")]
+    [InlineData("""{"type":"track","userId":"u","event":[5]}""", "WRONG_TYPE", "event", "array")]
+    [InlineData("""{"type":"track","userId":"u\ud83d","event":"X"}""", "INVALID_IDENTIFIER", "userId", "broken character")]
+    [InlineData("""{"type":"track","userId":1.5,"event":"X"}""", "WRONG_TYPE", "userId", "number")]
     [InlineData("""{"type":"track","userId":{"a":1},"event":"X"}""", "WRONG_TYPE", "userId", "object")]
-    [InlineData("""{"type":"track","userId":42,"event":"X"}""", "WRONG_TYPE", "userId", "number")]
     [InlineData("""{"type":"track","event":"X"}""", "NO_IDENTIFIER", "userId", "missing")]
     [InlineData(
         """{"type":"track","event":"X","userId":"","anonymousId":"  "}""",
@@ -32,24 +31,13 @@ public class RejectedPayloadTests
     [InlineData("""{"type":"group","userId":"u"}""", "MISSING_FIELD", "groupId", "missing")]
     [InlineData("""{"type":"alias","userId":"u"}""", "MISSING_FIELD", "previousId", "missing")]
     [InlineData("""{"type":"alias","previousId":"u"}""", "MISSING_FIELD", "userId", "missing")]
-    [InlineData("""{"type":"identify","userId":"u","traits":[]}""", "WRONG_TYPE", "traits", "array")]
-    [InlineData("""{"type":"identify","userId":"u","traits":{"email":1}}""", "WRONG_TYPE", "traits.email", "number")]
     [InlineData(
         """{"type":"identify","traits":{"email":"x"}}""",
         "INVALID_IDENTIFIER", "traits.email", "text without @")]
-    [InlineData("""{"type":"page","userId":"u","context":"x"}""", "WRONG_TYPE", "context", "string")]
-    [InlineData("""{"type":"page","userId":"u","properties":true}""", "WRONG_TYPE", "properties", "boolean")]
     [InlineData(
         """{"type":"page","userId":"u","timestamp":"soon"}""",
         "INVALID_EVENT_TIME", "timestamp", "unreadable time")]
     [InlineData("""{"type":"page","userId":"u","timestamp":5}""", "WRONG_TYPE", "timestamp", "number")]
-    [InlineData(
-        """{"type":"page","userId":"u","context":{"externalIds":{}}}""",
-        "WRONG_TYPE", "context.externalIds", "object")]
-    [InlineData(
-        """{"type":"page","userId":"u","context":{"externalIds":[1]}}""",
-        "WRONG_TYPE", "context.externalIds[0]", "number")]
-    [InlineData("""{"type":"page","userId":"u","name":"a\u0000"}""", "OUT_OF_RANGE", "name", "string")]
     public void Each_fault_is_told_with_code_field_and_kind(string json, string code, string field, string kind)
     {
         var reason = Reject(json);
@@ -94,9 +82,10 @@ public class RejectedPayloadTests
         Assert.Equal("nesting too deep", Reject(Page(10_000)).Kind);
         Accept(Page(30));
         Assert.Equal("nesting too deep", Reject(Page(31)).Kind);
-        Accept(Identify(16));
-        var reason = Reject(Identify(17));
-        Assert.Equal(("OUT_OF_RANGE", "traits.x"), (reason.Code, reason.Field));
+        Assert.Single(Accept(Identify(16)).Traits);
+        var cut = Accept(Identify(17));
+        Assert.Empty(cut.Traits);
+        Assert.Contains(new SourceField("ignored.OUT_OF_RANGE", "traits.x"), cut.SourceFields);
     }
 
     [Fact]
@@ -105,15 +94,20 @@ public class RejectedPayloadTests
         static string Page(string members) => $$"""{"type":"identify","userId":"u",{{members}}}""";
         Assert.Equal("EVENT_TOO_LARGE", Reject(Page($"\"x\":\"{new string('x', 32 * 1024)}\"")).Code);
         Accept(Page($"\"messageId\":\"{new string('x', 100)}\""));
-        Assert.Equal("INVALID_EVENT_ID", Reject(Page($"\"messageId\":\"{new string('x', 101)}\"")).Code);
-        Assert.Equal("WRONG_TYPE", Reject(Page("\"messageId\":7")).Code);
         Accept(Page($"\"traits\":{{\"x\":\"{new string('x', 8190)}\"}}"));
-        Assert.Equal("traits.x", Reject(Page($"\"traits\":{{\"x\":\"{new string('x', 8191)}\"}}")).Field);
-        Assert.Equal("OUT_OF_RANGE", Reject(Page($"\"traits\":{{\"{new string('x', 129)}\":1}}")).Code);
-        Accept(Page($"\"traits\":{{{string.Join(',', Enumerable.Range(0, 256).Select(i => $"\"t{i}\":{i}"))}}}"));
-        Assert.Equal("traits", Reject(
-            Page($"\"traits\":{{{string.Join(',', Enumerable.Range(0, 257).Select(i => $"\"t{i}\":{i}"))}}}")).Field);
-        Assert.Equal("OUT_OF_RANGE", Reject(Track(new string('x', 257))).Code);
+        LeavesOut("traits.x", $"\"traits\":{{\"x\":\"{new string('x', 8191)}\"}}", kept: 0);
+        LeavesOut("traits", $"\"traits\":{{\"{new string('x', 129)}\":1}}", kept: 0);
+        LeavesOut("traits.t99", $"\"traits\":{{{Many(257)}}}", kept: 256);
+        Assert.Equal(256, Accept(Page($"\"traits\":{{{Many(256)}}}")).Traits.Length);
+
+        static string Many(int count) => string.Join(',', Enumerable.Range(0, count).Select(i => $"\"t{i}\":{i}"));
+
+        static void LeavesOut(string field, string members, int kept)
+        {
+            var accepted = Accept(Page(members));
+            Assert.Equal(kept, accepted.Traits.Length);
+            Assert.Contains(new SourceField("ignored.OUT_OF_RANGE", field), accepted.SourceFields);
+        }
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public class SegmentRequestTests
                 """{"context":{"x":{"y":[1]},"ip":"3"},"sentAt":"T"}""",
                 """{"sentAt":"own","context":{"ip":"2","x":null,"x":{"y":[1]}}}""",
                 """{"sentAt":null,"context":null,"context":{"x":{"y":[1]},"ip":"3"},"sentAt":"T"}""",
-                """{"context":"odd","sentAt":"T"}""",
+                """{"context":"odd","context":{"x":{"y":[1]},"ip":"3"},"sentAt":"T"}""",
                 "7", "\"x\"", "null", "[{}]",
             ],
             events);

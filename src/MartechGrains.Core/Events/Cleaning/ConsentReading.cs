@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace MartechGrains.Core.Events.Cleaning;
 
 /// <summary>
-/// Reads the consent statements of a draft. Faults name no purpose that is not one: it may be any text at all.
+/// Reads the consent statements of a draft. Lineage names no purpose that is not one: it may be any text at all.
 /// </summary>
 internal static class ConsentReading
 {
@@ -29,9 +29,11 @@ internal static class ConsentReading
         {
             if (ConsentStatement.ReadPurpose(stated.Purpose) is not { } purpose)
             {
-                return new EventFault(
-                    QuarantineCodes.OutOfRange, stated.Field, "unreadable purpose",
-                    $"Name purposes with 1 to {ConsentStatement.MaxPurposeLength} letters, digits, _ and .");
+                // Nobody can ask for a purpose that has no name.
+                var note = new SourceField($"ignored.{QuarantineCodes.OutOfRange}", stated.Field);
+                if (!lineage.Contains(note))
+                    lineage.Add(note);
+                continue;
             }
 
             found.TryAdd(new ConsentStatement(purpose, stated.IsGranted), stated.Field);

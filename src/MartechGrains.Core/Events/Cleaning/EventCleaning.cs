@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using MartechGrains.Core.Events.Json;
 using MartechGrains.Core.Identity;
@@ -16,9 +17,10 @@ public static class EventCleaning
     /// <summary>
     /// Version of these rules; recorded with every event. Raise it when the same draft would give another event.
     /// </summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     private const int MaxKeptCapacity = 16 * 1024;
+    private const string TraitLeftOut = $"ignored.{QuarantineCodes.OutOfRange}";
 
     private static readonly FrozenDictionary<string, string> UsualIdentifiers = new[]
     {
@@ -41,15 +43,17 @@ public static class EventCleaning
         ArgumentNullException.ThrowIfNull(context);
         var lineage = _lineage ??= ImmutableArray.CreateBuilder<SourceField>();
         lineage.Clear();
+        lineage.AddRange(draft.Notes);
         if (CheckEnvelope(draft) is { } envelopeFault)
             return Reject(draft, context, envelopeFault);
-        if (EventClock.Read(draft, context.ReceivedAt, out var time, out var timeField) is { } timeFault)
+        if (EventClock.Read(draft, context, out var time, out var timeField, out var correction) is { } timeFault)
             return Reject(draft, context, timeFault);
         lineage.Add(new("event_time", timeField));
+        if (correction != 0)
+            lineage.Add(new("event_time.corrected", MinutesOf(correction)));
         if (new FactReading(draft, context.DefaultCurrency, lineage).Read(out var fact) is { } factFault)
             return Reject(draft, context, factFault);
-        if (ReadTraits(draft.Traits, lineage, out var traits) is { } traitFault)
-            return Reject(draft, context, traitFault);
+        var traits = ReadTraits(draft.Traits, lineage);
         if (ConsentReading.Read(draft.Consents, lineage, out var consents) is { } consentFault)
             return Reject(draft, context, consentFault);
         if (ReadIdentifiers(draft.Identifiers, context.Normalise, lineage, out var identifiers) is { } idFault)
@@ -119,34 +123,29 @@ public static class EventCleaning
         return id;
     }
 
-    private static EventFault? ReadTraits(
-        IReadOnlyList<RawTrait> raw, ImmutableArray<SourceField>.Builder lineage, out ImmutableArray<TraitValue> traits)
+    private static string MinutesOf(long correction) =>
+        string.Create(CultureInfo.InvariantCulture, $"sentAt {correction / EventClock.Minute:+0;-0} min");
+
+    /// <summary>Traits that cannot be kept are left out: no event is lost for what is said beside it.</summary>
+    private static ImmutableArray<TraitValue> ReadTraits(
+        IReadOnlyList<RawTrait> raw, ImmutableArray<SourceField>.Builder lineage)
     {
-        traits = [];
         if (raw.Count == 0)
-            return null;
-        if (raw.Count > EventLimits.MaxTraits)
-            return TraitFault("traits", "object", $"Send at most {EventLimits.MaxTraits} traits in one event.");
+            return [];
         var values = ImmutableArray.CreateBuilder<TraitValue>(raw.Count);
         var json = _json ??= new ArrayBufferWriter<byte>();
         foreach (var trait in RawTrait.Sorted(raw))
         {
-            if (trait.Name.Length is 0 or > TraitValue.MaxNameLength || HasControl(trait.Name))
+            if (values.Count == EventLimits.MaxTraits || !TryWrite(trait, json))
             {
-                return TraitFault(
-                    "traits", "member name",
-                    $"Name traits with 1 to {TraitValue.MaxNameLength} characters, without control characters.");
-            }
-
-            if (CanonicalJson.Depth(trait.Value) > EventLimits.MaxTraitDepth)
-                return TraitFault(trait.Field, "nesting too deep", $"Nest at most {EventLimits.MaxTraitDepth} levels.");
-            json.ResetWrittenCount();
-            CanonicalJson.Write(trait.Value, json);
-            if (json.WrittenCount > EventLimits.MaxTraitBytes)
-            {
-                return TraitFault(
-                    trait.Field, JsonPayload.KindOf(trait.Value),
-                    $"Send at most {EventLimits.MaxTraitBytes} bytes of JSON per trait.");
+                // A name that is none is no part of a path.
+                var field = IsName(trait.Name) ? trait.Field : "traits";
+                var note = new SourceField(TraitLeftOut, field);
+                if (!lineage.Contains(note))
+                    lineage.Add(note);
+                if (values.Count == EventLimits.MaxTraits)
+                    break;
+                continue;
             }
 
             values.Add(new TraitValue(trait.Name, Encoding.UTF8.GetString(json.WrittenSpan)));
@@ -155,12 +154,20 @@ public static class EventCleaning
 
         if (json.Capacity > MaxKeptCapacity)
             _json = null;
-        traits = values.MoveToImmutable();
-        return null;
+        return values.DrainToImmutable();
     }
 
-    private static EventFault TraitFault(string field, string kind, string remedy) =>
-        new(QuarantineCodes.OutOfRange, field, kind, remedy);
+    private static bool TryWrite(RawTrait trait, ArrayBufferWriter<byte> json)
+    {
+        json.ResetWrittenCount();
+        if (!IsName(trait.Name) || CanonicalJson.Depth(trait.Value) > EventLimits.MaxTraitDepth)
+            return false;
+        CanonicalJson.Write(trait.Value, json);
+        return json.WrittenCount <= EventLimits.MaxTraitBytes;
+    }
+
+    private static bool IsName(string name) =>
+        name.Length is > 0 and <= TraitValue.MaxNameLength && !HasControl(name);
 
     private static EventFault? ReadIdentifiers(
         IReadOnlyList<RawIdentifier> raw,
@@ -181,10 +188,10 @@ public static class EventCleaning
         EventFault? leftOut = null;
         foreach (var candidate in raw)
         {
-            if (string.IsNullOrWhiteSpace(candidate.Value))
+            if (candidate.Wrong is null && string.IsNullOrWhiteSpace(candidate.Value))
                 continue;
-            var verdict = normalise(candidate.Namespace, candidate.Value);
-            if (verdict.Fault is { } fault)
+            var verdict = candidate.Wrong is null ? Normalise(candidate, normalise) : default;
+            if ((candidate.Wrong ?? verdict.Fault) is { } fault)
             {
                 if (!candidate.IsIncidental)
                     return fault with { Field = candidate.Field };
@@ -206,6 +213,14 @@ public static class EventCleaning
         identifiers = found.DrainToImmutable();
         return isLinkable ? null : OnlyBlocked(raw);
     }
+
+    /// <summary>A value in which a character was lost may be several people's.</summary>
+    private static IdentifierVerdict Normalise(RawIdentifier candidate, NormaliseIdentifier normalise) =>
+        candidate.Value.Contains('\uFFFD', StringComparison.Ordinal)
+            ? IdentifierVerdict.Invalid(
+                QuarantineCodes.InvalidIdentifier, "broken character",
+                "Send the whole value: a character of it was lost.")
+            : normalise(candidate.Namespace, candidate.Value);
 
     private static string OutputOf(Identifier identifier) =>
         UsualIdentifiers.TryGetValue(identifier.Namespace, out var usual)

@@ -40,6 +40,9 @@ public sealed record EventDraft
     /// </summary>
     public long? SentAt { get; init; }
 
+    /// <summary>Whether the time that counts was written without saying how far it is from UTC.</summary>
+    public bool IsLocalTime { get; init; }
+
     /// <summary>All identifiers, in any order, repetitions allowed.</summary>
     public IReadOnlyList<RawIdentifier> Identifiers { get; init; } = [];
 
@@ -55,6 +58,12 @@ public sealed record EventDraft
     public JsonElement Properties { get; init; }
 
     /// <summary>
+    /// What is wrong with the properties where something else is in their place: no reason to lose an event, unless it
+    /// is about money.
+    /// </summary>
+    public EventFault? WrongProperties { get; init; }
+
+    /// <summary>
     /// Facts the producer states in typed form; what it leaves out is derived from name and properties.
     /// </summary>
     public StatedFact Stated { get; init; }
@@ -65,6 +74,9 @@ public sealed record EventDraft
     /// <summary>Consent statements, in any order, repetitions allowed.</summary>
     public IReadOnlyList<RawConsent> Consents { get; init; } = [];
 
+    /// <summary>What the decoder left out (<c>ignored.CODE</c>) or coerced (<c>coerced.HOW</c>).</summary>
+    public IReadOnlyList<SourceField> Notes { get; init; } = [];
+
     /// <summary>The event's bytes as they arrived.</summary>
     public required ReadOnlyMemory<byte> Raw { get; init; }
 }
@@ -74,10 +86,12 @@ public sealed record EventDraft
 /// <param name="Value">The value; empty and white space count as not given.</param>
 /// <param name="Field">Its path in the payload.</param>
 /// <param name="IsIncidental">
-/// Whether it was found among other data, such as a phone number among traits. If such a value does not fit its
-/// namespace it is left out, and the lineage says so; any other refuses the event.
+/// Whether the event can do without it where it names somebody else: if such a value does not fit its namespace it is
+/// left out, and the lineage says so; any other refuses the event.
 /// </param>
-public readonly record struct RawIdentifier(string Namespace, string Value, string Field, bool IsIncidental = false);
+/// <param name="Wrong">What is wrong where it is no text at all; null for nothing.</param>
+public readonly record struct RawIdentifier(
+    string Namespace, string Value, string Field, bool IsIncidental = false, EventFault? Wrong = null);
 
 /// <summary>One trait as the source gave it.</summary>
 /// <param name="Name">The trait's name.</param>

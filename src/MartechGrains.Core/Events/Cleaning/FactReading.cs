@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using MartechGrains.Core.Events.Json;
 
@@ -29,7 +27,15 @@ internal sealed class FactReading(
         lineage.Add(new("fact.class", ClassField()));
         fact = new Fact(meaning.Class, channel);
         if (meaning.Class is not (EventClass.OrderCompleted or EventClass.OrderRefunded))
+        {
+            if (draft.WrongProperties is { } wrong)
+                Ignore(wrong);
             return CheckNothingStated();
+        }
+
+        // What was paid is in there, and cannot be guessed.
+        if (draft.WrongProperties is { } unreadable)
+            return unreadable;
         if (ReadUnits(out var units) is { } unitsFault)
             return unitsFault;
         if (ReadAmount(out var amount, out var currency) is { } amountFault)
@@ -65,8 +71,7 @@ internal sealed class FactReading(
         foreach (var name in DwellFields)
         {
             if (!JsonMembers.TryGet(draft.Properties, name, out var seconds)
-                || seconds.ValueKind != JsonValueKind.Number
-                || !ExactDecimal.TryParse(JsonMarshal.GetRawUtf8Value(seconds), out var exact)
+                || !PlainNumber.TryRead(seconds, out var exact, out _)
                 || !exact.TryScale(3, out var milliseconds, out _))
                 continue;
             lineage.Add(new("fact.class", $"properties.{name}"));
@@ -93,58 +98,76 @@ internal sealed class FactReading(
             return stated is < 0 or > EventLimits.MaxUnits ? BadUnits("units") : null;
         }
 
-        if (JsonMembers.TryGet(draft.Properties, "products", out var products))
-        {
-            if (products.ValueKind != JsonValueKind.Array)
-                return JsonMembers.WrongType("properties.products", products, "an array of objects");
-            if (SumProducts(products, out units, out var isGiven) is { } fault)
-                return fault;
-            if (isGiven)
-                return null;
-            units = 1;
-        }
-
+        if (SumProducts(out units) is { } fault)
+            return fault;
+        if (units >= 0)
+            return null;
         const string field = "properties.quantity";
-        if (!JsonMembers.TryGet(draft.Properties, "quantity", out var quantity))
+        units = 1;
+        if (!JsonMembers.TryGet(draft.Properties, "quantity", out var quantity)
+            || ReadQuantity(quantity, field) is not { } given)
             return null;
         lineage.Add(new("fact.units", field));
-        return ReadQuantity(quantity, field, out units);
+        units = given;
+        return given > EventLimits.MaxUnits ? BadUnits(field) : null;
     }
 
-    private EventFault? SumProducts(JsonElement products, out long sum, out bool isGiven)
+    /// <summary>Adds up the quantities of the products; below zero where none is given.</summary>
+    private EventFault? SumProducts(out long sum)
     {
-        sum = 0;
-        isGiven = false;
-        var index = -1;
+        sum = -1;
+        if (!JsonMembers.TryGet(draft.Properties, "products", out var products))
+            return null;
+        if (products.ValueKind != JsonValueKind.Array)
+        {
+            if (!PayloadReader.IsBlank(products))
+                Ignore(JsonMembers.WrongType("properties.products", products, "an array of objects"));
+            return null;
+        }
+
         foreach (var product in products.EnumerateArray())
         {
-            index++;
-            var field = string.Create(CultureInfo.InvariantCulture, $"properties.products[{index}]");
-            if (product.ValueKind != JsonValueKind.Object)
-                return JsonMembers.WrongType(field, product, "an object");
-            if (!JsonMembers.TryGet(product, "quantity", out var quantity))
+            if (product.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
+                Ignore(JsonMembers.WrongType("properties.products[]", product, "an object"));
+            if (!JsonMembers.TryGet(product, "quantity", out var quantity)
+                || ReadQuantity(quantity, "properties.products[].quantity") is not { } units)
                 continue;
-            if (ReadQuantity(quantity, $"{field}.quantity", out var units) is { } fault)
-                return fault;
-            isGiven = true;
-            sum += units;
+            sum = Math.Max(sum, 0) + units;
             if (sum > EventLimits.MaxUnits)
                 return BadUnits("properties.products");
         }
 
-        if (isGiven)
+        if (sum >= 0)
             lineage.Add(new("fact.units", "properties.products[].quantity"));
         return null;
     }
 
-    private static EventFault? ReadQuantity(JsonElement quantity, string field, out long units)
+    /// <summary>
+    /// Reads a quantity, null where there is none that can be read. One with a fraction is a measure, such as kilograms
+    /// of cheese, and counts as one unit.
+    /// </summary>
+    private long? ReadQuantity(JsonElement quantity, string field)
     {
-        units = 0;
-        if (quantity.ValueKind != JsonValueKind.Number)
-            return JsonMembers.WrongType(field, quantity, "a whole number");
-        var isReadable = ExactDecimal.TryParse(JsonMarshal.GetRawUtf8Value(quantity), out var exact)
-            && exact.TryScale(0, out units, out var isRounded) && !isRounded;
-        return isReadable && units is >= 0 and <= EventLimits.MaxUnits ? null : BadUnits(field);
+        if (PayloadReader.IsBlank(quantity))
+            return null;
+        if (!PlainNumber.TryRead(quantity, out var exact, out var isText))
+        {
+            Ignore(JsonMembers.WrongType(field, quantity, "a whole number"));
+            return null;
+        }
+
+        if (exact.IsNegative || !exact.TryScale(0, out var units, out var isRounded))
+        {
+            Ignore(BadUnits(field));
+            return null;
+        }
+
+        if (isText)
+            Coerce("text_to_number", field);
+        if (!isRounded)
+            return units;
+        Coerce("measure_to_one_unit", $"{field} {exact}");
+        return 1;
     }
 
     private EventFault? ReadAmount(out long amount, out string currency)
@@ -160,13 +183,24 @@ internal sealed class FactReading(
             return stated is < 0 or > EventLimits.MaxAmountMinor ? BadAmount("amount") : null;
         }
 
+        EventFault? wrong = null;
         foreach (var name in AmountFields)
         {
-            if (JsonMembers.TryGet(draft.Properties, name, out var value))
-                return ReadAmount(value, $"properties.{name}", out amount, out currency);
+            var field = $"properties.{name}";
+            if (!JsonMembers.TryGet(draft.Properties, name, out var value) || PayloadReader.IsBlank(value))
+                continue;
+            // A number or a text is an amount that somebody means: nothing else is taken in its place.
+            if (value.ValueKind is JsonValueKind.Number or JsonValueKind.String)
+            {
+                if (wrong is not null)
+                    Ignore(wrong);
+                return ReadAmount(value, field, out amount, out currency);
+            }
+
+            wrong ??= JsonMembers.WrongType(field, value, "a number, such as 39.95");
         }
 
-        return null;
+        return wrong;
     }
 
     private EventFault? ReadAmount(JsonElement value, string field, out long amount, out string currency)
@@ -174,16 +208,28 @@ internal sealed class FactReading(
         amount = 0;
         if (ReadCurrency(out currency) is { } fault)
             return fault;
-        if (value.ValueKind != JsonValueKind.Number)
-            return JsonMembers.WrongType(field, value, "a number, such as 39.95");
-        if (!ExactDecimal.TryParse(JsonMarshal.GetRawUtf8Value(value), out var exact) || exact.IsNegative
-            || !exact.TryScale(Iso4217.Exponent(currency), out amount, out var isRounded)
+        if (!PlainNumber.TryRead(value, out var exact, out var isText))
+            return isText ? JsonMembers.WrongType(field, value, "a number, such as 39.95") : BadAmount(field);
+        if (exact.IsNegative || !exact.TryScale(Iso4217.Exponent(currency), out amount, out var isRounded)
             || amount > EventLimits.MaxAmountMinor)
             return BadAmount(field);
+        if (isText)
+            Coerce("text_to_number", field);
         lineage.Add(new("fact.amount", field));
         if (isRounded)
             lineage.Add(new("fact.amount.rounded", field));
         return null;
+    }
+
+    private void Ignore(EventFault fault) => Note($"ignored.{fault.Code}", fault.Field);
+
+    private void Coerce(string how, string field) => Note($"coerced.{how}", field);
+
+    private void Note(string output, string field)
+    {
+        var note = new SourceField(output, field);
+        if (lineage.Count < EventLimits.MaxTraits && !lineage.Contains(note))
+            lineage.Add(note);
     }
 
     private EventFault? ReadCurrency(out string currency)
@@ -206,5 +252,5 @@ internal sealed class FactReading(
         $"Send an amount from 0 to {EventLimits.MaxAmountMinor} minor units; the event's name is the sign.");
 
     private static EventFault BadCurrency(string field) => new(
-        QuarantineCodes.InvalidAmount, field, "string", "Send an ISO 4217 code of three letters, such as EUR.");
+        QuarantineCodes.InvalidAmount, field, "string", "Send an ISO 4217 code of money, such as EUR.");
 }

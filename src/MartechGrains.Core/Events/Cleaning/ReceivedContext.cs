@@ -18,6 +18,12 @@ public sealed record ReceivedContext
     public string DefaultCurrency { get; init; } = "USD";
 
     /// <summary>
+    /// Whether the source's <c>timestamp</c> is told by its clients' own clocks, so that a <c>sentAt</c> in the past
+    /// proves a slow one. Never so for files, replays and servers, whose old times are honest.
+    /// </summary>
+    public bool IsClientClock { get; init; }
+
+    /// <summary>
     /// Id for an event that has none of its own, from a transport that numbers its items, such as a topic's partition
     /// and offset. Null: the id is then made from the content, so that sending it again changes nothing.
     /// </summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 
 namespace MartechGrains.Core.Events.Json;
 
@@ -107,6 +108,14 @@ internal readonly struct ExactDecimal
         if (next != (byte)'5')
             return next > (byte)'5';
         return kept + 1 < _digits.Length || (value & 1) == 1;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        var text = new ArrayBufferWriter<byte>();
+        WriteTo(text);
+        return Encoding.ASCII.GetString(text.WrittenSpan);
     }
 
     /// <summary>

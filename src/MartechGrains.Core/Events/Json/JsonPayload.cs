@@ -10,14 +10,22 @@ namespace MartechGrains.Core.Events.Json;
 /// </summary>
 public static class JsonPayload
 {
+    /// <summary>How the lineage of an event says that its text was mended.</summary>
+    public const string MendedNote = "coerced.half_character_to_replacement";
+
     /// <summary>Parses one JSON object of at most <see cref="EventLimits.MaxDepth"/> levels.</summary>
     /// <param name="json">The bytes; must not change while the document lives.</param>
     /// <param name="field">Path the bytes stand for in faults; may be empty.</param>
     /// <param name="document">The document, to be disposed of; null where the result is a fault.</param>
+    /// <param name="isMended">
+    /// Whether an escape named half a character, as clients write that cut a text within an emoji: U+FFFD stands there
+    /// in the document.
+    /// </param>
     /// <returns>Null, or why the bytes cannot be used.</returns>
-    public static EventFault? ParseObject(ReadOnlyMemory<byte> json, string field, out JsonDocument? document)
+    public static EventFault? ParseObject(
+        ReadOnlyMemory<byte> json, string field, out JsonDocument? document, out bool isMended)
     {
-        document = null;
+        (document, isMended) = (null, false);
         if (!Utf8.IsValid(json.Span))
             return Malformed(field, "invalid UTF-8", "Encode the text as UTF-8.");
         if (!TryParse(json, field, out var parsed, out var fault))
@@ -29,11 +37,11 @@ public static class JsonPayload
             return Malformed(field, kind, "Send one JSON object.");
         }
 
-        if (json.Span.IndexOf("\\u"u8) >= 0 && HasHalfCharacter(json.Span))
+        if (json.Span.IndexOf("\\u"u8) >= 0 && HalfCharacters.Mend(json.Span) is { } mended)
         {
+            isMended = true;
             parsed.Dispose();
-            return Malformed(
-                field, "half of a surrogate pair", "Cut texts between characters: an escape names half of one.");
+            parsed = JsonDocument.Parse(mended, new JsonDocumentOptions { MaxDepth = EventLimits.MaxDepth });
         }
 
         document = parsed;
@@ -100,38 +108,6 @@ public static class JsonPayload
             CultureInfo.InvariantCulture,
             $"Send valid JSON; reading stopped in line {broken.LineNumber + 1}, byte {broken.BytePositionInLine}.");
         return Malformed(field, "malformed JSON", place);
-    }
-
-    private static bool HasHalfCharacter(ReadOnlySpan<byte> json)
-    {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = EventLimits.MaxDepth });
-        while (reader.Read())
-        {
-            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName
-                && reader.ValueIsEscaped && HasHalfEscape(reader.ValueSpan))
-                return true;
-        }
-
-        return false;
-    }
-
-    private static bool HasHalfEscape(ReadOnlySpan<byte> text)
-    {
-        var isHighOpen = false;
-        for (var i = 0; i < text.Length;)
-        {
-            var isEscape = text[i] == (byte)'\\';
-            var isUnicode = isEscape && text[i + 1] == (byte)'u';
-            var unit = isUnicode
-                ? ushort.Parse(text.Slice(i + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
-                : (ushort)0;
-            if (isHighOpen != char.IsLowSurrogate((char)unit))
-                return true;
-            isHighOpen = char.IsHighSurrogate((char)unit);
-            i += isUnicode ? 6 : isEscape ? 2 : 1;
-        }
-
-        return isHighOpen;
     }
 
     private static EventFault Malformed(string field, string kind, string remedy) =>

@@ -4,16 +4,16 @@ using System.Text.Json;
 namespace MartechGrains.Core.Events.Segment;
 
 /// <summary>
-/// Where the members that a request may complete lie in the bytes of one object. Null members count as absent.
+/// Where the members that a request may complete lie in the bytes of one object. Null members count as absent, and so
+/// do a type and a context that are none.
 /// </summary>
 internal sealed class EventEnvelope
 {
     private bool _isObject;
     private bool _hasMembers;
-    private bool _hasContext;
     private JsonRange _whole;
 
-    /// <summary>Whether it has a <c>type</c>.</summary>
+    /// <summary>Whether it has a <c>type</c>, of whatever name.</summary>
     public bool HasType { get; private set; }
 
     /// <summary>Its <c>sentAt</c>.</summary>
@@ -57,20 +57,18 @@ internal sealed class EventEnvelope
         reader.Read();
         var kind = reader.TokenType;
         var start = (int)reader.TokenStartIndex;
+        var isBlank = kind == JsonTokenType.String && reader.ValueSpan.IndexOfAnyExcept((byte)' ') < 0;
         if (isWriteKey && kind == JsonTokenType.String && !reader.ValueIsEscaped)
             WriteKey = Encoding.UTF8.GetString(reader.ValueSpan);
         reader.Skip();
         var range = new JsonRange(start, (int)reader.BytesConsumed);
         var isGiven = kind != JsonTokenType.Null;
         if (isType)
-            HasType = isGiven;
+            HasType = kind == JsonTokenType.String && !isBlank;
         else if (isSentAt)
             SentAt = isGiven ? range : null;
         else if (isContext)
-        {
-            _hasContext = isGiven;
             Context = kind == JsonTokenType.StartObject ? range : null;
-        }
     }
 
     /// <summary>The object's bytes with what it lacks; a slice of the body where it lacks nothing.</summary>
@@ -96,7 +94,7 @@ internal sealed class EventEnvelope
         }
 
         var hasMembers = _hasMembers;
-        if (shared is not null && !_hasContext)
+        if (shared is not null && Context is null)
         {
             output.AddRange(hasMembers ? ",\"context\":"u8 : "\"context\":"u8);
             shared.WriteMerged("{}"u8, output);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using MartechGrains.Core.Events.Cleaning;
 using MartechGrains.Core.Events.Json;
@@ -27,64 +29,95 @@ public static class SegmentEventDecoder
         ArgumentNullException.ThrowIfNull(context);
         if (json.Length > EventLimits.MaxEventBytes)
             return Reject(EventCleaning.TooLarge(), "", json, context);
-        if (JsonPayload.ParseObject(json, "", out var document) is { } fault)
+        if (JsonPayload.ParseObject(json, "", out var document, out var isMended) is { } fault)
             return Reject(fault, "", json, context);
+        var reader = new PayloadReader();
+        if (isMended) reader.Note(JsonPayload.MendedNote, "");
         using (document)
-            return Decode(document!.RootElement, json, context);
+            return Decode(document!.RootElement, json, reader, context);
     }
 
-    private static DecodedEvent Decode(JsonElement root, ReadOnlyMemory<byte> raw, ReceivedContext context)
+    private static DecodedEvent Decode(
+        JsonElement root, ReadOnlyMemory<byte> raw, PayloadReader reader, ReceivedContext context)
     {
-        EventFault? fault = null;
-        var eventId = ReadMessageId(root, ref fault);
-        var draft = ReadDraft(root, raw, eventId, ref fault);
-        return fault is null ? EventCleaning.Clean(draft, context) : Reject(fault, eventId, raw, context);
+        var (eventId, eventIdField) = ReadMessageId(root, reader);
+        var draft = ReadDraft(root, raw, reader) with { EventId = eventId, EventIdField = eventIdField };
+        return reader.Fault is null
+            ? EventCleaning.Clean(draft with { Notes = reader.Notes }, context)
+            : Reject(reader.Fault, eventId, raw, context);
     }
 
-    private static string ReadMessageId(JsonElement root, ref EventFault? fault)
+    /// <summary>
+    /// An id that cannot be kept as it is stands for itself by its hash: it still counts once, and no other with it.
+    /// </summary>
+    private static (string Id, string Field) ReadMessageId(JsonElement root, PayloadReader reader)
     {
-        var text = JsonMembers.ReadText(root, "messageId", "messageId", ref fault) ?? "";
-        if (text.Length <= EventLimits.MaxMessageIdLength && EventCleaning.IsValidEventId(text))
-            return text;
-        fault ??= new EventFault(
-            QuarantineCodes.InvalidEventId, "messageId", "string",
-            $"Send an id of at most {EventLimits.MaxMessageIdLength} characters, without control characters.");
-        return "";
+        const string field = "messageId";
+        var text = reader.Text(root, field, field) ?? "";
+        return text.Length <= EventLimits.MaxMessageIdLength && EventCleaning.IsValidEventId(text)
+            ? (text, field)
+            : ($"sha256-id-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}", $"sha256({field})");
     }
 
-    private static EventDraft ReadDraft(
-        JsonElement root, ReadOnlyMemory<byte> raw, string eventId, ref EventFault? fault)
+    private static EventDraft ReadDraft(JsonElement root, ReadOnlyMemory<byte> raw, PayloadReader reader)
     {
-        var type = ReadType(root, ref fault);
-        var (name, nameField) = ReadName(root, type, ref fault);
-        RequireFields(root, type, ref fault);
-        var traits = JsonMembers.ReadObject(root, "traits", "traits", ref fault);
-        var context = JsonMembers.ReadObject(root, "context", "context", ref fault);
-        var contextTraits = JsonMembers.ReadObject(context, "traits", "context.traits", ref fault);
+        var type = ReadType(root, reader);
+        var (name, nameField) = ReadName(root, type, reader);
+        RequireFields(root, type, reader);
+        var traits = reader.Object(root, "traits", "traits");
+        var context = reader.Object(root, "context", "context");
+        var contextTraits = reader.Object(context, "traits", "context.traits");
         var (channel, channelField) = SegmentChannel.Of(root, context, type);
-        return new EventDraft
+        var properties = reader.Object(root, "properties", "properties", out var wrongProperties);
+        var draft = new EventDraft
         {
-            EventId = eventId,
             Type = type,
             Name = name,
             NameField = nameField,
-            Timestamp = JsonMembers.ReadTime(root, "timestamp", ref fault),
-            OriginalTimestamp = JsonMembers.ReadTime(root, "originalTimestamp", ref fault),
-            SentAt = JsonMembers.ReadTime(root, "sentAt", ref fault)?.Milliseconds,
-            Identifiers = new SegmentIdentifiers(root, type).Read(ref fault),
+            Identifiers = new SegmentIdentifiers(root, traits, context, contextTraits, type, reader).Read(),
             Channel = channel,
             ChannelField = channelField,
-            Properties = JsonMembers.ReadObject(root, "properties", "properties", ref fault),
+            Properties = properties,
+            WrongProperties = wrongProperties,
             Traits = ReadTraits(root, type, traits, contextTraits),
-            Consents = ReadConsents(context, ref fault),
+            Consents = ReadConsents(context, reader),
             Raw = raw,
+        };
+        return ReadTimes(root, draft, reader);
+    }
+
+    /// <summary>The times; of those that cannot be read, only the one that would count costs the event.</summary>
+    private static EventDraft ReadTimes(JsonElement root, EventDraft draft, PayloadReader reader)
+    {
+        var timestamp = PayloadReader.Time(root, "timestamp", out var wrongTimestamp, out var hasOffset);
+        if (wrongTimestamp is not null) reader.Refuse(wrongTimestamp);
+        var original = PayloadReader.Time(root, "originalTimestamp", out var wrongOriginal, out var originalHasOffset);
+        if (wrongOriginal is not null && timestamp is null) reader.Refuse(wrongOriginal);
+        else if (wrongOriginal is not null) reader.Ignore(wrongOriginal);
+        var sentAt = PayloadReader.Time(root, "sentAt", out var wrongSentAt, out _);
+        if (sentAt is { Milliseconds: < EventLimits.MinEventTime })
+            wrongSentAt = new EventFault(QuarantineCodes.EventTimeTooOld, "sentAt", "time before 1990", "");
+        if (wrongSentAt is not null)
+        {
+            reader.Ignore(wrongSentAt);
+            sentAt = null;
+        }
+
+        return draft with
+        {
+            Timestamp = timestamp,
+            OriginalTimestamp = original,
+            SentAt = sentAt?.Milliseconds,
+            IsLocalTime = timestamp is not null ? !hasOffset : original is not null && !originalHasOffset,
         };
     }
 
-    private static EventType ReadType(JsonElement root, ref EventFault? fault)
+    private static EventType ReadType(JsonElement root, PayloadReader reader)
     {
-        var text = JsonMembers.ReadText(root, "type", "type", ref fault);
-        EventType? known = text?.ToUpperInvariant() switch
+        if (JsonMembers.TryGet(root, "type", out var stated) && stated.ValueKind != JsonValueKind.String)
+            reader.Refuse(JsonMembers.WrongType("type", stated, "a string"));
+        var text = reader.Text(root, "type", "type", out _);
+        EventType? known = text?.Trim().ToUpperInvariant() switch
         {
             "TRACK" => EventType.Track,
             "IDENTIFY" => EventType.Identify,
@@ -96,24 +129,26 @@ public static class SegmentEventDecoder
         };
         if (known is null)
         {
-            fault ??= new EventFault(
+            reader.Refuse(new EventFault(
                 QuarantineCodes.UnknownEventType, "type", text is null ? "missing" : "string",
-                "Send one of identify, track, page, screen, group, alias.");
+                "Send one of identify, track, page, screen, group, alias."));
         }
 
         return known.GetValueOrDefault();
     }
 
-    private static (string Name, string Field) ReadName(JsonElement root, EventType type, ref EventFault? fault)
+    private static (string Name, string Field) ReadName(JsonElement root, EventType type, PayloadReader reader)
     {
         switch (type)
         {
             case EventType.Track:
                 const string remedy = "Send the event's name, such as \"Order Completed\".";
-                return (Require(root, "event", remedy, ref fault), "event");
+                return (Fit(Require(root, "event", remedy, reader), "event", reader), "event");
             case EventType.Page or EventType.Screen:
-                var name = JsonMembers.ReadText(root, "name", "name", ref fault);
-                return name is null ? (type == EventType.Page ? "page" : "screen", "type") : (name, "name");
+                var name = reader.Text(root, "name", "name");
+                return name is null
+                    ? (type == EventType.Page ? "page" : "screen", "type")
+                    : (Fit(name, "name", reader), "name");
             case EventType.Identify:
                 return ("identify", "type");
             case EventType.Group:
@@ -123,21 +158,40 @@ public static class SegmentEventDecoder
         }
     }
 
-    private static void RequireFields(JsonElement root, EventType type, ref EventFault? fault)
+    /// <summary>A name as long as names may be, and without control characters.</summary>
+    private static string Fit(string name, string field, PayloadReader reader)
     {
-        if (type == EventType.Group)
-            _ = Require(root, "groupId", "Send the id of the group or account.", ref fault);
-        if (type != EventType.Alias)
-            return;
-        _ = Require(root, "previousId", "Send the name the person went by before.", ref fault);
-        _ = Require(root, "userId", "Send the name the person goes by now.", ref fault);
+        if (name.AsSpan().IndexOfAnyInRange('\u0000', '\u001f') >= 0
+            || name.AsSpan().IndexOfAnyInRange('\u007f', '\u009f') >= 0)
+        {
+            reader.Coerce("control_characters_to_blanks", field);
+            name = string.Create(name.Length, name, static (output, from) =>
+            {
+                for (var i = 0; i < output.Length; i++) output[i] = char.IsControl(from[i]) ? ' ' : from[i];
+            });
+        }
+
+        if (name.Length <= EventLimits.MaxNameLength) return name;
+        reader.Coerce("cut", field);
+        var end = EventLimits.MaxNameLength;
+        return name[..(char.IsHighSurrogate(name[end - 1]) ? end - 1 : end)];
     }
 
-    private static string Require(JsonElement root, string name, string remedy, ref EventFault? fault)
+    private static void RequireFields(JsonElement root, EventType type, PayloadReader reader)
     {
-        var text = JsonMembers.ReadText(root, name, name, ref fault);
+        if (type == EventType.Group)
+            _ = Require(root, "groupId", "Send the id of the group or account.", reader);
+        if (type != EventType.Alias)
+            return;
+        _ = Require(root, "previousId", "Send the name the person went by before.", reader);
+        _ = Require(root, "userId", "Send the name the person goes by now.", reader);
+    }
+
+    private static string Require(JsonElement root, string name, string remedy, PayloadReader reader)
+    {
+        var text = reader.Text(root, name, name, out var wrong);
         if (text is null)
-            fault ??= new EventFault(QuarantineCodes.MissingField, name, "missing", remedy);
+            reader.Refuse(wrong ?? new EventFault(QuarantineCodes.MissingField, name, "missing", remedy));
         return text ?? "";
     }
 
@@ -162,12 +216,12 @@ public static class SegmentEventDecoder
         }
     }
 
-    private static List<RawConsent> ReadConsents(JsonElement context, ref EventFault? fault)
+    private static List<RawConsent> ReadConsents(JsonElement context, PayloadReader reader)
     {
         const string path = "context.consent.categoryPreferences";
         var found = new List<RawConsent>();
-        var consent = JsonMembers.ReadObject(context, "consent", "context.consent", ref fault);
-        var preferences = JsonMembers.ReadObject(consent, "categoryPreferences", path, ref fault);
+        var consent = reader.Object(context, "consent", "context.consent");
+        var preferences = reader.Object(consent, "categoryPreferences", path);
         if (preferences.ValueKind != JsonValueKind.Object)
             return found;
         foreach (var preference in preferences.EnumerateObject())
@@ -175,13 +229,31 @@ public static class SegmentEventDecoder
             // A fault names no category that is no purpose: it may be any text.
             var isPurpose = ConsentStatement.ReadPurpose(preference.Name) is not null;
             var field = isPurpose ? $"{path}.{preference.Name}" : path;
-            if (preference.Value.ValueKind is JsonValueKind.True or JsonValueKind.False)
-                found.Add(new RawConsent(preference.Name, preference.Value.GetBoolean(), field));
-            else if (preference.Value.ValueKind != JsonValueKind.Null)
-                fault ??= JsonMembers.WrongType(field, preference.Value, "true or false");
+            if (ReadChoice(preference.Value, field, reader) is { } isGranted)
+                found.Add(new RawConsent(preference.Name, isGranted, field));
         }
 
         return found;
+    }
+
+    private static bool? ReadChoice(JsonElement value, string field, PayloadReader reader)
+    {
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False) return value.GetBoolean();
+        if (value.ValueKind == JsonValueKind.Null || PayloadReader.IsBlank(value)) return null;
+        bool? stated = value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString()!.Trim().ToUpperInvariant() switch
+            {
+                "TRUE" => true,
+                "FALSE" => false,
+                _ => null,
+            },
+            JsonValueKind.Number when value.TryGetInt32(out var number) && number is 0 or 1 => value.GetInt32() == 1,
+            _ => null,
+        };
+        if (stated is null) reader.Ignore(JsonMembers.WrongType(field, value, "true or false"));
+        else reader.Coerce($"{JsonPayload.KindOf(value)}_to_boolean", field);
+        return stated;
     }
 
     private static DecodedEvent.Rejected Reject(

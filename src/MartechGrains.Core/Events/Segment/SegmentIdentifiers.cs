@@ -21,7 +21,9 @@ namespace MartechGrains.Core.Events.Segment;
 /// </list>
 /// <c>groupId</c> names a group, not a person.
 /// </summary>
-internal sealed class SegmentIdentifiers(JsonElement root, EventType type)
+internal sealed class SegmentIdentifiers(
+    JsonElement root, JsonElement traits, JsonElement context, JsonElement contextTraits, EventType type,
+    PayloadReader reader)
 {
     private static readonly string[] KnownNamespaces =
         ["user_id", "anonymous_id", "email", "phone", "device_id", "account_id", "customer_number"];
@@ -29,72 +31,73 @@ internal sealed class SegmentIdentifiers(JsonElement root, EventType type)
     private readonly List<RawIdentifier> _found = [];
 
     /// <summary>Collects the identifiers, at most one more than are allowed.</summary>
-    public List<RawIdentifier> Read(ref EventFault? fault)
+    public List<RawIdentifier> Read()
     {
-        Add(root, "userId", "", "user_id", ref fault);
-        Add(root, "anonymousId", "", "anonymous_id", ref fault);
+        Add(root, "userId", "", "user_id");
+        Add(root, "anonymousId", "", "anonymous_id");
         if (type == EventType.Alias)
-            Add(root, "previousId", "", "anonymous_id", ref fault);
-        if (type != EventType.Group && JsonMembers.TryGet(root, "traits", out var traits))
-            AddTraits(traits, "traits.", ref fault);
-        if (!JsonMembers.TryGet(root, "context", out var context))
-            return _found;
-        if (JsonMembers.TryGet(context, "traits", out var contextTraits))
-            AddTraits(contextTraits, "context.traits.", ref fault);
-        if (JsonMembers.TryGet(context, "device", out var device)
-            && JsonMembers.TryGet(device, "adTrackingEnabled", out var isTracked)
+            Add(root, "previousId", "", "anonymous_id");
+        if (type != EventType.Group)
+            AddTraits(traits, "traits.");
+        AddTraits(contextTraits, "context.traits.");
+        var device = reader.Object(context, "device", "context.device");
+        if (JsonMembers.TryGet(device, "adTrackingEnabled", out var isTracked)
             && isTracked.ValueKind == JsonValueKind.True)
-            Add(device, "id", "context.device.", "device_id", ref fault);
+            Add(device, "id", "context.device.", "device_id");
         if (JsonMembers.TryGet(context, "externalIds", out var externalIds))
-            AddExternalIds(externalIds, ref fault);
+            AddExternalIds(externalIds);
         return _found;
     }
 
-    private void AddTraits(JsonElement traits, string path, ref EventFault? fault)
+    private void AddTraits(JsonElement of, string path)
     {
-        Add(traits, "email", path, "email", ref fault);
-        Add(traits, "phone", path, "phone", ref fault);
+        Add(of, "email", path, "email");
+        Add(of, "phone", path, "phone");
     }
 
-    private void Add(JsonElement owner, string name, string path, string namespaceName, ref EventFault? fault)
+    private void Add(JsonElement owner, string name, string path, string namespaceName)
     {
         var field = path + name;
-        if (JsonMembers.ReadText(owner, name, field, ref fault) is { } text)
-            _found.Add(new RawIdentifier(namespaceName, text, field, IsIncidental: path.Length > 0));
+        var text = reader.Text(owner, name, field, out var wrong);
+        if (text is not null || wrong is not null)
+            _found.Add(new RawIdentifier(namespaceName, text ?? "", field, IsIncidental: true, wrong));
     }
 
-    private void AddExternalIds(JsonElement list, ref EventFault? fault)
+    private void AddExternalIds(JsonElement list)
     {
+        const string path = "context.externalIds";
         if (list.ValueKind != JsonValueKind.Array)
         {
-            fault ??= JsonMembers.WrongType("context.externalIds", list, "an array of objects");
+            if (!PayloadReader.IsBlank(list)) reader.Ignore(JsonMembers.WrongType(path, list, "an array of objects"));
             return;
         }
 
         var index = 0;
         foreach (var item in list.EnumerateArray())
         {
-            if (fault is not null || _found.Count > EventLimits.MaxIdentifiers)
+            if (_found.Count > EventLimits.MaxIdentifiers)
                 return;
-            var field = string.Create(CultureInfo.InvariantCulture, $"context.externalIds[{index++}]");
-            AddExternalId(item, field, ref fault);
+            var field = string.Create(CultureInfo.InvariantCulture, $"{path}[{index++}]");
+            if (item.ValueKind == JsonValueKind.Object) AddExternalId(item, field);
+            else if (item.ValueKind != JsonValueKind.Null)
+                reader.Ignore(JsonMembers.WrongType(field, item, "an object with id, type, collection and encoding"));
         }
     }
 
-    private void AddExternalId(JsonElement item, string field, ref EventFault? fault)
+    private void AddExternalId(JsonElement item, string field)
     {
-        if (item.ValueKind != JsonValueKind.Object)
-        {
-            fault ??= JsonMembers.WrongType(field, item, "an object with id, type, collection and encoding");
+        var namespaceName = reader.Text(item, "type", $"{field}.type", out _);
+        if (!KnownNamespaces.Contains(namespaceName, StringComparer.Ordinal)
+            || !Is(item, "collection", "users", field) || !Is(item, "encoding", "none", field))
             return;
-        }
+        Add(item, "id", $"{field}.", namespaceName!);
+    }
 
-        var namespaceName = JsonMembers.ReadText(item, "type", $"{field}.type", ref fault);
-        var collection = JsonMembers.ReadText(item, "collection", $"{field}.collection", ref fault) ?? "users";
-        var encoding = JsonMembers.ReadText(item, "encoding", $"{field}.encoding", ref fault) ?? "none";
-        var id = JsonMembers.ReadText(item, "id", $"{field}.id", ref fault);
-        if (collection == "users" && encoding == "none" && id is not null
-            && KnownNamespaces.Contains(namespaceName, StringComparer.Ordinal))
-            _found.Add(new RawIdentifier(namespaceName!, id, $"{field}.id"));
+    /// <summary>Whether a member is absent or says what is wanted; what cannot be read says something else.</summary>
+    private bool Is(JsonElement item, string name, string wanted, string field)
+    {
+        var text = reader.Text(item, name, $"{field}.{name}", out var wrong);
+        if (wrong is not null) reader.Ignore(wrong);
+        return wrong is null && (text ?? wanted) == wanted;
     }
 }

@@ -43,10 +43,11 @@ internal static class TypedEventDecoder
         JsonDocument? traits = null;
         try
         {
-            if ((ReadJson(typed.PropertiesJson, "properties_json", out properties)
-                ?? ReadJson(typed.TraitsJson, "traits_json", out traits)) is { } broken)
+            var notes = new List<SourceField>();
+            if ((ReadJson(typed.PropertiesJson, "properties_json", notes, out properties)
+                ?? ReadJson(typed.TraitsJson, "traits_json", notes, out traits)) is { } broken)
                 return Reject(broken, typed, raw, context);
-            return EventCleaning.Clean(Draft(typed, raw, properties, traits), context);
+            return EventCleaning.Clean(Draft(typed, raw, properties, traits) with { Notes = notes }, context);
         }
         finally
         {
@@ -148,10 +149,14 @@ internal static class TypedEventDecoder
         return read;
     }
 
-    private static EventFault? ReadJson(ByteString json, string field, out JsonDocument? document)
+    private static EventFault? ReadJson(
+        ByteString json, string field, List<SourceField> notes, out JsonDocument? document)
     {
         document = null;
-        return json.IsEmpty ? null : JsonPayload.ParseObject(json.Memory, field, out document);
+        if (json.IsEmpty) return null;
+        var fault = JsonPayload.ParseObject(json.Memory, field, out document, out var isMended);
+        if (isMended) notes.Add(new SourceField(JsonPayload.MendedNote, field));
+        return fault;
     }
 
     private static IReadOnlyList<RawTrait> ReadTraits(JsonElement traits)
