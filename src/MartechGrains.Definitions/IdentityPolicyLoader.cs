@@ -28,6 +28,7 @@ public static partial class IdentityPolicyLoader
         ("email", NormaliserKind.Email),
         ("phone", NormaliserKind.Phone),
         ("verbatim", NormaliserKind.Verbatim),
+        ("opaque_or_email", NormaliserKind.OpaqueOrEmail),
     ];
 
     internal static readonly (string, ReliabilityTier)[] ReliabilityWords =

@@ -13,7 +13,8 @@ public static class IdentifierReading
     {
         var policy = policies.InForce;
         return IdentifierNormaliser.Normalise(policy, name, value).TryGet(out var identifier, out var error)
-            ? new IdentifierVerdict(identifier, policy.IsBlocked(identifier))
+            ? new IdentifierVerdict(
+                identifier, policy.IsBlocked(identifier), Also: IdentifierNormaliser.EmailOf(policy, identifier))
             : IdentifierVerdict.Invalid(CodeOf(error.Reason), $"{error.Reason}, no {error.ValueKind}", error.Remedy);
     };
 

@@ -11,7 +11,7 @@ public class DraftChecksTests
     private static readonly Identifier Ada = new("user_id", "ada");
     private static readonly Identifier Eve = new("user_id", "eve");
     private static readonly Identifier Mail = new("email", "ada@example.com");
-    private static readonly Identifier Phone = new("device_id", "phone");
+    private static readonly Identifier Phone = new("device_id", "phone-1");
 
     private static ResolverInput Input(params Identifier[][] sets) => new(
         [.. sets.Select(static (set, i) => new EvidenceSet([.. set.Order()], new(i + 1), new(i + 1)))],

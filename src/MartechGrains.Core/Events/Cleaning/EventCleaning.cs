@@ -201,10 +201,9 @@ public static class EventCleaning
             }
 
             isLinkable |= !verdict.IsBlocked;
-            if (found.Contains(verdict.Identifier))
-                continue;
-            found.Add(verdict.Identifier);
-            lineage.Add(new(OutputOf(verdict.Identifier), candidate.Field));
+            Add(verdict.Identifier, candidate.Field);
+            if (verdict.Also is { } also)
+                Add(also, candidate.Field);
         }
 
         if (found.Count == 0)
@@ -212,6 +211,14 @@ public static class EventCleaning
         found.Sort();
         identifiers = found.DrainToImmutable();
         return isLinkable ? null : OnlyBlocked(raw);
+
+        void Add(Identifier identifier, string field)
+        {
+            if (found.Contains(identifier))
+                return;
+            found.Add(identifier);
+            lineage.Add(new(OutputOf(identifier), field));
+        }
     }
 
     /// <summary>A value in which a character was lost may be several people's.</summary>

@@ -5,7 +5,7 @@ using MartechGrains.Core.Identity.Policy;
 namespace MartechGrains.Core.Identity.Normalisation;
 
 /// <summary>
-/// E-mail addresses: NFC and lower case, the domain in ASCII. Dots and plus tags stay, since only some providers ignore
+/// E-mail addresses: NFC and lower case, the domain in ASCII, without <c>mailto:</c>. Dots and plus tags stay, since only some providers ignore
 /// them. Quoted local parts with white space, comments and address literals are refused.
 /// </summary>
 internal static class EmailNormaliser
@@ -16,10 +16,13 @@ internal static class EmailNormaliser
     private const int MaxAddressBytes = 254;
     private const int MaxLabelLength = 63;
     private const string Kind = "e-mail address";
+    private const string Scheme = "mailto:";
 
     public static NormaliseResult Normalise(NamespacePolicy policy, string trimmed)
     {
         var text = IdentifierNormaliser.Lowercase(trimmed);
+        while (text.StartsWith(Scheme, StringComparison.Ordinal))
+            text = text[Scheme.Length..].TrimStart();
         var at = text.IndexOf('@', StringComparison.Ordinal);
         if (at < 0 || text.IndexOf('@', at + 1) >= 0)
         {

@@ -15,6 +15,7 @@ public static class IdentifierNormaliser
     public const int MaxRawLength = 1024;
 
     private const string OpaqueKind = "identifier";
+    private const string EmailNamespace = "email";
 
     /// <summary>
     /// Normalises one value. A value that the policy blocks as it stands, such as <c>null</c> in an e-mail field, comes
@@ -44,7 +45,7 @@ public static class IdentifierNormaliser
 
         if (found.Normaliser == NormaliserKind.Verbatim)
             return Bounded(name, value);
-        var trimmed = value.Trim();
+        var trimmed = InvisibleCharacters.Remove(value).Trim();
         if (trimmed.Length == 0)
             return Empty(name);
         if (HasControl(trimmed))
@@ -59,10 +60,32 @@ public static class IdentifierNormaliser
         {
             NormaliserKind.Email => EmailNormaliser.Normalise(found, trimmed),
             NormaliserKind.Phone => PhoneNormaliser.Normalise(found, trimmed),
+            NormaliserKind.OpaqueOrEmail when AddressOf(found, trimmed) is { } address => Bounded(found.Name, address),
             NormaliserKind.LowercaseOpaque => Bounded(found.Name, Lowercase(trimmed)),
             _ => Bounded(found.Name, CanonicalComposition.Compose(trimmed)),
         };
     }
+
+    /// <summary>
+    /// The e-mail address that a normalised value of a namespace also is; null where it is none.
+    /// </summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="identifier">A normalised identifier.</param>
+    public static Identifier? EmailOf(IdentityPolicy policy, Identifier identifier)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return policy.TryGet(identifier.Namespace, out var from) && from.Normaliser == NormaliserKind.OpaqueOrEmail
+            && policy.TryGet(EmailNamespace, out var email) && email.Normaliser == NormaliserKind.Email
+            && AddressOf(from, identifier.Value) is { } address
+            ? new Identifier(EmailNamespace, address)
+            : null;
+    }
+
+    private static string? AddressOf(NamespacePolicy policy, string text) =>
+        text.Contains('@', StringComparison.Ordinal)
+        && EmailNormaliser.Normalise(policy, text).TryGet(out var address, out _)
+            ? address.Value
+            : null;
 
     internal static NormaliseResult Invalid(string name, InvalidIdentifierReason reason, string kind, string remedy) =>
         NormaliseResult.Invalid(new InvalidIdentifier(name, reason, kind, remedy));

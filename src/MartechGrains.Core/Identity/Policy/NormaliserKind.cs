@@ -19,4 +19,10 @@ public enum NormaliserKind
 
     /// <summary>Taken as it is, 1 to 256 characters of valid Unicode: for data that is already normalised.</summary>
     Verbatim = 4,
+
+    /// <summary>
+    /// As <see cref="Opaque"/>; but a value that is an e-mail address is brought into the form of one, and an event that
+    /// carries it carries the address too: many log in by their address.
+    /// </summary>
+    OpaqueOrEmail = 5,
 }
