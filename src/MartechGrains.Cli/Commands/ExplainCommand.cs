@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.CommandLine;
 using MartechGrains.Cli.Arguments;
 using MartechGrains.Cli.Connection;
@@ -62,7 +63,7 @@ public static class ExplainCommand
             console.Say($"the first one counts: {ValueText.Word(reply.DecidedBy.ToString())}");
 
         var events = new Listing(
-            "event time", "event", "identifiers", "from", isTrait ? "reliability" : "adds", "before", "after", "entry");
+            "event time", "event", "identifiers", "from", "cleaning", isTrait ? "reliability" : "adds", "before", "after", "entry");
         foreach (var item in reply.Contributions)
         {
             events.Add(
@@ -70,6 +71,7 @@ public static class ExplainCommand
                 Wording.Value(ValueText.Of(item.Event)),
                 Wording.List(item.Identifiers.Select(ValueText.Of)),
                 Wording.List(item.SourceFields.Select(source => $"{source.Output} < {source.Field}")),
+                Wording.Value(item.CleaningVersion.ToString(CultureInfo.InvariantCulture)),
                 isTrait
                     ? Wording.Value(ValueText.Word(item.Reliability.ToString()))
                     : ValueText.WordingOf(item.Term),

@@ -1,3 +1,4 @@
+using MartechGrains.Core.Events.Cleaning;
 using MartechGrains.Grains.Ingest;
 using MartechGrains.Grains.Registry;
 using MartechGrains.Grains.Streams;
@@ -18,8 +19,8 @@ public static class EventStreamHosting
     /// <see cref="IngestInbound"/> may be registered before or after, to replace how batches are taken in.
     /// </summary>
     /// <param name="silo">The silo; its services are those of <see cref="MartechGrainsServices"/>.</param>
-    /// <param name="defaultCurrency">ISO 4217 code of amounts without one: the same as at every other door.</param>
-    public static ISiloBuilder AddEventStreams(this ISiloBuilder silo, string defaultCurrency = "USD")
+    /// <param name="rules">How events are read: the same as at every other door.</param>
+    public static ISiloBuilder AddEventStreams(this ISiloBuilder silo, ReadingRules? rules = null)
     {
         ArgumentNullException.ThrowIfNull(silo);
         silo.AddMemoryStreams(
@@ -28,7 +29,7 @@ public static class EventStreamHosting
         silo.Services.TryAddSingleton<EventIngest>();
         silo.Services.TryAddSingleton(services => SegmentInbound.Through(
             services.GetRequiredService<EventIngest>(), services.GetRequiredService<PolicyCache>(),
-            services.GetRequiredService<TimeProvider>(), defaultCurrency));
+            services.GetRequiredService<TimeProvider>(), rules ?? new ReadingRules()));
         silo.Services.AddSingleton<InboundEventStream>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ChangePublishing>();
         return silo;

@@ -52,6 +52,7 @@ public sealed class EventIngest(EventRouter router, JournalWriter writer, Policy
             {
                 case ApplyStatus.Applied:
                     results[index] = new EventResult(EventStatus.Accepted);
+                    IngestMetrics.Accepted(decoded);
                     break;
                 case ApplyStatus.Duplicate:
                     results[index] = new EventResult(EventStatus.Duplicate);
@@ -72,6 +73,7 @@ public sealed class EventIngest(EventRouter router, JournalWriter writer, Policy
             var write = ToWrite(reason);
             results[index] = new EventResult(EventStatus.Quarantined, reason.Fault, write.Row.Id);
             refused.Add(write);
+            IngestMetrics.Quarantined(reason);
         }
     }
 

@@ -113,7 +113,7 @@ internal static class ServerHost
             endpoint.GatewayPort = 0;
         });
         silo.AddRegistryStorage(deployment.RegistryInvariant, deployment.RegistryConnection);
-        silo.AddEventStreams(options.Ingress.DefaultCurrency);
+        silo.AddEventStreams(options.Ingress.Rules);
     }
 
     private static void AddServices(IServiceCollection services, ServerOptions options, Deployment deployment)
@@ -125,7 +125,7 @@ internal static class ServerHost
         services.AddSingleton<IngestEvents>(
             static provider => IngestThrough(provider.GetRequiredService<EventIngest>()));
         services.AddSingleton(IdentifierReading.Under(deployment.Resources.Policies));
-        services.AddSingleton(options.Ingress);
+        services.AddSingleton(options.Ingress.Rules);
         services.AddSingleton(options.Access);
         services.AddSingleton(new WriteKeys(options.Access.SourcesByKey));
         services.AddSingleton(new OperatorAccess(options.Access.OperatorKeys));

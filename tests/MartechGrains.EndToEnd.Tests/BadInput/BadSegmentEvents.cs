@@ -15,28 +15,26 @@ internal static class BadSegmentEvents
             "MALFORMED_PAYLOAD", "", $$"""{"messageId":"$",{{User}}""", Door.SegmentEvent, Door.SegmentBatch),
         ["no object"] = Segment("MALFORMED_PAYLOAD", "", $"[\"$\",\"{Personal}\"]", Door.SegmentEvent),
         ["invalid UTF-8"] = Segment("MALFORMED_PAYLOAD", "", InvalidUtf8, Door.SegmentEvent),
-        ["half a character"] = Track("MALFORMED_PAYLOAD", "", $$"""{{User}},"properties":{"x":"\ud83d"}"""),
+        ["half a character in the only id"] = Track(
+            "INVALID_IDENTIFIER", "userId", $$"""
+            "userId":"{{Personal}}\ud83d"
+            """),
         ["nesting too deep"] = Track("MALFORMED_PAYLOAD", "", $"{User},\"properties\":{Nested(40)}"),
         ["no known type"] = Segment(
             "UNKNOWN_EVENT_TYPE", "type", $$"""{"type":"{{Personal}}","messageId":"$",{{User}}}"""),
         ["no event name"] = Segment(
             "MISSING_FIELD", "event", $$"""{"type":"track","messageId":"$",{{User}}}"""),
-        ["message id too long"] = Segment(
-            "INVALID_EVENT_ID", "messageId",
-            $$"""{"type":"track","event":"X","messageId":"$-{{Personal}}{{new string('x', 100)}}",{{User}}}"""),
         ["too large"] = Track(
             "EVENT_TOO_LARGE", "", $$"""{{User}},"properties":{"x":"{{new string('x', 33_000)}}"}"""),
 
-        ["user id of another type"] = Track("WRONG_TYPE", "userId", "\"userId\":4711"),
-        ["properties of another type"] = Track("WRONG_TYPE", "properties", $"{User},\"properties\":\"{Personal}\""),
+        ["user id of another type"] = Track("WRONG_TYPE", "userId", $"\"userId\":[\"{Personal}\"]"),
+        ["properties of an order of another type"] = Segment(
+            "WRONG_TYPE", "properties",
+            $$"""{"type":"track","event":"Order Completed","messageId":"$",{{User}},"properties":"{{Personal}}"}"""),
         ["time of another type"] = Track("WRONG_TYPE", "timestamp", $"{User},\"timestamp\":1767225600"),
         ["amount of another type"] = Order("WRONG_TYPE", "properties.revenue", $"\"revenue\":\"{Personal}\""),
-        ["quantity of another type"] = Order(
-            "WRONG_TYPE", "properties.products[1].quantity",
-            $$"""
-            "products":[{"quantity":1},{"quantity":"{{Personal}}"}]
-            """),
-        ["quantity out of range"] = Order("OUT_OF_RANGE", "properties.quantity", "\"quantity\":-1"),
+        ["amount with a currency"] = Order("WRONG_TYPE", "properties.total", "\"total\":\"€49.90\""),
+        ["units out of range"] = Order("OUT_OF_RANGE", "properties.quantity", "\"quantity\":2000000000"),
         ["negative amount"] = Order("INVALID_AMOUNT", "properties.revenue", "\"revenue\":-3"),
         ["no such currency"] = Order(
             "INVALID_AMOUNT", "properties.currency", $"\"revenue\":3,\"currency\":\"{Personal}\""),

@@ -56,7 +56,7 @@ internal sealed class IngestServer : IAsyncDisposable
                     QuarantineCodes.InvalidIdentifier, "text without @", "Send an e-mail address.")
                 : new IdentifierVerdict(new Identifier(name, value), IsBlocked: value == "null"));
             builder.Services.AddSingleton<TimeProvider>(new StoppedClock(Now));
-            builder.Services.AddSingleton(new IngressOptions());
+            builder.Services.AddSingleton(new ReadingRules());
             builder.Services.AddSingleton(new AccessOptions { WriteKeys = needsKey ? [$"web={Key}"] : [] });
             builder.Services.AddSingleton<IngestBatches>();
             builder.Services.AddSingleton<IngestGrpcService>();

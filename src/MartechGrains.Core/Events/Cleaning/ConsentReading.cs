@@ -30,7 +30,7 @@ internal static class ConsentReading
             if (ConsentStatement.ReadPurpose(stated.Purpose) is not { } purpose)
             {
                 // Nobody can ask for a purpose that has no name.
-                var note = new SourceField($"ignored.{QuarantineCodes.OutOfRange}", stated.Field);
+                var note = new SourceField(SourceField.Ignored + QuarantineCodes.OutOfRange, stated.Field);
                 if (!lineage.Contains(note))
                     lineage.Add(note);
                 continue;

@@ -20,7 +20,7 @@ public static class EventCleaning
     public const int Version = 3;
 
     private const int MaxKeptCapacity = 16 * 1024;
-    private const string TraitLeftOut = $"ignored.{QuarantineCodes.OutOfRange}";
+    private const string TraitLeftOut = SourceField.Ignored + QuarantineCodes.OutOfRange;
 
     private static readonly FrozenDictionary<string, string> UsualIdentifiers = new[]
     {
@@ -196,7 +196,7 @@ public static class EventCleaning
                 if (!candidate.IsIncidental)
                     return fault with { Field = candidate.Field };
                 leftOut ??= fault with { Field = candidate.Field };
-                lineage.Add(new($"ignored.{fault.Code}", candidate.Field));
+                lineage.Add(SourceField.LeftOut(fault with { Field = candidate.Field }));
                 continue;
             }
 

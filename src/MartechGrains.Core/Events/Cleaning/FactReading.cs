@@ -221,13 +221,12 @@ internal sealed class FactReading(
         return null;
     }
 
-    private void Ignore(EventFault fault) => Note($"ignored.{fault.Code}", fault.Field);
+    private void Ignore(EventFault fault) => Note(SourceField.LeftOut(fault));
 
-    private void Coerce(string how, string field) => Note($"coerced.{how}", field);
+    private void Coerce(string how, string field) => Note(new SourceField(SourceField.Coerced + how, field));
 
-    private void Note(string output, string field)
+    private void Note(SourceField note)
     {
-        var note = new SourceField(output, field);
         if (lineage.Count < EventLimits.MaxTraits && !lineage.Contains(note))
             lineage.Add(note);
     }

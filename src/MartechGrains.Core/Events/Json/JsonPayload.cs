@@ -11,7 +11,7 @@ namespace MartechGrains.Core.Events.Json;
 public static class JsonPayload
 {
     /// <summary>How the lineage of an event says that its text was mended.</summary>
-    public const string MendedNote = "coerced.half_character_to_replacement";
+    public const string MendedNote = SourceField.Coerced + "half_character_to_replacement";
 
     /// <summary>Parses one JSON object of at most <see cref="EventLimits.MaxDepth"/> levels.</summary>
     /// <param name="json">The bytes; must not change while the document lives.</param>

@@ -28,16 +28,15 @@ internal sealed class PayloadReader
     public void Refuse(EventFault fault) => Fault ??= fault;
 
     /// <summary>A field is left out for a fault.</summary>
-    public void Ignore(EventFault fault) => Note($"ignored.{fault.Code}", fault.Field);
+    public void Ignore(EventFault fault) => Note(SourceField.LeftOut(fault));
 
     /// <summary>A field was taken as something else than it is.</summary>
-    public void Coerce(string how, string field) => Note($"coerced.{how}", field);
+    public void Coerce(string how, string field) => Note(new SourceField(SourceField.Coerced + how, field));
 
     /// <summary>Something else is to be said of the reading.</summary>
-    public void Note(string output, string field)
+    public void Note(SourceField note)
     {
         _notes ??= [];
-        var note = new SourceField(output, field);
         if (_notes.Contains(note)) return;
         if (_notes.Count < MaxNotes - 1) _notes.Add(note);
         else if (_notes.Count < MaxNotes) _notes.Add(new SourceField("ignored.MORE", ""));

@@ -32,7 +32,7 @@ public static class SegmentEventDecoder
         if (JsonPayload.ParseObject(json, "", out var document, out var isMended) is { } fault)
             return Reject(fault, "", json, context);
         var reader = new PayloadReader();
-        if (isMended) reader.Note(JsonPayload.MendedNote, "");
+        if (isMended) reader.Note(new SourceField(JsonPayload.MendedNote, ""));
         using (document)
             return Decode(document!.RootElement, json, reader, context);
     }

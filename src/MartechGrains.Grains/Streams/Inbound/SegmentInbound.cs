@@ -10,18 +10,12 @@ namespace MartechGrains.Grains.Streams.Inbound;
 internal static class SegmentInbound
 {
     public static IngestInbound Through(
-        EventIngest ingest, PolicyCache policies, TimeProvider time, string defaultCurrency)
+        EventIngest ingest, PolicyCache policies, TimeProvider time, ReadingRules rules)
     {
         var normalise = IdentifierReading.Under(policies);
         return async (source, payloads, cancellationToken) =>
         {
-            var context = new ReceivedContext
-            {
-                Source = source,
-                ReceivedAt = time.Now(),
-                Normalise = normalise,
-                DefaultCurrency = defaultCurrency,
-            };
+            var context = rules.ContextOf(source, time.Now(), normalise);
             await policies.ReadyAsync(cancellationToken);
             var events = new DecodedEvent[payloads.Count];
             for (var i = 0; i < events.Length; i++) events[i] = SegmentEventDecoder.Decode(payloads[i], context);

@@ -13,7 +13,7 @@ using Wire = MartechGrains.Protocol.Ingest.V1;
 namespace MartechGrains.Server.Ingress.Grpc;
 
 /// <summary>Reads batches of events from their messages, and writes their results.</summary>
-internal sealed class IngestBatches(NormaliseIdentifier normalise, IngressOptions options, TimeProvider clock)
+internal sealed class IngestBatches(NormaliseIdentifier normalise, ReadingRules rules, TimeProvider clock)
 {
     /// <summary>Largest batch: the bytes of its events together.</summary>
     public const int MaxBatchBytes = 4 << 20;
@@ -40,13 +40,7 @@ internal sealed class IngestBatches(NormaliseIdentifier normalise, IngressOption
 
         if (events.Count > EventLimits.MaxBatchEvents)
             return TooLarge($"Send at most {EventLimits.MaxBatchEvents} events in a batch; split this one.");
-        var context = new ReceivedContext
-        {
-            Source = source,
-            ReceivedAt = IngestTime.Of(clock.GetUtcNow()),
-            Normalise = normalise,
-            DefaultCurrency = options.DefaultCurrency,
-        };
+        var context = rules.ContextOf(source, IngestTime.Of(clock.GetUtcNow()), normalise);
         var all = new DecodedEvent[events.Count];
         long size = 0;
         for (var i = 0; i < all.Length; i++)

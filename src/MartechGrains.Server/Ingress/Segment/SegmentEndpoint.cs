@@ -18,7 +18,7 @@ internal sealed class SegmentEndpoint(
     WriteKeys keys,
     IngestEvents ingest,
     NormaliseIdentifier normalise,
-    IngressOptions options,
+    ReadingRules rules,
     TimeProvider clock,
     ILogger<SegmentEndpoint> logger)
 {
@@ -111,13 +111,7 @@ internal sealed class SegmentEndpoint(
 
     private DecodedEvent[] Decode(IReadOnlyList<ReadOnlyMemory<byte>> events, string source)
     {
-        var context = new ReceivedContext
-        {
-            Source = source,
-            ReceivedAt = IngestTime.Of(clock.GetUtcNow()),
-            Normalise = normalise,
-            DefaultCurrency = options.DefaultCurrency,
-        };
+        var context = rules.ContextOf(source, IngestTime.Of(clock.GetUtcNow()), normalise);
         var decoded = new DecodedEvent[events.Count];
         for (var i = 0; i < decoded.Length; i++)
             decoded[i] = SegmentEventDecoder.Decode(events[i], context);

@@ -5,7 +5,7 @@ namespace MartechGrains.Server.Ingress.Segment;
 
 /// <summary>
 /// The doors that SDKs for Segment and RudderStack knock at. They need from the services: <see cref="WriteKeys"/>,
-/// <see cref="IngestEvents"/>, <see cref="NormaliseIdentifier"/>; and take, where present, <see cref="IngressOptions"/>
+/// <see cref="IngestEvents"/>, <see cref="NormaliseIdentifier"/>; and take, where present, <see cref="ReadingRules"/>
 /// and <see cref="TimeProvider"/>.
 /// </summary>
 public static class SegmentEndpoints
@@ -23,7 +23,7 @@ public static class SegmentEndpoints
             services.GetRequiredService<WriteKeys>(),
             services.GetRequiredService<IngestEvents>(),
             services.GetRequiredService<NormaliseIdentifier>(),
-            services.GetService<IngressOptions>() ?? new IngressOptions(),
+            services.GetService<ReadingRules>() ?? new ReadingRules(),
             services.GetService<TimeProvider>() ?? TimeProvider.System,
             services.GetRequiredService<ILogger<SegmentEndpoint>>());
         foreach (var path in BatchPaths)
