@@ -80,7 +80,7 @@ internal sealed partial class Setting
     public string Text(object options) => Read(options) switch
     {
         TimeSpan time => time.ToString(@"hh\:mm\:ss\.FFFFFFF", CultureInfo.InvariantCulture).TrimEnd('.'),
-        IEnumerable<string> list and not string => string.Join(", ", list),
+        IReadOnlyList<string> list => string.Join(", ", list),
         var value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
 

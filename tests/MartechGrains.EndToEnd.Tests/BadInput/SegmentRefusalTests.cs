@@ -42,6 +42,10 @@ public sealed class SegmentRefusalTests(BadInputServer fixture)
 
         var server = await fixture.AddressAsync();
         await Assert.ThrowsAsync<Grpc.Core.RpcException>(() => server.Channel.ProfileAsync("user_id", user));
+        var kept = new List<byte[]>();
+        foreach (var item in await server.ListQuarantineAsync("MALFORMED_PAYLOAD"))
+            kept.Add((await server.QuarantinedAsync(item.QuarantineId)).Raw.ToByteArray());
+        Assert.Contains(kept, raw => raw.AsSpan().SequenceEqual(body));
     }
 
     [SkippableTheory]

@@ -4,8 +4,6 @@ using Google.Protobuf;
 using MartechGrains.EndToEnd.Tests.Support;
 using MartechGrains.Protocol.Ingest.V1;
 using MartechGrains.Protocol.Lineage.V1;
-using MartechGrains.Protocol.Types.V1;
-using MartechGrains.Testing.Clients;
 using Xunit;
 
 namespace MartechGrains.EndToEnd.Tests.Field;
@@ -37,8 +35,8 @@ public sealed class FieldPayloadTests(FieldServers servers) : IClassFixture<Fiel
         ($$$"""{{{{Buys}}},"context":"x","traits":7,"properties":{"total":3,"currency":"EUR"}}""",
             "300 EUR 1 unit, user_id:$, ignored.WRONG_TYPE traits, ignored.WRONG_TYPE context"),
         ($$$"""{{{{Buys}}},"context":{"device":"x","externalIds":{},"consent":[]},"properties":{"total":3}}""",
-            "300 USD 1 unit, user_id:$, coerced.empty_array_to_object context.consent, "
-            + "ignored.WRONG_TYPE context.device, ignored.WRONG_TYPE context.externalIds"),
+            "300 USD 1 unit, user_id:$, ignored.WRONG_TYPE context.device, ignored.WRONG_TYPE context.externalIds, "
+            + "coerced.empty_array_to_object context.consent"),
         // Lines of an order.
         ($$$"""{{{{Buys}}},"properties":{"total":12.4,"currency":"EUR","products":[{"quantity":0.35},{"quantity":"2"}]}}""",
             "1240 EUR 3 unit, user_id:$, coerced.measure_to_one_unit properties.products[].quantity 0.35, "
@@ -119,9 +117,10 @@ public sealed class FieldPayloadTests(FieldServers servers) : IClassFixture<Fiel
     {
         var server = await servers.AddressAsync(postgres: false);
         var now = DateTime.UtcNow;
-        var json = string.Create(CultureInfo.InvariantCulture, $$"""
-            {"type":"track","event":"Order Completed","userId":"slow","timestamp":"{{now.AddDays(-3).AddMinutes(-2):O}}",
-             "sentAt":"{{now.AddDays(-3):O}}","properties":{"total":1,"currency":"EUR"}}
+        var json = string.Create(CultureInfo.InvariantCulture, $$$"""
+            {"type":"track","event":"Order Completed","userId":"slow",
+             "timestamp":"{{{now.AddDays(-3).AddMinutes(-2):O}}}","sentAt":"{{{now.AddDays(-3):O}}}",
+             "properties":{"total":1,"currency":"EUR"}}
             """);
 
         var answer = await server.Http.PostAsync("/v1/track", Encoding.UTF8.GetBytes(json), FieldServers.PhoneKey);
@@ -143,7 +142,7 @@ public sealed class FieldPayloadTests(FieldServers servers) : IClassFixture<Fiel
         {
             await SendAsync(
                 server, Buys.Replace("$", spelling, StringComparison.Ordinal).Insert(0, "{")
-                    + $$""","messageId":"{{spelling.Length}}{{spelling[0]}}","properties":{"total":1,"currency":"EUR"}}""",
+                    + $$$""","messageId":"{{{spelling}}}","properties":{"total":1,"currency":"EUR"}}""",
                 grpc: false);
         }
 

@@ -19,6 +19,7 @@ internal sealed class SegmentEndpoint(
     IngestEvents ingest,
     NormaliseIdentifier normalise,
     ReadingRules rules,
+    RefusedRequests refused,
     TimeProvider clock,
     ILogger<SegmentEndpoint> logger)
 {
@@ -81,8 +82,10 @@ internal sealed class SegmentEndpoint(
             fault = HttpFault.Internal();
         }
 
-        if (fault is not null)
-            await fault.WriteAsync(http.Response, clock.GetUtcNow());
+        if (fault is null)
+            return;
+        refused.Note(fault, http.Request.Path);
+        await fault.WriteAsync(http.Response, clock.GetUtcNow());
     }
 
     private async ValueTask<HttpFault?> ReceiveAsync(HttpContext http, string? type)
@@ -98,7 +101,14 @@ internal sealed class SegmentEndpoint(
             ? SegmentRequest.ReadBatch(body, out var request)
             : SegmentRequest.ReadSingle(body, type, out request);
         if (fault is not null)
+        {
+            // Whose it is, is known only where the key is not in what cannot be read.
+            if (source is not null)
+                await ingest(
+                    [new DecodedEvent.Rejected(new QuarantineReason(fault, source, "", body))], http.RequestAborted);
             return HttpFault.BadRequest(fault);
+        }
+
         if (source is null && !keys.TryFindSource(request!.WriteKey, out source))
             return HttpFault.UnknownWriteKey();
         var events = Decode(request!.Events, source);

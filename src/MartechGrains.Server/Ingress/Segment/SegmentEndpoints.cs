@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using MartechGrains.Core.Events.Cleaning;
 using MartechGrains.Server.Access;
 
@@ -19,12 +20,16 @@ public static class SegmentEndpoints
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var services = endpoints.ServiceProvider;
+        var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
         var door = new SegmentEndpoint(
             services.GetRequiredService<WriteKeys>(),
             services.GetRequiredService<IngestEvents>(),
             services.GetRequiredService<NormaliseIdentifier>(),
             services.GetService<ReadingRules>() ?? new ReadingRules(),
-            services.GetService<TimeProvider>() ?? TimeProvider.System,
+            new RefusedRequests(
+                services.GetRequiredService<IMeterFactory>(), time,
+                services.GetRequiredService<ILogger<RefusedRequests>>()),
+            time,
             services.GetRequiredService<ILogger<SegmentEndpoint>>());
         foreach (var path in BatchPaths)
             endpoints.MapPost(path, door.TakeBatchAsync);
