@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.CommandLine;
+using System.Globalization;
 using MartechGrains.Cli.Arguments;
 using MartechGrains.Cli.Connection;
 using MartechGrains.Cli.Output;
@@ -63,7 +63,8 @@ public static class ExplainCommand
             console.Say($"the first one counts: {ValueText.Word(reply.DecidedBy.ToString())}");
 
         var events = new Listing(
-            "event time", "event", "identifiers", "from", "cleaning", isTrait ? "reliability" : "adds", "before", "after", "entry");
+            "event time", "event", "identifiers", "from", "cleaning", isTrait ? "reliability" : "adds", "before",
+            "after", "entry");
         foreach (var item in reply.Contributions)
         {
             events.Add(

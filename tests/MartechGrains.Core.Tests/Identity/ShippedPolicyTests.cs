@@ -25,7 +25,7 @@ public sealed class ShippedPolicyTests
         "<userId>", "[user id]", "%%email%%", "[object Promise]", "Optional(\"\")", "guest_user", "Guest Checkout",
         "guest-checkout", "anonymous user", "not logged in", "not-logged-in", "no user", "NOT_AVAILABLE",
         "not provided", "not a number", "-Infinity", "user id", "userId", "user-id", "customer_id", "anonymousId",
-        "device_id", "email_address", "e-mail", "uuid", "TODO", "tbd", "blank", "void", "...", "***", "[]", "{}",
+        "device_id", "email_address", "e-mail", "uuid", "Todo", "tbd", "blank", "void", "...", "***", "[]", "{}",
         "\"\"", "''", "--", "_", "000-000", "0.0", "#REF!", "unset", "placeholder", "\u200bnull",
     ];
 

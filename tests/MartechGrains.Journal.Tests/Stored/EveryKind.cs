@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using MartechGrains.Core.Curation;
 using MartechGrains.Core.Events;
-using MartechGrains.Core.Events.Cleaning;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
@@ -91,7 +90,7 @@ internal static class EveryKind
         SourceFields = [new SourceField("event_time", "timestamp"), new SourceField("trait.plan", "traits.plan")],
         Traits = [new TraitValue("plan", "\"gold\"")],
         Consents = [new ConsentStatement("ads", true)],
-        CleaningVersion = EventCleaning.Version,
+        CleaningVersion = 2,
         ContentHash = 1,
         Raw = Encoding.UTF8.GetBytes($"raw {id}"),
     };

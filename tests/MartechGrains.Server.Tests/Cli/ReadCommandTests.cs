@@ -146,6 +146,7 @@ public sealed class ReadCommandTests
                     Event = new EventReference { Source = "shop", EventId = "o-2" },
                     Identifiers = { s_ada },
                     SourceFields = { new SourceField { Output = "fact.class", Field = "event" } },
+                    CleaningVersion = 3,
                     ValueBefore = new TypedValue { Integer = 1 },
                     ValueAfter = new TypedValue { Integer = 2 },
                     Term = new TypedValue { Integer = 1 },
@@ -163,7 +164,7 @@ public sealed class ReadCommandTests
         Assert.Equal(ExitCode.Ok, run.Code);
         Assert.Equal(1, Assert.IsType<ExplainValueRequest>(server.Reads.LastRequest).PageSize);
         Assert.Contains("features.purchase_count = 2", run.Output, StringComparison.Ordinal);
-        Assert.Matches("shop/o-2 +│ email:ada@example.com +│ fact.class < event +│ 1 +│ 1 +│ 2 ", run.Output);
+        Assert.Matches("shop/o-2 +│ email:ada@example.com +│ fact.class < event +│ 3 +│ 1 +│ 1 +│ 2 ", run.Output);
         Assert.Matches("email:ada@example.com +│ aa +│ bb, 5", run.Output);
         Assert.Contains("1 of 2 events; go on with --page-token next", run.Messages, StringComparison.Ordinal);
     }

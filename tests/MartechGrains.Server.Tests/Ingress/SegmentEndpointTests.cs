@@ -121,7 +121,7 @@ public sealed class SegmentEndpointTests(SegmentServer server) : IClassFixture<S
     [InlineData("/v1/track", "", "MALFORMED_PAYLOAD", "")]
     [InlineData("/v1/track", "[]", "MALFORMED_PAYLOAD", "")]
     [InlineData("/v1/track", "{\"a\":tru}", "MALFORMED_PAYLOAD", "")]
-    public async Task Bad_json_is_refused_with_code_field_and_remedy(
+    public async Task Bad_json_is_refused_with_code_field_and_remedy_and_kept_where_its_source_is_known(
         string path, string body, string code, string field)
     {
         var reply = await server.PostAsync(path, body);
@@ -129,6 +129,11 @@ public sealed class SegmentEndpointTests(SegmentServer server) : IClassFixture<S
         Assert.Equal((code, field), (reply.Error("code"), reply.Error("field")));
         Assert.NotEmpty(reply.Error("message")!);
         Assert.NotEmpty(reply.Error("remedy")!);
+        var kept = Assert.IsType<DecodedEvent.Rejected>(Assert.Single(Assert.Single(server.Ingested))).Reason;
+        Assert.Equal(("web", code, body), (kept.Source, kept.Code, Encoding.UTF8.GetString(kept.Raw.Span)));
+
+        server.Ingested.Clear();
+        Assert.Equal(HttpStatusCode.BadRequest, (await server.PostAsync(path, body, key: null)).Status);
         Assert.Empty(server.Ingested);
     }
 

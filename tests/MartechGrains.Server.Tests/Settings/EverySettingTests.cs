@@ -25,6 +25,7 @@ public sealed class EverySettingTests
         ["write-key"] = new("shop=k1", static options => options.Access.SourcesByKey["k1"], "shop"),
         ["operator-key"] = new("o1", static options => Assert.Single(options.Access.OperatorKeys), "o1"),
         ["default-currency"] = new("EUR", static options => options.Ingress.DefaultCurrency, "EUR"),
+        ["client-clock"] = new("phones", static options => Assert.Single(options.Ingress.ClientClocks), "phones"),
         ["identity-policy"] = new(PolicyPath, static options => options.Policy.IdentityPolicy!, PolicyPath),
         ["journal-max-queued-writes"] = new("99", static options => options.Journal.MaxQueuedWrites, 99),
         ["journal-max-queued-bytes"] = new("5000000000", static options => options.Journal.MaxQueuedBytes, 5000000000),
@@ -51,7 +52,7 @@ public sealed class EverySettingTests
     public void It_is_another_than_its_default(string name) =>
         Assert.NotEqual(
             Cases[name].Expected,
-            name is "write-key" or "operator-key" ? null : Cases[name].Read(new ServerOptions()));
+            name is "write-key" or "operator-key" or "client-clock" ? null : Cases[name].Read(new ServerOptions()));
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -58,6 +58,7 @@ public sealed class SettingsTextTests
                 "write-key = shop=****, shop=****",
                 "operator-key = (not set)",
                 "default-currency = USD",
+                "client-clock = (not set)",
                 "identity-policy = (not set: the one that is shipped)",
                 "journal-max-batch-rows = 7",
             ],

@@ -4,7 +4,7 @@ namespace MartechGrains.Core.Events.Cleaning;
 
 /// <summary>
 /// ISO 4217: which codes are of money, and how many decimal places the minor unit of each stands for. The codes are
-/// those in force (list one, as amended to 2025) and, since old events are read too, those withdrawn since 2010 (of list
+/// those in force (list one, as amended to 2025) and, since old events are read too, those withdrawn since 2010 (list
 /// three). Those that are of no money are left out: metals, bond units, <c>XTS</c> and <c>XXX</c>.
 /// </summary>
 public static class Iso4217

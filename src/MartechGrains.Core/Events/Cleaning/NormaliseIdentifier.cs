@@ -16,7 +16,7 @@ public delegate IdentifierVerdict NormaliseIdentifier(string namespaceName, stri
 /// refused.</param>
 /// <param name="Fault">Set where the value does not fit: code, value kind and remedy. Its field is filled in by the
 /// caller.</param>
-/// <param name="Also">Another identifier that the value is as well, such as the address of a user id that is one.</param>
+/// <param name="Also">Another identifier that the value is too, such as the address of a user id that is one.</param>
 public readonly record struct IdentifierVerdict(
     Identifier Identifier, bool IsBlocked = false, EventFault? Fault = null, Identifier? Also = null)
 {

@@ -56,8 +56,11 @@ public static class SegmentEventDecoder
         var text = reader.Text(root, field, field) ?? "";
         return text.Length <= EventLimits.MaxMessageIdLength && EventCleaning.IsValidEventId(text)
             ? (text, field)
-            : ($"sha256-id-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}", $"sha256({field})");
+            : (HashOf(text), $"sha256({field})");
     }
+
+    private static string HashOf(string id) =>
+        $"sha256-id-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))}";
 
     private static EventDraft ReadDraft(JsonElement root, ReadOnlyMemory<byte> raw, PayloadReader reader)
     {

@@ -5,8 +5,8 @@ using MartechGrains.Core.Identity.Policy;
 namespace MartechGrains.Core.Identity.Normalisation;
 
 /// <summary>
-/// E-mail addresses: NFC and lower case, the domain in ASCII, without <c>mailto:</c>. Dots and plus tags stay, since only some providers ignore
-/// them. Quoted local parts with white space, comments and address literals are refused.
+/// E-mail addresses: NFC and lower case, the domain in ASCII, without <c>mailto:</c>. Dots and plus tags stay, since
+/// only some providers ignore them. Quoted local parts with white space, comments and address literals are refused.
 /// </summary>
 internal static class EmailNormaliser
 {

@@ -21,8 +21,8 @@ public enum NormaliserKind
     Verbatim = 4,
 
     /// <summary>
-    /// As <see cref="Opaque"/>; but a value that is an e-mail address is brought into the form of one, and an event that
-    /// carries it carries the address too: many log in by their address.
+    /// As <see cref="Opaque"/>; but a value that is an e-mail address is brought into the form of one, and an event
+    /// that carries it carries the address too: many log in by their address.
     /// </summary>
     OpaqueOrEmail = 5,
 }
