@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MartechGrains.Core.Events;
 
 /// <summary>One step of field lineage: which source field an output was read from.</summary>
@@ -19,6 +21,17 @@ public readonly record struct SourceField(string Output, string Field)
     /// <summary>Whether it says that a field was left out or coerced.</summary>
     public bool IsNote => Output.StartsWith(Ignored, StringComparison.Ordinal)
         || Output.StartsWith(Coerced, StringComparison.Ordinal);
+
+    /// <summary>What was left out of an event or coerced; nothing of one that is refused.</summary>
+    public static ImmutableArray<SourceField> NotesOf(DecodedEvent decoded)
+    {
+        if (decoded is not DecodedEvent.Accepted { Event.SourceFields: var steps }) return [];
+        // Nearly no event has any.
+        ImmutableArray<SourceField>.Builder? notes = null;
+        foreach (var step in steps)
+            if (step.IsNote) (notes ??= ImmutableArray.CreateBuilder<SourceField>()).Add(step);
+        return notes?.DrainToImmutable() ?? [];
+    }
 
     /// <summary>A field that was left out for a fault.</summary>
     public static SourceField LeftOut(EventFault fault)

@@ -76,13 +76,14 @@ public sealed class ConsentTests(ShippedPolicyServer server)
     }
 
     [Fact]
-    public async Task What_is_no_consent_goes_to_quarantine_with_its_field()
+    public async Task What_is_no_consent_is_left_out_and_told_with_its_field()
     {
         var reply = await PostAsync("""
             {"type":"page","messageId":"bad","userId":"zoe",
              "context":{"consent":{"categoryPreferences":{"ads":"yes"}}}}
             """);
-        Assert.Contains("WRONG_TYPE", reply, StringComparison.Ordinal);
+        Assert.Contains("\"accepted\":1", reply, StringComparison.Ordinal);
+        Assert.Contains("ignored.WRONG_TYPE", reply, StringComparison.Ordinal);
         Assert.Contains("context.consent.categoryPreferences.ads", reply, StringComparison.Ordinal);
     }
 

@@ -113,6 +113,27 @@ public sealed class FieldPayloadTests(FieldServers servers) : IClassFixture<Fiel
     }
 
     [SkippableFact]
+    public async Task Replies_tell_what_was_left_out_or_coerced_and_an_alias_that_it_joins_no_user_ids()
+    {
+        var server = await servers.AddressAsync(postgres: false);
+        const string alias = """{"type":"alias","userId":"told","previousId":4711,"messageId":"told"}""";
+
+        var answer = await server.Http.PostAsync("/v1/alias", Encoding.UTF8.GetBytes(alias), FieldServers.ShopKey);
+        var response = await server.Channel.Ingest().IngestEventsAsync(
+            new IngestEventsRequest { Events = { new Event { SegmentJson = ByteString.CopyFromUtf8(alias) } } },
+            ClientExtensions.Key(FieldServers.ShopKey));
+
+        string[] notes =
+            ["coerced.number_to_text previousId", "coerced.previous_id_to_anonymous_id previousId"];
+        Assert.Equal(notes, answer.Json.GetProperty("noted").EnumerateArray()
+            .Select(static note => $"{note.GetProperty("note")} {note.GetProperty("field")}"));
+        Assert.Equal(notes, Assert.Single(response.Results).Notes.Select(static note => $"{note.Note} {note.Field}"));
+        var plain = await server.Http.PostAsync(
+            "/v1/page", """{"type":"page","userId":"told"}"""u8.ToArray(), FieldServers.ShopKey);
+        Assert.False(plain.Json.TryGetProperty("noted", out _), plain.Text);
+    }
+
+    [SkippableFact]
     public async Task The_slow_clock_of_a_source_that_is_declared_so_is_corrected_in_whole_minutes_and_told()
     {
         var server = await servers.AddressAsync(postgres: false);

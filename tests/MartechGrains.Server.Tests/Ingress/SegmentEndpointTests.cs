@@ -121,7 +121,7 @@ public sealed class SegmentEndpointTests(SegmentServer server) : IClassFixture<S
     [InlineData("/v1/track", "", "MALFORMED_PAYLOAD", "")]
     [InlineData("/v1/track", "[]", "MALFORMED_PAYLOAD", "")]
     [InlineData("/v1/track", "{\"a\":tru}", "MALFORMED_PAYLOAD", "")]
-    public async Task Bad_json_is_refused_with_code_field_and_remedy_and_kept_where_its_source_is_known(
+    public async Task Bad_json_is_refused_with_code_field_and_remedy(
         string path, string body, string code, string field)
     {
         var reply = await server.PostAsync(path, body);

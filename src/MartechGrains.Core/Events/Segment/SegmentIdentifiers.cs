@@ -36,7 +36,12 @@ internal sealed class SegmentIdentifiers(
         Add(root, "userId", "", "user_id");
         Add(root, "anonymousId", "", "anonymous_id");
         if (type == EventType.Alias)
+        {
             Add(root, "previousId", "", "anonymous_id");
+            // Whoever meant a user id by it is told that no two of them are joined.
+            reader.Coerce("previous_id_to_anonymous_id", "previousId");
+        }
+
         if (type != EventType.Group)
             AddTraits(traits, "traits.");
         AddTraits(contextTraits, "context.traits.");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using MartechGrains.Core.Events;
@@ -57,12 +58,13 @@ internal sealed class IngestBatches(NormaliseIdentifier normalise, ReadingRules 
 
     /// <summary>Writes the results of a batch.</summary>
     /// <exception cref="InvalidOperationException">There is not one result per event.</exception>
-    public static void Write(IReadOnlyList<EventResult> results, int events, RepeatedField<Wire.EventResult> output)
+    public static void Write(
+        IReadOnlyList<EventResult> results, DecodedEvent[] events, RepeatedField<Wire.EventResult> output)
     {
-        if (results.Count != events)
-            throw new InvalidOperationException($"Ingest gave {results.Count} results for {events} events.");
-        output.Capacity = events;
-        for (var i = 0; i < events; i++) output.Add(ToWire(results[i]));
+        if (results.Count != events.Length)
+            throw new InvalidOperationException($"Ingest gave {results.Count} results for {events.Length} events.");
+        output.Capacity = events.Length;
+        for (var i = 0; i < events.Length; i++) output.Add(ToWire(results[i], SourceField.NotesOf(events[i])));
     }
 
     /// <summary>The failure of a batch that is too large.</summary>
@@ -86,10 +88,11 @@ internal sealed class IngestBatches(NormaliseIdentifier normalise, ReadingRules 
         _ => default,
     };
 
-    private static Wire.EventResult ToWire(EventResult result) => result.Status switch
+    private static Wire.EventResult ToWire(
+        EventResult result, ImmutableArray<SourceField> notes) => result.Status switch
     {
-        EventStatus.Accepted => Accepted,
-        EventStatus.Duplicate => Duplicate,
+        EventStatus.Accepted => notes.IsEmpty ? Accepted : WithNotes(Accepted, notes),
+        EventStatus.Duplicate => notes.IsEmpty ? Duplicate : WithNotes(Duplicate, notes),
         _ => new Wire.EventResult
         {
             Status = (Wire.EventResult.Types.Status)result.Status,
@@ -99,4 +102,11 @@ internal sealed class IngestBatches(NormaliseIdentifier normalise, ReadingRules 
             QuarantineId = result.QuarantineId?.ToString() ?? "",
         },
     };
+
+    private static Wire.EventResult WithNotes(Wire.EventResult result, ImmutableArray<SourceField> notes)
+    {
+        var told = result.Clone();
+        foreach (var note in notes) told.Notes.Add(new FieldNote { Note = note.Output, Field = note.Field });
+        return told;
+    }
 }

@@ -76,7 +76,7 @@ internal sealed partial class IngestGrpcService(
     {
         if (sender.Name(statedSource, out var source) is { } unnamed) return unnamed;
         if (batches.Decode(source, events, out var decoded) is { } unread) return unread;
-        IngestBatches.Write(await ingest(decoded, cancellationToken), decoded.Length, results);
+        IngestBatches.Write(await ingest(decoded, cancellationToken), decoded, results);
         return null;
     }
 

@@ -23,6 +23,11 @@ internal sealed class SegmentEndpoint(
     TimeProvider clock,
     ILogger<SegmentEndpoint> logger)
 {
+    /// <summary>
+    /// A reply stops telling of fields that were left out or coerced after the event with which it has told of so many.
+    /// </summary>
+    public const int MaxNotesTold = 256;
+
     /// <summary>Takes a batch.</summary>
     public Task TakeBatchAsync(HttpContext http) => TakeAsync(http, null);
 
@@ -142,7 +147,31 @@ internal sealed class SegmentEndpoint(
             }
 
             json.WriteEndArray();
+            WriteNotes(json, events, results);
         });
+
+    private static void WriteNotes(Utf8JsonWriter json, DecodedEvent[] events, IReadOnlyList<EventResult> results)
+    {
+        var told = 0;
+        for (var i = 0; i < events.Length && told < MaxNotesTold; i++)
+        {
+            if (results[i].Status == EventStatus.Quarantined)
+                continue;
+            foreach (var note in SourceField.NotesOf(events[i]))
+            {
+                if (told++ == 0)
+                    json.WriteStartArray("noted"u8);
+                json.WriteStartObject();
+                json.WriteNumber("index"u8, i);
+                json.WriteString("note"u8, note.Output);
+                json.WriteString("field"u8, note.Field);
+                json.WriteEndObject();
+            }
+        }
+
+        if (told > 0)
+            json.WriteEndArray();
+    }
 
     private static void WriteQuarantined(Utf8JsonWriter json, int index, EventResult result, DecodedEvent decoded)
     {
