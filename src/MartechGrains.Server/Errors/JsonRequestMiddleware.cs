@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Mime;
-using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.AspNetCore.Server;
 using MartechGrains.Core.Events;
@@ -22,9 +21,6 @@ internal sealed class JsonRequestMiddleware(RequestDelegate next)
     /// <summary>Largest body, in bytes: room for a full batch of events in Base64.</summary>
     public const int MaxBodyBytes = 8 << 20;
 
-    private static readonly JsonFormatter Formatter = new(
-        JsonFormatter.Settings.Default.WithFormatDefaultValues(true).WithTypeRegistry(Failures.DetailTypes));
-
     /// <summary>Answers the call, or refuses it.</summary>
     public Task InvokeAsync(HttpContext http) =>
         http.GetEndpoint()?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is { } call
@@ -39,10 +35,12 @@ internal sealed class JsonRequestMiddleware(RequestDelegate next)
         if (refused is null && !await TryAnswerAsync(http, answer)) refused = UnreadParameter();
         if (refused is not null)
         {
-            await RefuseAsync(http.Response, refused);
+            http.Response.StatusCode = StatusCodes.Status400BadRequest;
+            await JsonReply.WriteAsync(http.Response, refused);
             return;
         }
 
+        answer.Write(JsonReply.End.Span);
         http.Response.ContentLength = answer.Length;
         answer.Position = 0;
         await answer.CopyToAsync(http.Response.Body, http.RequestAborted);
@@ -107,11 +105,4 @@ internal sealed class JsonRequestMiddleware(RequestDelegate next)
     private static Google.Rpc.Status UnreadParameter() => Failures.BadField(
         ErrorReason.InvalidField, "",
         "A parameter has another type than its field. Send those of the method, each once and of its type.");
-
-    private static Task RefuseAsync(HttpResponse response, Google.Rpc.Status refused)
-    {
-        response.StatusCode = StatusCodes.Status400BadRequest;
-        response.ContentType = "application/json; charset=utf-8";
-        return response.WriteAsync(Formatter.Format(refused), response.HttpContext.RequestAborted);
-    }
 }

@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using System.Text;
+using Microsoft.AspNetCore.Connections;
 
 namespace MartechGrains.Server.Errors;
 
@@ -18,14 +20,15 @@ internal static class RequestBody
             return (default, HttpFault.TooLarge(limit));
         var encoding = request.Headers.ContentEncoding.ToString().Trim();
         var isPlain = encoding.Length == 0 || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase);
-        if (!isPlain && !encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase))
+        if (!isPlain && !encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase)
+            && !encoding.Equals("x-gzip", StringComparison.OrdinalIgnoreCase))
             return (default, HttpFault.UnsupportedEncoding());
         try
         {
             if (isPlain)
-                return await ReadAsync(request.Body, limit, request);
+                return WithoutMark(await ReadAsync(request.Body, limit, request));
             await using var gzip = new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true);
-            return await ReadAsync(gzip, limit, request);
+            return WithoutMark(await ReadAsync(gzip, limit, request));
         }
         catch (InvalidDataException)
         {
@@ -40,7 +43,22 @@ internal static class RequestBody
                 _ => HttpFault.BrokenBody("The body broke off.", ""),
             });
         }
+        catch (IOException error) when (error is not ConnectionResetException
+            && !request.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            return (default, HttpFault.BrokenBody("A chunk of the body has no size.", "Transfer-Encoding") with
+            {
+                Remedy = "Send each chunk after its size in hexadecimal digits.",
+            });
+        }
     }
+
+    /// <summary>Without the mark that some editors and languages put before a text in UTF-8.</summary>
+    private static (ReadOnlyMemory<byte> Body, HttpFault? Fault) WithoutMark(
+        (ReadOnlyMemory<byte> Body, HttpFault? Fault) read) =>
+        read.Body.Span.StartsWith(Encoding.UTF8.Preamble)
+            ? (read.Body[Encoding.UTF8.Preamble.Length..], read.Fault)
+            : read;
 
     private static async ValueTask<(ReadOnlyMemory<byte> Body, HttpFault? Fault)> ReadAsync(
         Stream stream, int limit, HttpRequest request)

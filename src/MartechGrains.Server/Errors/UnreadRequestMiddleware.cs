@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using MartechGrains.Protocol.Types.V1;
@@ -38,7 +37,7 @@ internal sealed partial class UnreadRequestMiddleware(RequestDelegate next, ILog
             && http.Features.Get<IServerCallContextFeature>()?.ServerCallContext is { } call
             && call.Status.StatusCode != StatusCode.OK && call.ResponseTrailers.Get(Failures.DetailsTrailer) is null
             && FaultOf(call) is { } told)
-            Write(told, http.Response.Headers);
+            GrpcReply.Tell(http.Response, told);
     }
 
     private Google.Rpc.Status? FaultOf(ServerCallContext call)
@@ -49,13 +48,6 @@ internal sealed partial class UnreadRequestMiddleware(RequestDelegate next, ILog
         if (error is null) return null;
         LogBug(call.Method, error);
         return Failures.Internal();
-    }
-
-    private static void Write(Google.Rpc.Status told, IHeaderDictionary headers)
-    {
-        headers["grpc-status"] = $"{told.Code}";
-        headers["grpc-message"] = told.Message;
-        headers[Failures.DetailsTrailer] = Convert.ToBase64String(told.ToByteArray());
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} failed outside of its service.")]

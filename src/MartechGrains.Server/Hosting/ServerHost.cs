@@ -63,7 +63,7 @@ internal static class ServerHost
         life = app.Lifetime;
         var grains = app.Services.GetRequiredService<IGrainFactory>();
         deployment.Resources.Policies.Connect(() => PolicyRegistry.ReadAsync(grains));
-        MapEndpoints(app);
+        MapEndpoints(app, options);
         return app;
     }
 
@@ -127,6 +127,7 @@ internal static class ServerHost
         services.AddSingleton(IdentifierReading.Under(deployment.Resources.Policies));
         services.AddSingleton(options.Ingress.Rules);
         services.AddSingleton(options.Access);
+        services.AddCallers(options);
         services.AddSingleton(new WriteKeys(options.Access.SourcesByKey));
         services.AddSingleton(new OperatorAccess(options.Access.OperatorKeys));
         services.AddHostedService<JournalWatch>();
@@ -159,13 +160,16 @@ internal static class ServerHost
         {
             grpc.MaxReceiveMessageSize = UnreadRequestMiddleware.MaxMessageBytes;
             grpc.Interceptors.Add<FailureInterceptor>();
+            // They are told like all other paths where nothing is; as endpoints they would stand in the way of 405.
+            grpc.IgnoreUnknownServices = true;
         }).AddJsonTranscoding(static json => json.TypeRegistry = Failures.DetailTypes);
         services.AddGrpcReflection();
         services.AddGrpcHealthChecks().AddCheck<StoreHealthCheck>("store", tags: ["ready"]);
     }
 
-    private static void MapEndpoints(WebApplication app)
+    private static void MapEndpoints(WebApplication app, ServerOptions options)
     {
+        app.UseCallers(options);
         app.UseMiddleware<UnreadRequestMiddleware>();
         app.UseMiddleware<JsonRequestMiddleware>();
         app.MapGrpcService<IngestGrpcService>();
@@ -177,10 +181,12 @@ internal static class ServerHost
         app.MapGrpcService<PolicyGrpcService>();
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
-        app.MapSegment();
+        app.MapSegment().RequireCors(CallerSetup.Senders);
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = static _ => false });
         app.MapHealthChecks("/health/ready",
             new HealthCheckOptions { Predicate = static check => check.Tags.Contains("ready") });
+        var welcome = new WelcomePage(((IEndpointRouteBuilder)app).DataSources, options.Network.GrpcPort);
+        app.MapMethods(WelcomePage.Path, SegmentEndpoints.Reads, welcome.WriteAsync);
     }
 
     private static IngestEvents IngestThrough(EventIngest ingest) => async (events, cancellationToken) =>

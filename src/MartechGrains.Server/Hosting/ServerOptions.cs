@@ -24,6 +24,9 @@ internal sealed record ServerOptions
     /// <summary>Who may send events.</summary>
     public AccessOptions Access { get; init; } = new();
 
+    /// <summary>By which names, from which pages and through which proxies it is called.</summary>
+    public CallerOptions Callers { get; init; } = new();
+
     /// <summary>How events are read.</summary>
     public IngressOptions Ingress { get; init; } = new();
 

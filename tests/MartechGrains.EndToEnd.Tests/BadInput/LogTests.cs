@@ -46,7 +46,7 @@ public sealed partial class LogTests
         using var client = new TcpClient();
         await client.ConnectAsync(server.Http.BaseAddress!.Host, server.Http.BaseAddress.Port);
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST {path} HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nContent-Length: 100\r\n"
+            $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n"
             + "Expect: 100-continue\r\n\r\n"));
         // The server asks for the body when it begins to read it.
         Assert.NotEqual(-1, client.GetStream().ReadByte());

@@ -110,7 +110,7 @@ public sealed class SegmentRefusalTests(BadInputServer fixture)
         await using var stream = client.GetStream();
         var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Doors.Key}:"));
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            "POST /v1/batch HTTP/1.1\r\nHost: shop\r\nContent-Length: 100000\r\n"
+            "POST /v1/batch HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n"
             + $"Authorization: Basic {credentials}\r\n\r\n{{"));
         using var reader = new StreamReader(stream);
         Assert.Equal("HTTP/1.1 408 Request Timeout", await reader.ReadLineAsync());

@@ -34,30 +34,6 @@ internal sealed class SegmentEndpoint(
     /// <summary>Takes one event of a type.</summary>
     public Task TakeSingleAsync(HttpContext http, string type) => TakeAsync(http, type);
 
-    /// <summary>Answers browsers and some SDKs, which ask for their settings before they send anything.</summary>
-    public Task GetSettingsAsync(HttpContext http, string writeKey)
-    {
-        if (!keys.TryFindSource(writeKey, out _))
-            return HttpFault.UnknownWriteKey().WriteAsync(http.Response, clock.GetUtcNow());
-        return JsonReply.WriteAsync(http.Response, json =>
-        {
-            json.WriteStartObject("integrations"u8);
-            json.WriteStartObject("Segment.io"u8);
-            json.WriteString("apiKey"u8, writeKey);
-            json.WriteString("apiHost"u8, $"{http.Request.Host.Value}/v1");
-            json.WriteString("protocol"u8, http.Request.Scheme);
-            json.WriteEndObject();
-            json.WriteEndObject();
-            json.WriteStartObject("plan"u8);
-            json.WriteStartObject("track"u8);
-            json.WriteStartObject("__default"u8);
-            json.WriteBoolean("enabled"u8, true);
-            json.WriteEndObject();
-            json.WriteEndObject();
-            json.WriteEndObject();
-        });
-    }
-
     [SuppressMessage(
         "Design", "CA1031",
         Justification = "Whatever fails, the producer gets a typed answer and keeps its events.")]

@@ -14,35 +14,45 @@ public static class SegmentEndpoints
     private static readonly string[] BatchPaths = ["/v1/batch", "/v1/import", "/v1/b"];
     private static readonly string[] Types = ["identify", "track", "page", "screen", "group", "alias"];
 
-    /// <summary>Maps <c>/v1/{type}</c>, their one-letter forms, the batches, and a project's settings.</summary>
+    /// <summary>Methods of what is only read.</summary>
+    internal static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>
+    /// Maps <c>/v1/{type}</c>, their one-letter forms, the batches, and what SDKs ask for before they send anything.
+    /// </summary>
+    /// <returns>All of these, for rules that hold for them alone.</returns>
     /// <exception cref="InvalidOperationException">A service that is needed is not registered.</exception>
-    public static IEndpointRouteBuilder MapSegment(this IEndpointRouteBuilder endpoints)
+    public static IEndpointConventionBuilder MapSegment(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var services = endpoints.ServiceProvider;
-        var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        var keys = services.GetRequiredService<WriteKeys>();
+        var clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        var setup = new SdkSettings(keys, clock);
         var door = new SegmentEndpoint(
-            services.GetRequiredService<WriteKeys>(),
+            keys,
             services.GetRequiredService<IngestEvents>(),
             services.GetRequiredService<NormaliseIdentifier>(),
             services.GetService<ReadingRules>() ?? new ReadingRules(),
             new RefusedRequests(
-                services.GetRequiredService<IMeterFactory>(), time,
+                services.GetRequiredService<IMeterFactory>(), clock,
                 services.GetRequiredService<ILogger<RefusedRequests>>()),
-            time,
+            clock,
             services.GetRequiredService<ILogger<SegmentEndpoint>>());
+        var all = endpoints.MapGroup("");
         foreach (var path in BatchPaths)
-            endpoints.MapPost(path, door.TakeBatchAsync);
+            all.MapPost(path, door.TakeBatchAsync);
         foreach (var type in Types)
         {
             RequestDelegate take = http => door.TakeSingleAsync(http, type);
-            endpoints.MapPost($"/v1/{type}", take);
-            endpoints.MapPost($"/v1/{type[0]}", take);
+            all.MapPost($"/v1/{type}", take);
+            all.MapPost($"/v1/{type[0]}", take);
         }
 
-        endpoints.MapGet(
-            "/v1/projects/{writeKey}/settings",
-            http => door.GetSettingsAsync(http, (string)http.Request.RouteValues["writeKey"]!));
-        return endpoints;
+        all.MapMethods(
+            "/v1/projects/{writeKey}/settings", Reads,
+            http => setup.WriteSettingsAsync(http, (string)http.Request.RouteValues["writeKey"]!));
+        all.MapMethods("/sourceConfig", Reads, setup.WriteSourceConfigAsync);
+        return all;
     }
 }
