@@ -24,6 +24,13 @@ public sealed class EverySettingTests
         ["listen"] = new("0.0.0.0", static options => options.Network.Listen, "0.0.0.0"),
         ["write-key"] = new("shop=k1", static options => options.Access.SourcesByKey["k1"], "shop"),
         ["operator-key"] = new("o1", static options => Assert.Single(options.Access.OperatorKeys), "o1"),
+        ["cors-origin"] = new(
+            "https://a.example", static options => string.Join(' ', options.Callers.CorsOrigins), "https://a.example"),
+        ["allowed-host"] = new(
+            "a.example", static options => string.Join(' ', options.Callers.AllowedHosts), "a.example"),
+        ["trusted-proxy"] = new(
+            "10.0.0.7", static options => string.Join(' ', options.Callers.TrustedProxies), "10.0.0.7"),
+        ["client-clock"] = new("web", static options => string.Join(' ', options.Ingress.ClientClocks), "web"),
         ["default-currency"] = new("EUR", static options => options.Ingress.DefaultCurrency, "EUR"),
         ["client-clock"] = new("phones", static options => Assert.Single(options.Ingress.ClientClocks), "phones"),
         ["identity-policy"] = new(PolicyPath, static options => options.Policy.IdentityPolicy!, PolicyPath),
