@@ -29,6 +29,8 @@ public sealed partial class LogTests
         await SendUnreadableAsync(server);
         foreach (var path in new[] { "/v1/track", "/v1/batch", "/v1/events:ingest" })
             await LeaveAmidBodyAsync(server, path);
+        foreach (var path in new[] { "/v1/track", "/v1/events:ingest" })
+            await SendBadChunkAsync(server, path);
         var log = await process.StopAsync();
 
         var afterStart = log[log.IndexOf("Listening:", StringComparison.Ordinal)..].Split('\n', 2)[1];
@@ -40,6 +42,17 @@ public sealed partial class LogTests
 
     [GeneratedRegex(@"RefusedRequests\[\d*\] \d+ requests refused with ([A-Z_]+) since ")]
     private static partial Regex Refused();
+
+    private static async Task SendBadChunkAsync(ServerAddress server, string path)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(server.Http.BaseAddress!.Host, server.Http.BaseAddress.Port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            + $"Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n{BadEvent.Personal}"));
+        using var reader = new StreamReader(client.GetStream());
+        Assert.Equal("HTTP/1.1 400 Bad Request", await reader.ReadLineAsync());
+    }
 
     private static async Task LeaveAmidBodyAsync(ServerAddress server, string path)
     {

@@ -45,9 +45,11 @@ internal sealed class InProcessServer : IAsyncDisposable
     /// <param name="database">A database of its own; null for the embedded store.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="log">Takes what the server logs; null for nobody but the console.</param>
+    /// <param name="callers">Names, pages and proxies; null for what holds where none are set.</param>
     public static async Task<InProcessServer> StartAsync(
         int keySeed, string policyYaml, IReadOnlyDictionary<string, string> writeKeys,
-        PostgresDatabase? database = null, TimeProvider? time = null, ILoggerProvider? log = null)
+        PostgresDatabase? database = null, TimeProvider? time = null, ILoggerProvider? log = null,
+        CallerOptions? callers = null)
     {
         var folder = TestFolder.Create("e2e");
         var path = Path.Combine(folder, "policy.yaml");
@@ -61,6 +63,7 @@ internal sealed class InProcessServer : IAsyncDisposable
             Store = new StoreOptions { Data = folder, Postgres = database?.ConnectionString },
             Network = new NetworkOptions { HttpPort = 0, GrpcPort = 0 },
             Access = new AccessOptions { WriteKeys = [.. writeKeys.Select(pair => $"{pair.Key}={pair.Value}")] },
+            Callers = callers ?? new CallerOptions(),
             Policy = new PolicyOptions { IdentityPolicy = path, Given = policy.Version },
         };
         var deployment = await Deployment.OpenAsync(options, time ?? TimeProvider.System, CancellationToken.None);
