@@ -14,8 +14,8 @@ public sealed class HttpFormTests(BadInputServer fixture)
 {
     public static TheoryData<string> OddIds =>
     [
-        "acct/42", "a%2Fb", "a%2fb", "x?y=1", "x#y", "ünï😀", "e\u0301", "a b", "a+b", "%", "%41", "a:b", "x:explain",
-        "identity:explain", "a\\b", "'\"<script>", "a//b", "/", "a/values/traits.plan:explain", "c37.",
+        "acct/42", "a%2Fb", "a%2fb", "x?y=1", "x#y", "ünï😀", "e\u0301", "a b", "a+b", "a%", "%41", "a:b", "x:explain",
+        "identity:explain", "a\\b", "'\"<script>", "a//b", "/a", "a/", "a/values/traits.plan:explain", "c37.",
     ];
 
     [SkippableTheory]
@@ -134,9 +134,10 @@ public sealed class HttpFormTests(BadInputServer fixture)
     {
         var server = await fixture.AddressAsync();
         byte[] marked = [.. Encoding.UTF8.Preamble, .. BadEvent.BytesOf(GoodEvent.Create(out var first))];
+        var other = GoodEvent.Create(out var second);
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true))
-            gzip.Write([.. Encoding.UTF8.Preamble, .. BadEvent.BytesOf(GoodEvent.Create(out var second))]);
+            gzip.Write([.. Encoding.UTF8.Preamble, .. BadEvent.BytesOf(other)]);
 
         Assert.Equal(1, (await server.PostAsync("/v1/track", marked)).Json.GetProperty("accepted").GetInt32());
         Assert.Equal(1, (await server.PostAsync("/v1/track", packed.ToArray(), encoding: "x-gzip"))

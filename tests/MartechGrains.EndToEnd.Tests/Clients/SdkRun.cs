@@ -3,21 +3,24 @@ using Xunit;
 
 namespace MartechGrains.EndToEnd.Tests.Clients;
 
-/// <summary>Installs an npm package into a temporary folder and runs a script that uses it.</summary>
+/// <summary>Installs npm packages into a temporary folder and runs a script that uses them.</summary>
 internal static class SdkRun
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     /// <summary>Runs the script; skips the test, visibly, where npm or its registry cannot be had.</summary>
-    public static async Task RunAsync(string package, string script, params string[] arguments)
+    /// <param name="packages">Packages with their versions, with a space between two.</param>
+    /// <param name="script">The text of the script.</param>
+    /// <param name="arguments">What it is told.</param>
+    public static async Task RunAsync(string packages, string script, params string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("martechgrains-sdk-").FullName;
         try
         {
             var install = await StartAsync(
-                folder, "npm", ["install", "--no-save", "--no-audit", "--no-fund", "--silent", package]);
+                folder, "npm", ["install", "--no-save", "--no-audit", "--no-fund", "--silent", .. packages.Split(' ')]);
             Skip.If(install is null, "npm is not installed.");
-            Skip.If(install!.Value.Code != 0, $"npm could not install {package}: {install.Value.Output}");
+            Skip.If(install!.Value.Code != 0, $"npm could not install {packages}: {install.Value.Output}");
             await File.WriteAllTextAsync(Path.Combine(folder, "run.mjs"), script);
             var run = await StartAsync(folder, "node", ["run.mjs", .. arguments]);
             Assert.NotNull(run);

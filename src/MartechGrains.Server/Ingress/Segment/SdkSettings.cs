@@ -20,6 +20,10 @@ internal sealed class SdkSettings(WriteKeys keys, TimeProvider clock)
             json.WriteString("protocol"u8, http.Request.Scheme);
             json.WriteEndObject();
             json.WriteEndObject();
+            // Of what the SDK measures of itself, its makers would be told.
+            json.WriteStartObject("metrics"u8);
+            json.WriteNumber("sampleRate"u8, 0);
+            json.WriteEndObject();
             json.WriteStartObject("plan"u8);
             json.WriteStartObject("track"u8);
             json.WriteStartObject("__default"u8);
