@@ -181,7 +181,8 @@ public sealed class LoopbackCallerTests(BadInputServer fixture)
 
     private sealed class HeaderHandler(string name, string value) : DelegatingHandler(new SocketsHttpHandler())
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellation)
         {
             request.Headers.Add(name, value);
             return base.SendAsync(request, cancellation);

@@ -21,7 +21,8 @@ public sealed class EncodedPathTests
         var request = new DefaultHttpContext().Request;
         request.Path = "/as/the/framework/reads/it";
 
-        EncodedPath.Protect(request, $"/v1/{Uri.EscapeDataString(id).Replace(".", "%2e")}/{Uri.EscapeDataString("%")}?p=/");
+        var segment = Uri.EscapeDataString(id).Replace(".", "%2e", StringComparison.Ordinal);
+        EncodedPath.Protect(request, $"/v1/{segment}/%25?p=/");
 
         var segments = request.Path.Value!.Split('/');
         Assert.Equal(4, segments.Length);
