@@ -30,7 +30,6 @@ public sealed class EverySettingTests
             "a.example", static options => string.Join(' ', options.Callers.AllowedHosts), "a.example"),
         ["trusted-proxy"] = new(
             "10.0.0.7", static options => string.Join(' ', options.Callers.TrustedProxies), "10.0.0.7"),
-        ["client-clock"] = new("web", static options => string.Join(' ', options.Ingress.ClientClocks), "web"),
         ["default-currency"] = new("EUR", static options => options.Ingress.DefaultCurrency, "EUR"),
         ["client-clock"] = new("phones", static options => Assert.Single(options.Ingress.ClientClocks), "phones"),
         ["identity-policy"] = new(PolicyPath, static options => options.Policy.IdentityPolicy!, PolicyPath),
