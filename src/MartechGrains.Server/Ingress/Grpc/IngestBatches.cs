@@ -90,18 +90,18 @@ internal sealed class IngestBatches(NormaliseIdentifier normalise, ReadingRules 
 
     private static Wire.EventResult ToWire(
         EventResult result, ImmutableArray<SourceField> notes) => result.Status switch
-    {
-        EventStatus.Accepted => notes.IsEmpty ? Accepted : WithNotes(Accepted, notes),
-        EventStatus.Duplicate => notes.IsEmpty ? Duplicate : WithNotes(Duplicate, notes),
-        _ => new Wire.EventResult
         {
-            Status = (Wire.EventResult.Types.Status)result.Status,
-            Reason = result.Reason?.Code ?? "",
-            Field = result.Reason?.Field ?? "",
-            Remedy = result.Reason?.Remedy ?? "",
-            QuarantineId = result.QuarantineId?.ToString() ?? "",
-        },
-    };
+            EventStatus.Accepted => notes.IsEmpty ? Accepted : WithNotes(Accepted, notes),
+            EventStatus.Duplicate => notes.IsEmpty ? Duplicate : WithNotes(Duplicate, notes),
+            _ => new Wire.EventResult
+            {
+                Status = (Wire.EventResult.Types.Status)result.Status,
+                Reason = result.Reason?.Code ?? "",
+                Field = result.Reason?.Field ?? "",
+                Remedy = result.Reason?.Remedy ?? "",
+                QuarantineId = result.QuarantineId?.ToString() ?? "",
+            },
+        };
 
     private static Wire.EventResult WithNotes(Wire.EventResult result, ImmutableArray<SourceField> notes)
     {
