@@ -12,6 +12,9 @@ public sealed class FaultyStore(IJournalStore inner) : PassingStore(inner)
     /// <summary>Called instead of a commit; gets the batch and what really commits it.</summary>
     public Func<IReadOnlyList<StoreWrite>, Func<Task>, Task> OnCommit { get; set; } = static (_, commit) => commit();
 
+    /// <summary>Called instead of a probe; gets what really probes.</summary>
+    public Func<Func<Task>, Task> OnProbe { get; set; } = static probe => probe();
+
     /// <summary>Called before a look.</summary>
     public Func<Task> OnLook { get; set; } = static () => Task.CompletedTask;
 
@@ -59,6 +62,10 @@ public sealed class FaultyStore(IJournalStore inner) : PassingStore(inner)
         await OnLook().ConfigureAwait(false);
         return await base.ArePresentAsync(writer, batch, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <inheritdoc/>
+    public override Task ProbeAsync(CancellationToken cancellationToken = default) =>
+        OnProbe(() => base.ProbeAsync(cancellationToken));
 
     /// <inheritdoc/>
     public override async IAsyncEnumerable<JournalRow> ReadHomeAsync(

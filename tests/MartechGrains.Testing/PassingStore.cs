@@ -23,6 +23,10 @@ public abstract class PassingStore(IJournalStore inner) : IJournalStore
         Inner.ArePresentAsync(writer, batch, cancellationToken);
 
     /// <inheritdoc/>
+    public virtual Task ProbeAsync(CancellationToken cancellationToken = default) =>
+        Inner.ProbeAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public virtual IAsyncEnumerable<JournalRow> ReadHomeAsync(
         HomeId home, int fromSeq = 1, int toSeq = int.MaxValue, CancellationToken cancellationToken = default) =>
         Inner.ReadHomeAsync(home, fromSeq, toSeq, cancellationToken);

@@ -182,8 +182,9 @@ internal sealed partial class HomeExecutor
     private void Leave(Exception error)
     {
         if (_inbox.Mailbox.End is not null) return;
-        LogLeaves(_home, error);
-        Close(error is GrainReloadException or JournalOverloadedException
+        // The store is the same for all, and has been told of.
+        if (error is not WritesRefusedException) LogLeaves(_home, error);
+        Close(error is GrainReloadException or JournalOverloadedException or WritesRefusedException
             ? error
             : GrainReloadException.Home(_home, error.Message));
         _leave();

@@ -25,11 +25,14 @@ public sealed class EventIngest(EventRouter router, JournalWriter writer, Policy
     /// More is waiting than is kept; some may have been taken in: send all again.
     /// </exception>
     /// <exception cref="GrainReloadException">A home could not be reached; likewise.</exception>
+    /// <exception cref="WritesRefusedException">The store takes no writes now; nothing was tried.</exception>
     /// <exception cref="JournalException">The store could not be reached; likewise.</exception>
     public async Task<IReadOnlyList<EventResult>> IngestAsync(
         IReadOnlyList<DecodedEvent> events, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(events);
+        // Before any home is asked, which would have to forget what it could not write.
+        writer.RefuseInOutage();
         var results = new EventResult[events.Count];
         var accepted = new List<(int Index, CanonicalEvent Event)>(events.Count);
         var refused = new List<QuarantineWrite>();

@@ -60,7 +60,7 @@ internal sealed class PointerExecutor
         catch (Exception error)
         {
             // Whatever happened, the row may not be what memory says.
-            var reason = error is GrainReloadException or JournalOverloadedException
+            var reason = error is GrainReloadException or JournalOverloadedException or WritesRefusedException
                 ? error
                 : new GrainReloadException($"Identifier {_machine.Key} reloads: {error.Message}");
             Close(reason);

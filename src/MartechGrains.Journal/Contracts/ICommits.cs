@@ -38,4 +38,10 @@ public interface ICommits
     /// </summary>
     Task<bool[]> ArePresentAsync(
         int writer, IReadOnlyList<StoreWrite> batch, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Finds out whether the store takes writes, by one of <see cref="StoreLimits.ProbeBytes"/> that means nothing.
+    /// </summary>
+    /// <exception cref="JournalException">It takes none.</exception>
+    Task ProbeAsync(CancellationToken cancellationToken = default);
 }

@@ -7,6 +7,11 @@ public abstract class JournalException : Exception
         : base(message, inner)
     {
     }
+
+    /// <summary>
+    /// Whether the store said that it takes no writes from anybody, as on a full disk, which does not pass by itself.
+    /// </summary>
+    public bool RefusesWrites { get; init; }
 }
 
 /// <summary>
@@ -41,6 +46,13 @@ public sealed class AmbiguousCommitException(string message, Exception? inner = 
 /// </summary>
 /// <param name="message">Which limit was met.</param>
 public sealed class JournalOverloadedException(string message) : JournalException(message, null);
+
+/// <summary>
+/// The store takes no writes, as others have found out just now. Nothing was tried or written; try again later.
+/// </summary>
+/// <param name="reason">What the store said, without personal data.</param>
+public sealed class WritesRefusedException(string reason)
+    : JournalException($"The store takes no writes: {reason}", null);
 
 /// <summary>
 /// A bug kept this one write from the store, by itself and not for what shared its batch. Nothing of it is on disk.

@@ -5,6 +5,9 @@ namespace MartechGrains.Journal.Contracts;
 /// </summary>
 public static class StoreLimits
 {
+    /// <summary>Bytes of what is written to find out whether a store takes writes: about a small batch.</summary>
+    public const int ProbeBytes = 64 << 10;
+
     /// <summary>Largest page of any read.</summary>
     public const int MaxPage = 10_000;
 

@@ -14,18 +14,31 @@ internal static class PostgresErrors
     {
         JournalException or OperationCanceledException => error,
         PostgresException { SqlState: var state } server when IsTransient(state) =>
-            new StoreUnavailableException($"PostgreSQL: {server.SqlState} {server.MessageText}", server),
+            new StoreUnavailableException($"PostgreSQL: {server.SqlState} {server.MessageText}", server)
+            {
+                RefusesWrites = RefusesWrites(state),
+            },
         PostgresException server => new BatchRejectedException(
             $"PostgreSQL: {server.SqlState} {server.MessageText}",
             server.SqlState == PostgresErrorCodes.UniqueViolation,
             server),
         NpgsqlException or TimeoutException or IOException or SocketException =>
-            new StoreUnavailableException($"PostgreSQL cannot be reached: {error.Message}", error),
+            new StoreUnavailableException($"PostgreSQL cannot be reached: {error.Message}", error)
+            {
+                // A connection that broke is made anew; one that cannot be made tells of a server that is not there.
+                RefusesWrites = error.InnerException is SocketException,
+            },
         _ => new BatchRejectedException($"The driver refused a value: {error.Message}", false, error),
     };
 
     /// <summary>True where the server itself says that the transaction is rolled back.</summary>
     public static bool IsRolledBack(Exception error) => error is PostgresException { InvariantSeverity: "ERROR" };
+
+    // A full disk; a server that only reads; rights, tables and databases that are gone; passwords that were changed.
+    private static bool RefusesWrites(string state) =>
+        state is PostgresErrorCodes.DiskFull or PostgresErrorCodes.ReadOnlySqlTransaction
+            or PostgresErrorCodes.CannotConnectNow
+        || state[..2] is "42" or "3D" or "28" or "58";
 
     // Classes: connection, rollback (deadlock, serialization), resources, operator intervention, system error,
     // object state (lock timeout), transaction state; a table that is missing is a deployment's error, not the data's.

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Stores;
 using Npgsql;
@@ -143,6 +144,17 @@ public sealed partial class PostgresJournalStore : IJournalStore
             return await LookAsync(writer, batch, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <inheritdoc/>
+    public Task ProbeAsync(CancellationToken cancellationToken = default) => WithConnectionAsync(
+        async connection =>
+        {
+            await QueryAsync(
+                connection, PostgresSql.PutProbe, static _ => { }, cancellationToken,
+                Value(RandomNumberGenerator.GetBytes(StoreLimits.ProbeBytes))).ConfigureAwait(false);
+            return true;
+        },
+        cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _source.DisposeAsync();

@@ -101,6 +101,10 @@ internal static class PostgresSql
         INSERT INTO writer (name) VALUES ($1) ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING number
         """;
 
+    public const string PutProbe = """
+        INSERT INTO write_probe (one, value) VALUES (true, $1) ON CONFLICT (one) DO UPDATE SET value = excluded.value
+        """;
+
     public const string ReadKeyCheck = "SELECT value FROM key_check WHERE one";
 
     public const string KeepKeyCheck = "INSERT INTO key_check (one, value) VALUES (true, $1) ON CONFLICT DO NOTHING";

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Stores;
 using Microsoft.Data.Sqlite;
@@ -100,6 +101,19 @@ public sealed partial class SqliteJournalStore : IJournalStore
     }
 
     /// <inheritdoc/>
+    public Task ProbeAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return OnThread(session =>
+        {
+            session.Get("BEGIN IMMEDIATE").Run();
+            session.Get(SqliteSql.PutProbe).Bind(RandomNumberGenerator.GetBytes(StoreLimits.ProbeBytes)).Run();
+            Commit(session);
+            return true;
+        });
+    }
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (_disposed)
@@ -123,7 +137,10 @@ public sealed partial class SqliteJournalStore : IJournalStore
         }
         catch (SqliteException error) when (error.SqliteErrorCode != SQLITE_BUSY)
         {
-            throw new AmbiguousCommitException($"SQLite could not finish a commit: {error.Message}", error);
+            throw new AmbiguousCommitException($"SQLite could not finish a commit: {error.Message}", error)
+            {
+                RefusesWrites = RefusesWrites(error),
+            };
         }
     }
 
@@ -156,6 +173,13 @@ public sealed partial class SqliteJournalStore : IJournalStore
         SQLITE_CONSTRAINT => new BatchRejectedException(
             error.Message, error.SqliteExtendedErrorCode == SQLITE_CONSTRAINT_UNIQUE, error),
         SQLITE_TOOBIG or SQLITE_MISMATCH or SQLITE_RANGE => new BatchRejectedException(error.Message, false, error),
-        _ => new StoreUnavailableException($"The journal could not be written: {error.Message}", error),
+        _ => new StoreUnavailableException($"The journal could not be written: {error.Message}", error)
+        {
+            RefusesWrites = RefusesWrites(error),
+        },
     };
+
+    /// <summary>All but somebody else's lock: a full disk, a file or folder that may not be written, a bad disk.</summary>
+    private static bool RefusesWrites(SqliteException error) =>
+        error.SqliteErrorCode is not (SQLITE_BUSY or SQLITE_LOCKED or SQLITE_INTERRUPT or SQLITE_SCHEMA);
 }

@@ -69,6 +69,8 @@ internal static class SqliteSql
         INSERT INTO writer (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING number
         """;
 
+    public const string PutProbe = "INSERT OR REPLACE INTO write_probe (one, value) VALUES (1, ?)";
+
     public const string ReadKeyCheck = "SELECT value FROM key_check WHERE one = 1";
 
     public const string KeepKeyCheck = "INSERT INTO key_check (one, value) VALUES (1, ?) ON CONFLICT DO NOTHING";

@@ -16,13 +16,16 @@ internal sealed class BatchCommitter
     private readonly int _writer;
     private readonly JournalWriterOptions _options;
     private readonly FencedHomes _closed;
+    private readonly WriteGate _gate;
     private readonly ResiliencePipeline _whileUnavailable;
     private readonly ResiliencePipeline _whileUnclear;
+    private volatile bool _hasTime = true;
     private long _began;
 
-    public BatchCommitter(ICommits store, int writer, JournalWriterOptions options, FencedHomes closed)
+    public BatchCommitter(
+        ICommits store, int writer, JournalWriterOptions options, FencedHomes closed, WriteGate gate)
     {
-        (_store, _writer, _options, _closed) = (store, writer, options, closed);
+        (_store, _writer, _options, _closed, _gate) = (store, writer, options, closed, gate);
         _whileUnavailable = Repeating(static error => error is StoreUnavailableException);
         _whileUnclear = Repeating(static _ => true);
     }
@@ -33,6 +36,11 @@ internal sealed class BatchCommitter
         _began = _options.Time.GetTimestamp();
         return CommitPartAsync(batch);
     }
+
+    /// <summary>From now on nothing that fails is tried again.</summary>
+    public void StopRepeating() => _hasTime = false;
+
+    private bool MayRepeat => _hasTime && _options.Time.GetElapsedTime(_began) < _options.RetryFor;
 
     private async Task CommitPartAsync(List<PendingWrite> part)
     {
@@ -72,6 +80,11 @@ internal sealed class BatchCommitter
                 var absent = await LookAsync(part, unclear).ConfigureAwait(false);
                 if (absent is null)
                     return;
+                if (!MayRepeat)
+                {
+                    FailAll(absent, new StoreUnavailableException(unclear.Message, unclear));
+                    return;
+                }
                 part = absent;
             }
             catch (Exception bug)
@@ -104,7 +117,16 @@ internal sealed class BatchCommitter
             writes[i] = part[i].Write!;
         var outcomes = new WriteOutcome[writes.Length];
         var began = _options.Time.GetTimestamp();
-        await _store.CommitAsync(_writer, writes, outcomes).ConfigureAwait(false);
+        try
+        {
+            await _store.CommitAsync(_writer, writes, outcomes).ConfigureAwait(false);
+        }
+        catch (JournalException error) when (error is StoreUnavailableException or AmbiguousCommitException)
+        {
+            _gate.Fail(error);
+            throw;
+        }
+        _gate.Succeed();
         JournalMetrics.CommitDuration.Record(_options.Time.GetElapsedTime(began).TotalSeconds);
         JournalMetrics.BatchSize.Record(writes.Length);
         for (var i = 0; i < outcomes.Length; i++)
@@ -180,8 +202,7 @@ internal sealed class BatchCommitter
         new ResiliencePipelineBuilder { TimeProvider = _options.Time }.AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = args => ValueTask.FromResult(
-                args.Outcome.Exception is { } error && isPassing(error)
-                && _options.Time.GetElapsedTime(_began) < _options.RetryFor),
+                args.Outcome.Exception is { } error && isPassing(error) && MayRepeat),
             MaxRetryAttempts = int.MaxValue,
             Delay = _options.FirstRetryDelay,
             MaxDelay = _options.MaxRetryDelay,

@@ -32,6 +32,12 @@ public static class JournalMetrics
     internal static readonly Counter<long> Retries = Meter.CreateCounter<long>(
         "martechgrains.journal.retries", "{batch}", "Batches tried again because the store was unavailable.");
 
+    internal static readonly Counter<long> Outages = Meter.CreateCounter<long>(
+        "martechgrains.journal.outages", "{outage}", "Times in which the store took no writes.");
+
+    internal static readonly Counter<long> RefusedAtOnce = Meter.CreateCounter<long>(
+        "martechgrains.journal.refused", "{write}", "Writes refused at once, since the store took none.");
+
     internal static readonly Counter<long> Fenced = Meter.CreateCounter<long>(
         "martechgrains.journal.fenced", "{write}", "Writes that somebody else was ahead of.");
 }

@@ -15,6 +15,7 @@ public sealed class JournalWriter : IAsyncDisposable
     private readonly Channel<PendingWrite> _queue;
     private readonly FencedHomes _closed = new();
     private readonly BatchCommitter _committer;
+    private readonly WriteGate _gate;
     private readonly Task _loop;
     private readonly List<PendingWrite> _batch = [];
     private PendingWrite? _next;
@@ -25,7 +26,8 @@ public sealed class JournalWriter : IAsyncDisposable
     {
         Number = number;
         _options = options;
-        _committer = new BatchCommitter(store, number, options, _closed);
+        _gate = new WriteGate(store, options.Time);
+        _committer = new BatchCommitter(store, number, options, _closed, _gate);
         _queue = Channel.CreateBounded<PendingWrite>(
             new BoundedChannelOptions(options.MaxQueuedWrites) { SingleReader = true });
         _loop = Task.Run(RunAsync);
@@ -36,6 +38,19 @@ public sealed class JournalWriter : IAsyncDisposable
 
     /// <summary>Writes that wait for a commit, without the batch under way.</summary>
     public int QueueLength => _queue.Reader.Count;
+
+    /// <summary>Tells of the beginning and of the end of each time in which the store takes no writes.</summary>
+    public event EventHandler<StoreOutageEventArgs> OutageChanged
+    {
+        add => _gate.Changed += value;
+        remove => _gate.Changed -= value;
+    }
+
+    /// <summary>
+    /// Why the store takes no writes now, as it said itself, without personal data; null where it takes them. What is
+    /// queued is tried on for as long as the options say; what comes now is refused at once.
+    /// </summary>
+    public string? Outage => _gate.Refusal;
 
     /// <summary>
     /// Completes when the writer has been disposed of. If it ends by an error instead, it faults with a
@@ -67,6 +82,7 @@ public sealed class JournalWriter : IAsyncDisposable
     /// until <see cref="ReopenAsync"/>.
     /// </summary>
     /// <exception cref="JournalOverloadedException">The queue stayed full; nothing was written.</exception>
+    /// <exception cref="WritesRefusedException">The store takes no writes now; nothing was written.</exception>
     /// <exception cref="StoreUnavailableException">The store stayed unavailable; nothing was written.</exception>
     /// <exception cref="AmbiguousCommitException">The outcome could not be found out: reload before writing
     /// again.</exception>
@@ -76,9 +92,19 @@ public sealed class JournalWriter : IAsyncDisposable
     public ValueTask<WriteOutcome> WriteAsync(StoreWrite write, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(write);
+        RefuseInOutage();
         return StoreLimits.Refuses(write) is { } error
             ? new ValueTask<WriteOutcome>(new WriteOutcome(WriteStatus.Refused, Error: error))
             : EnqueueAsync(new PendingWrite(write), cancellationToken);
+    }
+
+    /// <summary>For callers who can save themselves work whose writes would be refused.</summary>
+    /// <exception cref="WritesRefusedException">The store takes no writes now.</exception>
+    public void RefuseInOutage()
+    {
+        if (_gate.Refusal is not { } reason) return;
+        JournalMetrics.RefusedAtOnce.Add(1);
+        throw new WritesRefusedException(reason);
     }
 
     /// <summary>
@@ -93,12 +119,16 @@ public sealed class JournalWriter : IAsyncDisposable
             await EnqueueAsync(new PendingWrite(home), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Refuses new writes, and returns when the queued ones are settled.</summary>
+    /// <summary>
+    /// Refuses new writes, and returns when the queued ones are settled; a store that fails is given no more time.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
+        _committer.StopRepeating();
         // An error of the loop has been told to all who waited, and by Ended.
         await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _gate.DisposeAsync().ConfigureAwait(false);
     }
 
     private ValueTask<WriteOutcome> EnqueueAsync(PendingWrite pending, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace MartechGrains.Server.Errors;
 /// <summary>
 /// Turns exceptions into typed errors, for all services alike. Bugs are logged, and told without their text.
 /// </summary>
-internal sealed partial class FailureInterceptor(ILogger<FailureInterceptor> log) : Interceptor
+internal sealed partial class FailureInterceptor(Drain drain, ILogger<FailureInterceptor> log) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -43,18 +43,25 @@ internal sealed partial class FailureInterceptor(ILogger<FailureInterceptor> log
         ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation)
     {
+        var requests = new DrainedRequests<TRequest>(requestStream, drain);
         try
         {
-            await continuation(requestStream, responseStream, context);
+            await continuation(requests, responseStream, context);
         }
         catch (Exception error) when (error is not RpcException)
         {
             throw Translate(error, context);
         }
+        finally
+        {
+            await requests.DiscardAsync(context.CancellationToken);
+        }
     }
 
     private RpcException Translate(Exception error, ServerCallContext context)
     {
+        if (drain.Begun.IsCancellationRequested && error is OperationCanceledException)
+            return Failures.Exception(Failures.Stopping());
         if (context.CancellationToken.IsCancellationRequested && error is OperationCanceledException or IOException)
             return new RpcException(new global::Grpc.Core.Status(StatusCode.Cancelled, "The caller has gone."));
         if (Failures.Of(error) is { } known) return Failures.Exception(known);

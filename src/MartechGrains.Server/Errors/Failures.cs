@@ -52,6 +52,10 @@ internal static class Failures
     public static Google.Rpc.Status Unavailable(string problem) => Status(
         Code.Unavailable, ErrorReason.Unavailable, problem, new RetryInfo { RetryDelay = RetryDelay });
 
+    /// <summary>The server was told to stop, and the call is of those that have no end or took too long.</summary>
+    public static Google.Rpc.Status Stopping() =>
+        Unavailable("The server stops. Send what has no answer yet again, to this address: repeats count once.");
+
     /// <summary>
     /// What the caller is told of a failure inside; null for a bug, which is logged and told as INTERNAL. A
     /// cancellation is not the caller's, who would not be told of it: a grain could not begin in time, or the server
@@ -61,6 +65,8 @@ internal static class Failures
     {
         GrainOverloadedException or JournalOverloadedException =>
             Overloaded("More is waiting than is kept. Nothing of this was lost; send it again after the delay."),
+        WritesRefusedException => Unavailable(
+            "The store takes no writes now. Nothing of this was kept; send it again after the delay."),
         FollowersExceededException followers => Overloaded(followers.Message),
         GrainReloadException or StoreUnavailableException or AmbiguousCommitException or JournalEndedException
             or TimeoutException

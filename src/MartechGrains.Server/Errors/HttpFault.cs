@@ -66,6 +66,9 @@ internal sealed record HttpFault(int Status, string Code, string Message, string
         "Send the same events again after the delay; each counts once.")
     { RetryAfter = UnavailableDelay };
 
+    /// <summary>The server was told to stop before the request had an answer.</summary>
+    public static HttpFault Stopping() => Unavailable() with { Message = "The server stops." };
+
     /// <summary>A fault of the server.</summary>
     public static HttpFault Internal() => new(
         StatusCodes.Status500InternalServerError, "INTERNAL", "The server failed.", "",

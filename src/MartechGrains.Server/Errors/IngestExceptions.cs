@@ -52,4 +52,7 @@ public sealed class IngestUnavailableException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>Whether the log tells of the cause already, once for all requests that meet it.</summary>
+    public bool IsLogged { get; init; }
 }

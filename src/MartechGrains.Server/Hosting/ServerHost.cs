@@ -9,6 +9,7 @@ using MartechGrains.Grains.Registry;
 using MartechGrains.Grains.Walks;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Feed;
+using MartechGrains.Journal.Writing;
 using MartechGrains.Server.Access;
 using MartechGrains.Server.Activation;
 using MartechGrains.Server.Errors;
@@ -42,6 +43,12 @@ internal static class ServerHost
     /// <summary>Longest time for an orderly end of what was started before the operator stopped the start.</summary>
     private static readonly TimeSpan BrokenOffLimit = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// Longest time for the whole of a stop, of which calls take no more than <see cref="Drain.Limit"/>. Then
+    /// connections are cut, and grains end where they are.
+    /// </summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(3.5);
+
     /// <summary>Puts it together; nothing runs yet.</summary>
     /// <param name="options">What it was told.</param>
     /// <param name="deployment">What it stands on.</param>
@@ -55,7 +62,8 @@ internal static class ServerHost
         IHostApplicationLifetime? life = null;
         ServerLogging.Configure(
             builder.Logging,
-            () => stop.IsCancellationRequested && life?.ApplicationStarted.IsCancellationRequested is false);
+            () => stop.IsCancellationRequested && life?.ApplicationStarted.IsCancellationRequested is false,
+            () => life?.ApplicationStopping.IsCancellationRequested is true);
         ConfigureEndpoints(builder, options);
         builder.Host.UseOrleans(silo => ConfigureSilo(silo, siloPort, options, deployment));
         AddServices(builder.Services, options, deployment);
@@ -123,7 +131,8 @@ internal static class ServerHost
         services.AddSingleton(new StoreKind(deployment.StoreName));
         services.AddMartechGrains(deployment.Resources);
         services.AddSingleton<IngestEvents>(
-            static provider => IngestThrough(provider.GetRequiredService<EventIngest>()));
+            static provider => IngestThrough(
+                provider.GetRequiredService<EventIngest>(), provider.GetRequiredService<JournalWriter>()));
         services.AddSingleton(IdentifierReading.Under(deployment.Resources.Policies));
         services.AddSingleton(options.Ingress.Rules);
         services.AddSingleton(options.Access);
@@ -155,6 +164,8 @@ internal static class ServerHost
         services.AddSingleton<PolicyDryRun>();
         services.AddSingleton<DryRunMessages>();
         services.AddSingleton<PolicyGrpcService>();
+        services.Configure<HostOptions>(static host => host.ShutdownTimeout = StopLimit);
+        services.AddSingleton<Drain>();
         services.AddSingleton<FailureInterceptor>();
         services.AddGrpc(static grpc =>
         {
@@ -169,6 +180,7 @@ internal static class ServerHost
 
     private static void MapEndpoints(WebApplication app, ServerOptions options)
     {
+        app.UseMiddleware<DrainMiddleware>();
         app.UseCallers(options);
         app.UseMiddleware<UnreadRequestMiddleware>();
         app.UseMiddleware<JsonRequestMiddleware>();
@@ -183,13 +195,16 @@ internal static class ServerHost
         app.MapGrpcHealthChecksService();
         app.MapSegment().RequireCors(CallerSetup.Senders);
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = static _ => false });
-        app.MapHealthChecks("/health/ready",
-            new HealthCheckOptions { Predicate = static check => check.Tags.Contains("ready") });
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions
+        {
+            Predicate = static check => check.Tags.Contains("ready"),
+            ResponseWriter = StoreHealthCheck.WriteAsync,
+        });
         var welcome = new WelcomePage(((IEndpointRouteBuilder)app).DataSources, options.Network.GrpcPort);
         app.MapMethods(WelcomePage.Path, SegmentEndpoints.Reads, welcome.WriteAsync);
     }
 
-    private static IngestEvents IngestThrough(EventIngest ingest) => async (events, cancellationToken) =>
+    private static IngestEvents IngestThrough(EventIngest ingest, JournalWriter writer) => async (events, cancellationToken) =>
     {
         try
         {
@@ -206,7 +221,10 @@ internal static class ServerHost
         }
         catch (Exception error) when (Failures.Of(error) is not null)
         {
-            throw new IngestUnavailableException("A home or the store could not be reached.", error);
+            throw new IngestUnavailableException("A home or the store could not be reached.", error)
+            {
+                IsLogged = error is WritesRefusedException || writer.Outage is not null,
+            };
         }
     };
 }

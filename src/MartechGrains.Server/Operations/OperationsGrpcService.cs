@@ -18,7 +18,7 @@ namespace MartechGrains.Server.Operations;
 /// <summary>For operators: quarantine, change feed, state hash, what is running.</summary>
 internal sealed class OperationsGrpcService(
     IQuarantineReads quarantine, ChangeFeed feed, StateHasher hasher, OperatorAccess operators, StoreKind store,
-    TimeProvider time)
+    Drain drain, TimeProvider time)
     : OperationsService.OperationsServiceBase
 {
     /// <summary>Most quarantined events of one page.</summary>
@@ -78,9 +78,9 @@ internal sealed class OperationsGrpcService(
             throw Failures.Exception(Failures.BadField(
                 ErrorReason.InvalidCursor, "cursor",
                     "give the cursor of an earlier reply, unchanged; empty begins anew"));
-        var steps = request.Follow
-            ? feed.FollowAsync(cursor, context.CancellationToken)
-            : feed.ReadAsync(cursor, context.CancellationToken);
+        // It may go on at any cursor, with another server: none is kept waiting for the end of a stop.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.Begun);
+        var steps = request.Follow ? feed.FollowAsync(cursor, either.Token) : feed.ReadAsync(cursor, either.Token);
         await foreach (var step in steps)
         {
             var response = new ReadChangeFeedResponse { Cursor = step.Cursor.ToString() };

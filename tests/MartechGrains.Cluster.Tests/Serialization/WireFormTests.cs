@@ -184,6 +184,7 @@ public sealed class WireFormTests : IDisposable
     [InlineData(typeof(GrainReloadException))]
     [InlineData(typeof(GrainOverloadedException))]
     [InlineData(typeof(JournalOverloadedException))]
+    [InlineData(typeof(WritesRefusedException))]
     [InlineData(typeof(StoreUnavailableException))]
     [InlineData(typeof(AmbiguousCommitException))]
     public void A_failure_keeps_its_type_so_that_callers_can_act_on_it(Type type)

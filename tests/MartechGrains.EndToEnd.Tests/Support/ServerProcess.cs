@@ -30,6 +30,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
     private ServerProcess(TestStore store, IEnumerable<string> options) =>
         _command = ["dotnet", Dll(), .. store.Arguments, "--http-port", "0", "--grpc-port", "0", .. options];
 
+    /// <summary>What it ended with, once it was stopped; of a kill it has none of its own.</summary>
+    public int? ExitCode { get; private set; }
+
     /// <summary>How often it was killed; grows just before the process dies.</summary>
     public int Kills => Volatile.Read(ref _kills);
 
@@ -70,8 +73,17 @@ public sealed partial class ServerProcess : IAsyncDisposable
             down.Task.Result.Dispose();
     }
 
-    /// <summary>Starts it again, over the same store.</summary>
-    public Task RestartAsync() => StartAsync();
+    /// <summary>Starts it again, over the same store, after it was killed or stopped.</summary>
+    public Task RestartAsync()
+    {
+        if (_up.Task.IsCompletedSuccessfully)
+        {
+            _up.Task.Result.Dispose();
+            _up = NewSource();
+        }
+
+        return StartAsync();
+    }
 
     /// <summary>Asks it to stop and waits until it has; returns all that it ever wrote.</summary>
     public async Task<string> StopAsync()
@@ -164,6 +176,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         shell.StandardInput.Close();
         await shell.WaitForExitAsync();
         await _reading;
+        ExitCode = shell.ExitCode;
         shell.Dispose();
     }
 

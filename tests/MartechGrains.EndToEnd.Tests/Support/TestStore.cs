@@ -6,9 +6,11 @@ namespace MartechGrains.EndToEnd.Tests.Support;
 public sealed class TestStore : IAsyncDisposable
 {
     private readonly PostgresDatabase? _database;
+    private readonly string? _connection;
 
-    private TestStore(PostgresDatabase? database)
+    private TestStore(PostgresDatabase? database, string? connection = null)
     {
+        _connection = connection ?? database?.ConnectionString;
         _database = database;
         Folder = TestFolder.Create("e2e");
     }
@@ -22,7 +24,7 @@ public sealed class TestStore : IAsyncDisposable
         get
         {
             string[] folder = ["--data", Path.Combine(Folder, "data")];
-            return _database is null ? folder : [.. folder, "--postgres", _database.ConnectionString];
+            return _connection is null ? folder : [.. folder, "--postgres", _connection];
         }
     }
 
@@ -31,6 +33,9 @@ public sealed class TestStore : IAsyncDisposable
 
     /// <summary>A database that is there; it is dropped at the end.</summary>
     internal static TestStore Of(PostgresDatabase database) => new(database);
+
+    /// <summary>A database of its own that is reached another way; it is dropped at the end.</summary>
+    internal static TestStore Of(PostgresDatabase database, string connection) => new(database, connection);
 
     /// <summary>A database of its own; skips the test, visibly, where there is no PostgreSQL.</summary>
     public static async Task<TestStore> PostgresAsync() => new(await PostgresServer.CreateDatabaseAsync());

@@ -58,6 +58,7 @@ internal sealed class IngestServer : IAsyncDisposable
             builder.Services.AddSingleton<TimeProvider>(new StoppedClock(Now));
             builder.Services.AddSingleton(new ReadingRules());
             builder.Services.AddSingleton(new AccessOptions { WriteKeys = needsKey ? [$"web={Key}"] : [] });
+            builder.Services.AddSingleton<Drain>();
             builder.Services.AddSingleton<IngestBatches>();
             builder.Services.AddSingleton<IngestGrpcService>();
             builder.Services.AddGrpc(static grpc =>

@@ -12,10 +12,12 @@ namespace MartechGrains.Server.Ingress.Grpc;
 /// <param name="requests">The batches.</param>
 /// <param name="responses">Their answers.</param>
 /// <param name="answer">Makes one batch durable and answers it; only throws if it was cancelled.</param>
+/// <param name="stopping">Cancelled when the server was told to stop: no further batch is read.</param>
 internal sealed class BatchStream(
     IAsyncStreamReader<StreamEventsRequest> requests,
     IServerStreamWriter<StreamEventsResponse> responses,
-    Func<StreamEventsRequest, CancellationToken, Task<StreamEventsResponse>> answer) : IDisposable
+    Func<StreamEventsRequest, CancellationToken, Task<StreamEventsResponse>> answer,
+    CancellationToken stopping) : IDisposable
 {
     /// <summary>Most batches of one stream that are read and not answered yet.</summary>
     public const int MaxBatchesInFlight = 16;
@@ -24,15 +26,19 @@ internal sealed class BatchStream(
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly SemaphoreSlim _writing = new(1, 1);
     private bool _hasEnded;
+    private bool _isCutShort;
 
     /// <summary>Runs until the producer ends its half and all is answered, or the call is over.</summary>
-    /// <exception cref="RpcException">A message cannot be read; the batches before it are answered.</exception>
+    /// <exception cref="RpcException">
+    /// A message cannot be read, or the server stops; the batches before it are answered.
+    /// </exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var workers = new Task[MaxBatchesInFlight];
         for (var i = 0; i < workers.Length; i++) workers[i] = WorkAsync(stop);
         await Task.WhenAll(workers);
+        if (_isCutShort) throw Failures.Exception(Failures.Stopping());
     }
 
     public void Dispose()
@@ -67,6 +73,11 @@ internal sealed class BatchStream(
         {
             isRead = !_hasEnded && await requests.MoveNext(cancellationToken);
             return isRead ? requests.Current : null;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            _isCutShort = true;
+            return null;
         }
         catch (Exception error) when (UnreadRequestMiddleware.Of(error) is { } unread)
         {

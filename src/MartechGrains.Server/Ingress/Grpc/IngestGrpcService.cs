@@ -13,6 +13,7 @@ internal sealed partial class IngestGrpcService(
     IngestEvents ingest,
     IngestBatches batches,
     AccessOptions access,
+    Drain drain,
     ILogger<IngestGrpcService> log) : IngestService.IngestServiceBase
 {
     public override async Task<IngestEventsResponse> IngestEvents(
@@ -31,7 +32,8 @@ internal sealed partial class IngestGrpcService(
     {
         var sender = Admit(context);
         using var stream = new BatchStream(
-            requestStream, responseStream, (batch, cancellationToken) => AnswerAsync(sender, batch, cancellationToken));
+            requestStream, responseStream,
+            (batch, cancellationToken) => AnswerAsync(sender, batch, cancellationToken), drain.Begun);
         await stream.RunAsync(context.CancellationToken);
     }
 

@@ -46,7 +46,7 @@ internal sealed class SegmentEndpoint(
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            return;
+            throw;
         }
         catch (IngestOverloadedException overloaded)
         {
@@ -54,7 +54,8 @@ internal sealed class SegmentEndpoint(
         }
         catch (IngestUnavailableException unavailable)
         {
-            logger.LogWarning(unavailable, "Events could not be kept; the producer was told to repeat them.");
+            if (!unavailable.IsLogged)
+                logger.LogWarning(unavailable, "Events could not be kept; the producer was told to repeat them.");
             fault = HttpFault.Unavailable();
         }
         catch (Exception unexpected) when (!http.Response.HasStarted)
