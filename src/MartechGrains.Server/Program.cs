@@ -9,6 +9,7 @@ if (args.Contains("--help") || args.Contains("-h"))
     return 0;
 }
 
+MemoryExhaustion.EndProcess();
 using var stop = new StopRequest();
 // Until the options are read, the command line alone can ask for more.
 var verbose = args.Contains("--verbose");

@@ -17,8 +17,11 @@ namespace MartechGrains.Server.Hosting;
 /// </summary>
 internal sealed class Deployment : IAsyncDisposable
 {
-    private Deployment(SiloResources resources, ServerOptions options)
+    private readonly PostgresDatabaseLock? _database;
+
+    private Deployment(SiloResources resources, PostgresDatabaseLock? database, ServerOptions options)
     {
+        _database = database;
         (Resources, Policy) = (resources, options.Policy.Given);
         StoreName = options.Store.Postgres is null ? "sqlite" : "postgresql";
         (RegistryInvariant, RegistryConnection) = RegistryOf(options);
@@ -39,8 +42,11 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>Where it is kept. A secret.</summary>
     public string RegistryConnection { get; }
 
+    /// <summary>Completes when another server has taken the database; never where nobody can.</summary>
+    public Task Taken => _database?.Taken ?? Task.Delay(Timeout.Infinite);
+
     /// <summary>What the process ends with: not 0 where it could not write any more.</summary>
-    public int ExitCode => Resources.Writer.Ended.IsFaulted ? 1 : 0;
+    public int ExitCode => Resources.Writer.Ended.IsFaulted || _database?.Taken.IsCompleted is true ? 1 : 0;
 
     /// <summary>Opens what the options name.</summary>
     /// <exception cref="StartException">Something cannot be opened, or does not belong together.</exception>
@@ -53,8 +59,11 @@ internal sealed class Deployment : IAsyncDisposable
         IJournalStore store = options.Store.Postgres is { } connection
             ? new PostgresJournalStore(connection)
             : OpenFolder(folder);
+        PostgresDatabaseLock? database = null;
         try
         {
+            if (options.Store.Postgres is { } shared)
+                database = await PostgresDatabaseLock.TakeAsync(shared, time, cancellationToken);
             await store.MigrateAsync(cancellationToken);
             var secrets = await DeploymentKeys.ConfirmAsync(loaded, folder, store, cancellationToken);
             var (invariant, registry) = RegistryOf(options);
@@ -65,11 +74,12 @@ internal sealed class Deployment : IAsyncDisposable
             var resources = new SiloResources(
                 store, writer, secrets.WrappingKey, RandomBlock.Fill,
                 new IdentifierKeyDerivation(secrets.IdentifierSecret.Span), new PolicyCache(), time);
-            return new Deployment(resources, options);
+            return new Deployment(resources, database, options);
         }
         catch (Exception error)
         {
             await store.DisposeAsync();
+            if (database is not null) await database.DisposeAsync();
             if (error is StoreUnavailableException or DbException)
                 throw new StartException($"{SettingFault.Sentence(error.Message)} {Remedy(options.Store)}", error);
             throw;
@@ -80,6 +90,7 @@ internal sealed class Deployment : IAsyncDisposable
     {
         await Resources.Writer.DisposeAsync();
         await Resources.Store.DisposeAsync();
+        if (_database is not null) await _database.DisposeAsync();
         Resources.WrappingKey.Dispose();
     }
 

@@ -5,7 +5,7 @@ namespace MartechGrains.Server.Hosting;
 
 /// <summary>
 /// Tells when the store takes no writes, and when it takes them again. Stops the process when the journal's writer has
-/// ended by an error: nothing could be written any more, and only a new process can.
+/// ended by an error, since only a new process can write then, and when another server has taken the database.
 /// </summary>
 internal sealed partial class JournalWatch(
     Deployment deployment, IHostApplicationLifetime lifetime, ILogger<JournalWatch> log) : BackgroundService
@@ -16,7 +16,14 @@ internal sealed partial class JournalWatch(
         writer.OutageChanged += TellOutage;
         try
         {
-            await writer.Ended.WaitAsync(stoppingToken);
+            var first = await Task.WhenAny(writer.Ended, deployment.Taken).WaitAsync(stoppingToken);
+            if (first != writer.Ended)
+            {
+                LogTaken();
+                lifetime.StopApplication();
+                return;
+            }
+            await first;
         }
         catch (JournalEndedException error)
         {
@@ -34,6 +41,11 @@ internal sealed partial class JournalWatch(
         if (outage.Lasted is { } lasted) LogOutageEnd(lasted.TotalSeconds);
         else LogOutage(outage.Reason);
     }
+
+    [LoggerMessage(Level = LogLevel.Critical,
+        Message = "Another server has taken the PostgreSQL database while it was out of reach. The server stops: two "
+            + "would read behind each other's backs.")]
+    private partial void LogTaken();
 
     [LoggerMessage(Level = LogLevel.Error,
         Message = "The store takes no writes: {reason} Events are refused until it does; producers are told to repeat "
