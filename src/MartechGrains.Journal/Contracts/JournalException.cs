@@ -50,9 +50,8 @@ public sealed class JournalOverloadedException(string message) : JournalExceptio
 /// <summary>
 /// The store takes no writes, as others have found out just now. Nothing was tried or written; try again later.
 /// </summary>
-/// <param name="reason">What the store said, without personal data.</param>
-public sealed class WritesRefusedException(string reason)
-    : JournalException($"The store takes no writes: {reason}", null);
+/// <param name="message">What the store said, without personal data.</param>
+public sealed class WritesRefusedException(string message) : JournalException(message, null);
 
 /// <summary>
 /// A bug kept this one write from the store, by itself and not for what shared its batch. Nothing of it is on disk.

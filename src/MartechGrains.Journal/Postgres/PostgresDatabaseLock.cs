@@ -5,7 +5,8 @@ namespace MartechGrains.Journal.Postgres;
 
 /// <summary>
 /// Keeps a schema of a PostgreSQL database for one server, by an advisory lock on a connection of its own. PostgreSQL
-/// lets go of it when the server ends, however it ends. A connection that breaks is made anew, and the lock taken again.
+/// lets go of it when the server ends, however it ends. A connection that breaks is made anew, and the lock taken
+/// again.
 /// </summary>
 public sealed class PostgresDatabaseLock : IAsyncDisposable
 {
@@ -60,7 +61,7 @@ public sealed class PostgresDatabaseLock : IAsyncDisposable
         {
             try
             {
-                if (await TryTakeAsync(own, null, cancellationToken).ConfigureAwait(false) is { } connection)
+                if (await ConnectAndLockAsync(own, null, cancellationToken).ConfigureAwait(false) is { } connection)
                     return new PostgresDatabaseLock(own, connection, time);
             }
             catch (Exception error) when (error is not OperationCanceledException)
@@ -86,7 +87,7 @@ public sealed class PostgresDatabaseLock : IAsyncDisposable
     }
 
     /// <summary>A connection that has the lock; null where somebody else has.</summary>
-    private static async Task<NpgsqlConnection?> TryTakeAsync(
+    private static async Task<NpgsqlConnection?> ConnectAndLockAsync(
         string connectionString, int? before, CancellationToken cancellationToken)
     {
         var connection = new NpgsqlConnection(connectionString);
@@ -136,7 +137,7 @@ public sealed class PostgresDatabaseLock : IAsyncDisposable
                 _closing.Token.ThrowIfCancellationRequested();
                 try
                 {
-                    next = await TryTakeAsync(_connectionString, process, _closing.Token).ConfigureAwait(false);
+                    next = await ConnectAndLockAsync(_connectionString, process, _closing.Token).ConfigureAwait(false);
                     // The own connection of before takes a moment to end.
                     if (next is null && ++refusals * Pause > TakeLimit)
                     {

@@ -179,7 +179,7 @@ public sealed partial class SqliteJournalStore : IJournalStore
         },
     };
 
-    /// <summary>All but somebody else's lock: a full disk, a file or folder that may not be written, a bad disk.</summary>
+    /// <summary>All but somebody else's lock: a full or bad disk, a file or folder that may not be written.</summary>
     private static bool RefusesWrites(SqliteException error) =>
         error.SqliteErrorCode is not (SQLITE_BUSY or SQLITE_LOCKED or SQLITE_INTERRUPT or SQLITE_SCHEMA);
 }

@@ -104,7 +104,7 @@ public sealed class JournalWriter : IAsyncDisposable
     {
         if (_gate.Refusal is not { } reason) return;
         JournalMetrics.RefusedAtOnce.Add(1);
-        throw new WritesRefusedException(reason);
+        throw new WritesRefusedException($"The store takes no writes: {reason}");
     }
 
     /// <summary>

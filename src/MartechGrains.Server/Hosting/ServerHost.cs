@@ -204,7 +204,8 @@ internal static class ServerHost
         app.MapMethods(WelcomePage.Path, SegmentEndpoints.Reads, welcome.WriteAsync);
     }
 
-    private static IngestEvents IngestThrough(EventIngest ingest, JournalWriter writer) => async (events, cancellationToken) =>
+    private static IngestEvents IngestThrough(EventIngest ingest, JournalWriter writer) => async (
+        events, cancellationToken) =>
     {
         try
         {

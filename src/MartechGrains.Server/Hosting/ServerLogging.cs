@@ -23,7 +23,9 @@ internal static class ServerLogging
         // It calls a request that cannot be read an error; UnreadRequestMiddleware logs what is one.
         Log("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
         // It complains of bodies that were not waited for any more.
-        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level >= LogLevel.Warning && !isStopping() && !isBrokenOff());
+        logging.AddFilter(
+            "Microsoft.AspNetCore.Server.Kestrel",
+            level => level >= LogLevel.Warning && !isStopping() && !isBrokenOff());
         // A refused start is told in one line by the program itself.
         Log("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace MartechGrains.Server.Operations;
 
 /// <summary>
-/// Ready means: the store answers and takes writes, the journal's writer runs, and nobody told the server to stop. Whether the silo has joined is told by the process
-/// having started at all.
+/// Ready means: the store answers and takes writes, the journal's writer runs, and nobody told the server to stop.
+/// Whether the silo has joined is told by the process having started at all.
 /// </summary>
 internal sealed class StoreHealthCheck(IPointerReads pointers, JournalWriter writer, Drain drain) : IHealthCheck
 {

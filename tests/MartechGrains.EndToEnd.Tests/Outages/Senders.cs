@@ -63,7 +63,7 @@ internal sealed class HttpSender(HttpClient http, string name)
     }
 }
 
-/// <summary>Sends batches over one stream, several in flight, until the stream ends, and knows which were kept.</summary>
+/// <summary>Sends batches over one stream, several in flight, until it ends, and knows which were kept.</summary>
 internal sealed class StreamSender(GrpcChannel channel, string name)
 {
     private const int BatchSize = 50;

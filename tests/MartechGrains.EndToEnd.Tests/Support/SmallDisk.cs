@@ -21,7 +21,8 @@ internal sealed class SmallDisk : IDisposable
             OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root may mount a disk to be filled.");
         Directory.CreateDirectory(folder);
         Skip.IfNot(
-            Run("mount", "-t", "tmpfs", "-o", $"size={MaxBytes}", "tmpfs", folder) == 0, "No disk can be mounted here.");
+            Run("mount", "-t", "tmpfs", "-o", $"size={MaxBytes}", "tmpfs", folder) == 0,
+            "No disk can be mounted here.");
         return new SmallDisk(folder);
     }
 
