@@ -40,6 +40,21 @@ public abstract partial class JournalStoreSuite
     }
 
     [SkippableFact]
+    public async Task A_store_that_fails_before_anything_is_written_is_asked_and_refused_to_all()
+    {
+        var (store, writer) = await RefusingAsync();
+        await using var dispose = writer;
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        writer.OutageChanged += (_, _) => begun.TrySetResult();
+
+        writer.SuspectOutage();
+        await begun.Task;
+
+        Assert.Throws<WritesRefusedException>(writer.RefuseInOutage);
+        Assert.Equal(0, store.Commits);
+    }
+
+    [SkippableFact]
     public async Task What_was_queued_before_is_tried_on_and_its_success_ends_the_outage()
     {
         var store = new FaultyStore(Store);

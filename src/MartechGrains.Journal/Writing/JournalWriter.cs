@@ -98,6 +98,12 @@ public sealed class JournalWriter : IAsyncDisposable
             : EnqueueAsync(new PendingWrite(write), cancellationToken);
     }
 
+    /// <summary>
+    /// For callers whose work failed before a write, as reads do when the store is away: has it asked whether it takes
+    /// writes, in the background and once for all who call meanwhile.
+    /// </summary>
+    public void SuspectOutage() => _gate.Suspect();
+
     /// <summary>For callers who can save themselves work whose writes would be refused.</summary>
     /// <exception cref="WritesRefusedException">The store takes no writes now.</exception>
     public void RefuseInOutage()

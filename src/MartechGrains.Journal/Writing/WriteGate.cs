@@ -17,6 +17,7 @@ internal sealed class WriteGate(ICommits store, TimeProvider time) : IAsyncDispo
     private bool _isClosed;
     private TimeSpan _shutAt;
     private Task _probing = Task.CompletedTask;
+    private Task _asking = Task.CompletedTask;
 
     /// <summary>Tells of the beginning and of the end of each time in which callers are refused.</summary>
     public event EventHandler<StoreOutageEventArgs>? Changed;
@@ -39,6 +40,16 @@ internal sealed class WriteGate(ICommits store, TimeProvider time) : IAsyncDispo
         Changed?.Invoke(this, new StoreOutageEventArgs(error.Message, null));
     }
 
+    /// <summary>Somebody could not work with the store, perhaps before a write: asks it, once for all.</summary>
+    public void Suspect()
+    {
+        lock (_lock)
+        {
+            if (_isClosed || _breaker.IsOpen || !_asking.IsCompleted) return;
+            _asking = Task.Run(AskAsync);
+        }
+    }
+
     /// <summary>The store took something.</summary>
     public void Succeed()
     {
@@ -57,20 +68,33 @@ internal sealed class WriteGate(ICommits store, TimeProvider time) : IAsyncDispo
 
     public async ValueTask DisposeAsync()
     {
-        Task probing;
+        Task[] running;
         lock (_lock)
         {
             if (_isClosed) return;
             _isClosed = true;
-            probing = _probing;
+            running = [_probing, _asking];
         }
         await _closing.CancelAsync().ConfigureAwait(false);
-        // It ends by being cancelled.
-        await probing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // They end by being cancelled.
+        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _closing.Dispose();
     }
 
     private TimeSpan Now => time.GetElapsedTime(_origin);
+
+    private async Task AskAsync()
+    {
+        try
+        {
+            await store.ProbeAsync(_closing.Token).ConfigureAwait(false);
+            Succeed();
+        }
+        catch (JournalException error)
+        {
+            Fail(error);
+        }
+    }
 
     /// <summary>Probes for as long as the refusal stands, and no other has come after it.</summary>
     private async Task ProbeAsync(string refusal)

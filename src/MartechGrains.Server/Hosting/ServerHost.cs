@@ -222,6 +222,7 @@ internal static class ServerHost
         }
         catch (Exception error) when (Failures.Of(error) is not null)
         {
+            writer.SuspectOutage();
             throw new IngestUnavailableException("A home or the store could not be reached.", error)
             {
                 IsLogged = error is WritesRefusedException || writer.Outage is not null,
