@@ -9,30 +9,14 @@ namespace MartechGrains.EndToEnd.Tests.Cdnow;
 /// The log again, while the server is killed with SIGKILL over and over: what was acknowledged is kept, what was not is
 /// sent again, nothing counts twice, and a reader of the change feed misses nothing.
 /// </summary>
-public sealed class CrashTests(ITestOutputHelper output)
+public abstract class CrashTests(ITestOutputHelper output)
 {
     private const int Producers = 4;
     private const int Kills = 10;
     private const int MaxMore = 4;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
-    [SkippableTheory]
-    [InlineData(1)]
-    public async Task Ten_kills_over_SQLite_lose_nothing_and_count_nothing_twice(int seed)
-    {
-        CdnowLog.RequirePath();
-        await RunAsync(TestStore.Sqlite(), seed);
-    }
-
-    [SkippableTheory]
-    [InlineData(2)]
-    public async Task Ten_kills_over_PostgreSQL_lose_nothing_and_count_nothing_twice(int seed)
-    {
-        CdnowLog.RequirePath();
-        await RunAsync(await TestStore.PostgresAsync(), seed);
-    }
-
-    private async Task RunAsync(TestStore opened, int seed)
+    protected async Task RunAsync(TestStore opened, int seed)
     {
         await using var store = opened;
         await using var server = await ServerProcess.StartAsync(store);

@@ -64,7 +64,6 @@ public sealed class StoppedStartTests
 
     [SkippableTheory]
     [InlineData("TERM")]
-    [InlineData("INT")]
     public async Task While_the_silo_starts(string signal)
     {
         var database = await PostgresServer.CreateDatabaseAsync();
