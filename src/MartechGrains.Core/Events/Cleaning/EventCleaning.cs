@@ -85,7 +85,7 @@ public static class EventCleaning
             && !HasControl(eventId);
     }
 
-    private static bool HasControl(ReadOnlySpan<char> text) =>
+    internal static bool HasControl(ReadOnlySpan<char> text) =>
         text.IndexOfAnyInRange('\u0000', '\u001f') >= 0 || text.IndexOfAnyInRange('\u007f', '\u009f') >= 0;
 
     private static EventFault? CheckEnvelope(EventDraft draft)

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using MartechGrains.Core.Events.Cleaning;
 using MartechGrains.Core.Events.Json;
+using MartechGrains.Core.Time;
 
 namespace MartechGrains.Core.Events.Segment;
 
@@ -41,9 +42,9 @@ public static class SegmentEventDecoder
         JsonElement root, ReadOnlyMemory<byte> raw, PayloadReader reader, ReceivedContext context)
     {
         var (eventId, eventIdField) = ReadMessageId(root, reader);
-        var draft = ReadDraft(root, raw, reader) with { EventId = eventId, EventIdField = eventIdField };
+        var draft = ReadDraft(root, raw, eventId, eventIdField, reader);
         return reader.Fault is null
-            ? EventCleaning.Clean(draft with { Notes = reader.Notes }, context)
+            ? EventCleaning.Clean(draft, context)
             : Reject(reader.Fault, eventId, raw, context);
     }
 
@@ -62,7 +63,8 @@ public static class SegmentEventDecoder
     private static string HashOf(string id) =>
         $"sha256-id-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))}";
 
-    private static EventDraft ReadDraft(JsonElement root, ReadOnlyMemory<byte> raw, PayloadReader reader)
+    private static EventDraft ReadDraft(
+        JsonElement root, ReadOnlyMemory<byte> raw, string eventId, string eventIdField, PayloadReader reader)
     {
         var type = ReadType(root, reader);
         var (name, nameField) = ReadName(root, type, reader);
@@ -72,25 +74,35 @@ public static class SegmentEventDecoder
         var contextTraits = reader.Object(context, "traits", "context.traits");
         var (channel, channelField) = SegmentChannel.Of(root, context, type);
         var properties = reader.Object(root, "properties", "properties", out var wrongProperties);
-        var draft = new EventDraft
+        var identifiers = new SegmentIdentifiers(root, traits, context, contextTraits, type, reader).Read();
+        var consents = ReadConsents(context, reader);
+        var times = ReadTimes(root, reader);
+        return new EventDraft
         {
+            EventId = eventId,
+            EventIdField = eventIdField,
             Type = type,
             Name = name,
             NameField = nameField,
-            Identifiers = new SegmentIdentifiers(root, traits, context, contextTraits, type, reader).Read(),
+            Timestamp = times.Timestamp,
+            OriginalTimestamp = times.Original,
+            SentAt = times.SentAt?.Milliseconds,
+            IsLocalTime = times.IsLocal,
+            Identifiers = identifiers,
             Channel = channel,
             ChannelField = channelField,
             Properties = properties,
             WrongProperties = wrongProperties,
             Traits = ReadTraits(root, type, traits, contextTraits),
-            Consents = ReadConsents(context, reader),
+            Consents = consents,
+            Notes = reader.Notes,
             Raw = raw,
         };
-        return ReadTimes(root, draft, reader);
     }
 
     /// <summary>The times; of those that cannot be read, only the one that would count costs the event.</summary>
-    private static EventDraft ReadTimes(JsonElement root, EventDraft draft, PayloadReader reader)
+    private static (EventTime? Timestamp, EventTime? Original, EventTime? SentAt, bool IsLocal) ReadTimes(
+        JsonElement root, PayloadReader reader)
     {
         var timestamp = PayloadReader.Time(root, "timestamp", out var wrongTimestamp, out var hasOffset);
         if (wrongTimestamp is not null) reader.Refuse(wrongTimestamp);
@@ -106,13 +118,8 @@ public static class SegmentEventDecoder
             sentAt = null;
         }
 
-        return draft with
-        {
-            Timestamp = timestamp,
-            OriginalTimestamp = original,
-            SentAt = sentAt?.Milliseconds,
-            IsLocalTime = timestamp is not null ? !hasOffset : original is not null && !originalHasOffset,
-        };
+        var isLocal = timestamp is not null ? !hasOffset : original is not null && !originalHasOffset;
+        return (timestamp, original, sentAt, isLocal);
     }
 
     private static EventType ReadType(JsonElement root, PayloadReader reader)
@@ -164,8 +171,7 @@ public static class SegmentEventDecoder
     /// <summary>A name as long as names may be, and without control characters.</summary>
     private static string Fit(string name, string field, PayloadReader reader)
     {
-        if (name.AsSpan().IndexOfAnyInRange('\u0000', '\u001f') >= 0
-            || name.AsSpan().IndexOfAnyInRange('\u007f', '\u009f') >= 0)
+        if (EventCleaning.HasControl(name))
         {
             reader.Coerce("control_characters_to_blanks", field);
             name = string.Create(name.Length, name, static (output, from) =>

@@ -43,11 +43,11 @@ internal static class TypedEventDecoder
         JsonDocument? traits = null;
         try
         {
-            var notes = new List<SourceField>();
-            if ((ReadJson(typed.PropertiesJson, "properties_json", notes, out properties)
-                ?? ReadJson(typed.TraitsJson, "traits_json", notes, out traits)) is { } broken)
+            SourceField[] notes = [];
+            if ((ReadJson(typed.PropertiesJson, "properties_json", ref notes, out properties)
+                ?? ReadJson(typed.TraitsJson, "traits_json", ref notes, out traits)) is { } broken)
                 return Reject(broken, typed, raw, context);
-            return EventCleaning.Clean(Draft(typed, raw, properties, traits) with { Notes = notes }, context);
+            return EventCleaning.Clean(Draft(typed, raw, properties, traits, notes), context);
         }
         finally
         {
@@ -103,7 +103,8 @@ internal static class TypedEventDecoder
     }
 
     private static EventDraft Draft(
-        TypedEvent typed, ReadOnlyMemory<byte> raw, JsonDocument? properties, JsonDocument? traits)
+        TypedEvent typed, ReadOnlyMemory<byte> raw, JsonDocument? properties, JsonDocument? traits,
+        SourceField[] notes)
     {
         EventClass? stated = typed.EventClass == Wire.EventClass.Unspecified ? null : (EventClass)typed.EventClass;
         return new EventDraft
@@ -123,6 +124,7 @@ internal static class TypedEventDecoder
                 stated, typed.HasUnits ? typed.Units : null, typed.Amount?.MinorUnits, typed.Amount?.CurrencyCode),
             Traits = traits is null ? [] : ReadTraits(traits.RootElement),
             Consents = ReadConsents(typed.Consents),
+            Notes = notes,
             Raw = raw,
         };
     }
@@ -150,12 +152,12 @@ internal static class TypedEventDecoder
     }
 
     private static EventFault? ReadJson(
-        ByteString json, string field, List<SourceField> notes, out JsonDocument? document)
+        ByteString json, string field, ref SourceField[] notes, out JsonDocument? document)
     {
         document = null;
         if (json.IsEmpty) return null;
         var fault = JsonPayload.ParseObject(json.Memory, field, out document, out var isMended);
-        if (isMended) notes.Add(new SourceField(JsonPayload.MendedNote, field));
+        if (isMended) notes = [.. notes, new SourceField(JsonPayload.MendedNote, field)];
         return fault;
     }
 
