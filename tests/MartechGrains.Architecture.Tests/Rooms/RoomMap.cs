@@ -10,7 +10,7 @@ internal static class RoomMap
         Events → Identity, Identity.Policy, Time
         Events.Cleaning → Events, Events.Json, Identity, Time
         Events.Json → Events, Time
-        Events.Segment → Events, Events.Cleaning, Events.Json
+        Events.Segment → Events, Events.Cleaning, Events.Json, Time
         Facts → Events, Identity, Time
         Features → Events, Facts, Time
         Homes.Machine → Facts, Homes.Messages, Homes.State, Homes.Views, Identity, Identity.Policy, Machines
