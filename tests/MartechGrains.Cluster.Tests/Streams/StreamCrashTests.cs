@@ -18,8 +18,8 @@ public sealed class StreamCrashTests(ITestOutputHelper output) : IDisposable
 {
     private const int Orders = 6_000;
     private const int Batches = Orders / OrderBook.BatchSize;
-    private const int Kills = 10;
     private const int MaxMore = 4;
+    private static readonly int Kills = TestVolume.Of(sample: 5, full: 10);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     private readonly string _folder = TestFolder.Create("stream");

@@ -56,6 +56,10 @@ internal static class CdnowLog
             checked((long)(dollars * 100)));
     })];
 
+    /// <summary>The rows of every such customer: of all where it is 1.</summary>
+    public static List<CdnowRow> ReadOfEvery(int customer) =>
+        [.. Read().Where(row => int.Parse(row.Customer, CultureInfo.InvariantCulture) % customer == 0)];
+
     /// <summary>The published (purchase days − 1, weeks from first to last, weeks to the end), as written.</summary>
     public static List<(long Frequency, decimal Recency, decimal Age)> ReadSummary() =>
         [.. File.ReadLines(ConformanceData.Require("cdnow", "cdnow_customers_summary.csv")).Skip(1).Select(line =>

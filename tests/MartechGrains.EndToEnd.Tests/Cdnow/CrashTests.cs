@@ -6,8 +6,9 @@ using Xunit.Abstractions;
 namespace MartechGrains.EndToEnd.Tests.Cdnow;
 
 /// <summary>
-/// The log again, while the server is killed with SIGKILL over and over: what was acknowledged is kept, what was not is
-/// sent again, nothing counts twice, and a reader of the change feed misses nothing.
+/// The log again, or that of every eighth customer, while the server is killed with SIGKILL over and over: what was
+/// acknowledged is kept, what was not is sent again, nothing counts twice, and a reader of the change feed misses
+/// nothing.
 /// </summary>
 public abstract class CrashTests(ITestOutputHelper output)
 {
@@ -21,7 +22,7 @@ public abstract class CrashTests(ITestOutputHelper output)
         await using var store = opened;
         await using var server = await ServerProcess.StartAsync(store);
         var random = new Random(seed);
-        var rows = CdnowLog.Read();
+        var rows = CdnowLog.ReadOfEvery(TestVolume.Of(sample: 8, full: 1));
         var reader = new ChangeFeedReader(server, Path.Combine(store.Folder, "cursor"), new Random(random.Next()));
         var progress = new Progress(rows.Count, random);
         var producers = rows.GroupBy(row => row.Number % Producers).Select(share => new EventProducer(

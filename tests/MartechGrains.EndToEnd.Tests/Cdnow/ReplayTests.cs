@@ -22,6 +22,8 @@ public sealed class ReplayTests(ITestOutputHelper output)
         await AssertSummaryAsync(server, early);
 
         await SendAsync(server, rows.Except(early));
+        Assert.Equal(
+            (CdnowLog.Customers, CdnowLog.Rows), (rows.DistinctBy(row => row.Customer).Count(), rows.Count));
         await CdnowTotals.AssertEqualAsync(server.Address.Channel, rows);
     }
 

@@ -20,10 +20,10 @@ namespace MartechGrains.EndToEnd.Tests.Decisions;
 /// </summary>
 public sealed class UnmergePropertyTests(ITestOutputHelper output)
 {
-    private const int Worlds = 24;
     private const int PostgresWorlds = 3;
-    private const int LeastParted = Worlds / 2;
     private const int SideBySide = 2;
+    private static readonly int Worlds = TestVolume.Of(sample: 12, full: 24);
+    private static readonly int LeastParted = Worlds / 2;
 
     /// <summary>As shipped, but three people make a mailbox or a device generic, so that few events suffice.</summary>
     private static readonly string Policy =

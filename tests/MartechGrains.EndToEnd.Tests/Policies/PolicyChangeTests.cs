@@ -16,10 +16,10 @@ using Identifier = MartechGrains.Core.Identity.Identifier;
 
 namespace MartechGrains.EndToEnd.Tests.Policies;
 
-/// <summary>A candidate policy is rehearsed, applied under traffic, and taken back, over 20,000 live people.</summary>
+/// <summary>A candidate policy is rehearsed, applied under traffic, and taken back, over thousands of live people.</summary>
 public sealed class PolicyChangeTests(ITestOutputHelper output)
 {
-    private const int PeopleCount = 20_000;
+    private static readonly int PeopleCount = TestVolume.Of(sample: 4_000, full: 20_000);
     private const int PostgresPeopleCount = 1_000;
     private const int KeySeed = 7;
     private const int BatchSize = 500;
