@@ -90,7 +90,7 @@ internal static class ServerHost
             await app.StopAsync(limit.Token);
             throw;
         }
-        catch (Exception error) when ((error as AddressInUseException ?? error.InnerException) is AddressInUseException)
+        catch (Exception error) when (error is AddressInUseException or { InnerException: AddressInUseException })
         {
             // Between the probe and now, somebody else was faster.
             throw new StartException(
