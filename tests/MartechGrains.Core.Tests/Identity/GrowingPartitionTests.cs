@@ -95,6 +95,25 @@ public class GrowingPartitionTests
         }, iter: 500);
 
     [Fact]
+    public void A_value_that_was_linkable_by_decision_alone_is_told_to_be_gone_though_events_bring_it_again()
+    {
+        var (blocked, mail) = (new Identifier("crm", "ada"), new Identifier("mail", "a@x.example"));
+        var partition = new GrowingPartition(new IdentityPolicy(
+            1, EvidenceWorld.Policies().Namespaces, new BlockedValues(["ada"], [])));
+        partition.Decide(new IdentityDecisions([], [], [new LinkableValue("l", blocked)]));
+        partition.Add(new EvidenceSet([blocked, mail], new(5), new(5)));
+        var emitted = Assert.Single(partition.TakeChanges().Profiles).Profile;
+        Assert.Equal<IEnumerable<Identifier>>([blocked, mail], emitted.Identifiers);
+        partition.Decide(IdentityDecisions.None);
+        partition.Replace([]);
+        Assert.Empty(partition.Profiles());
+
+        partition.Add(new EvidenceSet([blocked], new(7), new(7)));
+
+        Assert.Equal<IEnumerable<Identifier>>([blocked, mail], partition.TakeChanges().Gone);
+    }
+
+    [Fact]
     public void A_repeated_event_touches_nothing()
     {
         var (ada, phone) = (new Identifier("crm", "ada"), new Identifier("device", "phone"));

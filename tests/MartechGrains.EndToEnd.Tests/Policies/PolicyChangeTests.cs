@@ -16,7 +16,7 @@ using Identifier = MartechGrains.Core.Identity.Identifier;
 
 namespace MartechGrains.EndToEnd.Tests.Policies;
 
-/// <summary>A candidate policy is rehearsed, applied under traffic, and taken back, over thousands of live people.</summary>
+/// <summary>A candidate policy is rehearsed, applied under traffic, and taken back, over thousands of people.</summary>
 public sealed class PolicyChangeTests(ITestOutputHelper output)
 {
     private static readonly int PeopleCount = TestVolume.Of(sample: 4_000, full: 20_000);

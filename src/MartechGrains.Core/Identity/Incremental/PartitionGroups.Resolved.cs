@@ -10,7 +10,7 @@ internal sealed partial class PartitionGroups
 {
     /// <summary>What a full resolution made of the evidence; what was emitted carries over from before.</summary>
     public static PartitionGroups Of(
-        ResolvedPartition resolution, IdentityPolicy policy,
+        JudgedPartition resolution, IdentityPolicy policy,
         IReadOnlyDictionary<ImmutableArray<Identifier>, LinkTimes> evidence, PartitionGroups before)
     {
         var groups = new PartitionGroups(policy, resolution.Decisions, before._members.Count)
@@ -35,7 +35,7 @@ internal sealed partial class PartitionGroups
     }
 
     private void AddMembers(
-        ResolvedPartition resolution, IReadOnlyDictionary<ImmutableArray<Identifier>, LinkTimes> evidence)
+        JudgedPartition resolution, IReadOnlyDictionary<ImmutableArray<Identifier>, LinkTimes> evidence)
     {
         foreach (var profile in resolution.Profiles)
         {
@@ -64,7 +64,7 @@ internal sealed partial class PartitionGroups
         }
     }
 
-    private void Join(ResolvedPartition resolution)
+    private void Join(JudgedPartition resolution)
     {
         foreach (var profile in resolution.Profiles)
         {

@@ -127,7 +127,8 @@ internal sealed partial class PartitionGroups
             IsGeneric = isGeneric && !isBlocked,
             IsUnconfirmed = isUnconfirmed && !isBlocked,
             Earliest = oldest,
-            Emitted = Regain(identifier),
+            // A blocked one is in no profile: it stays gone.
+            Emitted = isBlocked ? null : Regain(identifier),
         });
         return _union.Add(_policy.IndexOf(identifier.Namespace), FirstTime(member));
     }

@@ -99,6 +99,35 @@ internal sealed class ComponentUnion
         return null;
     }
 
+    /// <summary>
+    /// Whether nothing forbids that all of these roots become one, in whatever order. Of three or more, values of a
+    /// windowed namespace are only counted: false may then be too careful.
+    /// </summary>
+    public bool AllowsAll(IReadOnlyCollection<int> roots)
+    {
+        if (roots.Count == 2)
+        {
+            var (one, other) = (roots.First(), roots.Last());
+            return BrokenLimit(one, other) is null && BrokenCannotLink(one, other) is null;
+        }
+
+        for (var i = 0; i < _limits; i++)
+        {
+            var limit = _policy.Namespaces[_policy.LimitedNamespaces[i]].MaxPerProfile;
+            var count = 0L;
+            foreach (var root in roots)
+                count += _counts[(root * _limits) + i];
+            if (count > limit)
+                return false;
+        }
+
+        if (_forbidden is null)
+            return true;
+        var all = roots.ToHashSet();
+        return !roots.Any(root =>
+            _forbidden.TryGetValue(root, out var own) && own.Any(other => all.Contains(Find(other.Other))));
+    }
+
     /// <summary>The smallest rank of the cannot-links between two roots; null for none.</summary>
     public int? BrokenCannotLink(int one, int other)
     {

@@ -6,7 +6,10 @@ namespace MartechGrains.Core.Identity.Resolution;
 internal static class Components
 {
     /// <summary>The components that are larger than the policy expects, by their first identifiers.</summary>
-    public static ImmutableArray<OversizeComponent> Oversize(LinkTable table, List<LinkCandidate> candidates)
+    /// <param name="table">The identifiers.</param>
+    /// <param name="links">Pairs that link; as many as connect what is connected.</param>
+    public static ImmutableArray<OversizeComponent> Oversize(
+        LinkTable table, IEnumerable<(int First, int Second)> links)
     {
         var count = table.Identifiers.Length;
         if (count <= table.Policy.MaxIdentifiers)
@@ -14,9 +17,9 @@ internal static class Components
         var sets = new DisjointSets(count);
         for (var i = 0; i < count; i++)
             sets.Add();
-        foreach (var candidate in candidates)
+        foreach (var (first, second) in links)
         {
-            var (one, other) = (sets.Find(candidate.First), sets.Find(candidate.Second));
+            var (one, other) = (sets.Find(first), sets.Find(second));
             if (one != other)
                 sets.Unite(one, other);
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Core.Time;
 
@@ -15,7 +16,8 @@ internal sealed class LinkTable
 
     private const int Blocked = -1;
     private readonly Dictionary<Identifier, int> _indexes;
-    private readonly Dictionary<long, LinkTimes> _links = [];
+    private readonly List<NumberedSet> _sets = [];
+    private Dictionary<long, LinkTimes>? _links;
     private IdentifierDigest?[]? _digests;
 
     private LinkTable(IdentityPolicy policy, Dictionary<Identifier, int> indexes, ImmutableArray<EvidenceSet> rejected)
@@ -56,8 +58,13 @@ internal sealed class LinkTable
 
     public ImmutableArray<EvidenceSet> Rejected { get; }
 
-    /// <summary>Links by <see cref="PairKey"/>.</summary>
-    public IReadOnlyDictionary<long, LinkTimes> Links => _links;
+    /// <summary>What links, blocked identifiers left out.</summary>
+    public IReadOnlyList<NumberedSet> Sets => _sets;
+
+    /// <summary>
+    /// Links by <see cref="PairKey"/>: as many as all sets have pairs, and made only where somebody asks for all.
+    /// </summary>
+    public IReadOnlyDictionary<long, LinkTimes> Links => _links ??= Pair();
 
     public static LinkTable Build(
         IReadOnlyList<EvidenceSet> evidence, IdentityDecisions decisions, IdentityPolicy policy)
@@ -129,30 +136,41 @@ internal sealed class LinkTable
 
     private void Add(EvidenceSet set)
     {
-        var identifiers = set.Identifiers;
-        for (var i = 0; i < identifiers.Length; i++)
+        var times = new LinkTimes(set.OldestEventTime, set.NewestEventTime);
+        var numbers = new List<int>(set.Identifiers.Length);
+        foreach (var identifier in set.Identifiers)
         {
-            var one = _indexes[identifiers[i]];
-            if (one == Blocked)
+            var number = _indexes[identifier];
+            if (number == Blocked)
                 continue;
-            Earliest[one] = EventTime.Min(Earliest[one], set.OldestEventTime);
-            for (var j = i + 1; j < identifiers.Length; j++)
-            {
-                var other = _indexes[identifiers[j]];
-                if (other != Blocked && other != one)
-                    AddLink(PairKey(one, other), set);
-            }
+            Earliest[number] = EventTime.Min(Earliest[number], times.Oldest);
+            numbers.Add(number);
         }
+
+        numbers.Sort();
+        _sets.Add(new NumberedSet([.. numbers.Distinct()], times));
     }
 
-    private void AddLink(long pair, EvidenceSet set)
+    private Dictionary<long, LinkTimes> Pair()
     {
-        ref var times = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(
-            _links, pair, out var known);
+        var links = new Dictionary<long, LinkTimes>(PairComparer.Instance);
+        foreach (var (numbers, times) in _sets)
+        {
+            for (var i = 0; i < numbers.Length; i++)
+                for (var j = i + 1; j < numbers.Length; j++)
+                    Widen(links, PairKey(numbers[i], numbers[j]), times);
+        }
+
+        return links;
+    }
+
+    /// <summary>Lets a pair have been linked at these times too.</summary>
+    public static void Widen(Dictionary<long, LinkTimes> links, long pair, LinkTimes added)
+    {
+        ref var times = ref CollectionsMarshal.GetValueRefOrAddDefault(links, pair, out var known);
         times = known
-            ? new LinkTimes(
-                EventTime.Min(times.Oldest, set.OldestEventTime), EventTime.Max(times.Newest, set.NewestEventTime))
-            : new LinkTimes(set.OldestEventTime, set.NewestEventTime);
+            ? new LinkTimes(EventTime.Min(times.Oldest, added.Oldest), EventTime.Max(times.Newest, added.Newest))
+            : added;
     }
 
     private static ImmutableArray<EvidenceSet> MergeEqualSets(List<EvidenceSet> sets)

@@ -7,8 +7,8 @@ namespace MartechGrains.Core.Identity.Resolution;
 /// A pair that does not hold: why two identifiers are not one person. Names either a limit or a cannot-link.
 /// </summary>
 /// <param name="Pair">The two identifiers.</param>
-/// <param name="Order">Its place in the order in which pairs were judged, from 0; shared with the accepted
-/// ones.</param>
+/// <param name="Order">Its place in the order in which pairs were judged, from 0; shared with the accepted ones where
+/// those are told (<see cref="ResolvedPartition"/>), else its place among the refused.</param>
 /// <param name="Times">Oldest and newest event that linked them; null where only a must-link does.</param>
 /// <param name="MustLink">Id of the must-link decision that could not be followed, if any.</param>
 /// <param name="LimitNamespace">Namespace of which one profile would have had too many values.</param>
