@@ -1,4 +1,3 @@
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using MartechGrains.Core.Time;
 using MartechGrains.Grains.Routing;
@@ -20,13 +19,13 @@ internal sealed class ActivationGrpcService(
 
     public override Task<ProfileAnswer> GetProfile(GetProfileRequest request, ServerCallContext context)
     {
-        if ((purposes.Record(request.Purpose, 1) ?? ProfileMask.Check(request.ReadMask)) is { } refused)
-            throw Failures.Exception(refused);
+        if (purposes.Record(request.Purpose, 1) is { } refused) throw Failures.Exception(refused);
+        if (ProfileMask.Read(request.ReadMask, out var mask) is { } misspelt) throw Failures.Exception(misspelt);
         if (keys.Read(request.Key, "key", out var requested) is { } bad) throw Failures.Exception(bad);
         var found = reader.FindAsync(requested.Key, context.CancellationToken);
         return found.IsCompletedSuccessfully
-            ? Task.FromResult(Answer(found.Result, requested, request.ReadMask))
-            : AnswerAsync(found, requested, request.ReadMask);
+            ? Task.FromResult(Answer(found.Result, requested, mask))
+            : AnswerAsync(found, requested, mask);
     }
 
     public override async Task<LookupAnswer> LookupProfiles(LookupProfilesRequest request, ServerCallContext context)
@@ -34,15 +33,14 @@ internal sealed class ActivationGrpcService(
         if (request.Keys.Count is 0 or > MaxKeys)
             throw Failures.Exception(Failures.BadField(
                 ErrorReason.BatchTooLarge, "keys", $"ask for 1 to {MaxKeys} keys at once"));
-        if ((purposes.Record(request.Purpose, request.Keys.Count) ?? ProfileMask.Check(request.ReadMask))
-            is { } refused)
-            throw Failures.Exception(refused);
+        if (purposes.Record(request.Purpose, request.Keys.Count) is { } refused) throw Failures.Exception(refused);
+        if (ProfileMask.Read(request.ReadMask, out var mask) is { } misspelt) throw Failures.Exception(misspelt);
         return new LookupAnswer(await Task.WhenAll(request.Keys.Select((key, i) =>
-            LookupAsync(key, $"keys[{i}]", request.ReadMask, context.CancellationToken))));
+            LookupAsync(key, $"keys[{i}]", mask, context.CancellationToken))));
     }
 
     private async Task<LookupAnswer.Result> LookupAsync(
-        ProfileKey key, string field, FieldMask? mask, CancellationToken cancellationToken)
+        ProfileKey key, string field, ProfileMask mask, CancellationToken cancellationToken)
     {
         if (keys.Read(key, field, out var requested) is { } refused) return new LookupAnswer.Result(refused);
         try
@@ -59,19 +57,19 @@ internal sealed class ActivationGrpcService(
     }
 
     private async Task<ProfileAnswer> AnswerAsync(
-        ValueTask<LiveView?> found, RequestedKey requested, FieldMask? mask) => Answer(await found, requested, mask);
+        ValueTask<LiveView?> found, RequestedKey requested, ProfileMask mask) => Answer(await found, requested, mask);
 
-    private ProfileAnswer Answer(LiveView? view, RequestedKey requested, FieldMask? mask) =>
+    private ProfileAnswer Answer(LiveView? view, RequestedKey requested, ProfileMask mask) =>
         Check(view, requested) is { } missing ? throw Failures.Exception(missing) : Part(view!, mask);
 
-    private ProfileAnswer Part(LiveView view, FieldMask? mask)
+    private ProfileAnswer Part(LiveView view, ProfileMask mask)
     {
         var now = IngestTime.Of(time.GetUtcNow()).AsEventTime();
-        if (ProfileMask.IsWhole(mask)) return ReadyProfile.Answer(view, now);
-        var whole = ProfileMask.AsksForIdentifiers(mask!)
+        if (mask.IsWhole) return ReadyProfile.Answer(view, now);
+        var whole = mask.AsksForIdentifiers
             ? ReadyProfile.Answer(view, now)
             : ReadyProfile.AnswerWithoutIdentifiers(view, now);
-        return ProfileAnswer.Of(ProfileMask.Apply(whole.ToMessage().Profile, mask!));
+        return ProfileAnswer.Of(mask.Apply(whole.ToMessage().Profile));
     }
 
     private static Google.Rpc.Status? Check(LiveView? view, RequestedKey requested)

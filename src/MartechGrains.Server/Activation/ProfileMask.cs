@@ -1,99 +1,116 @@
+using System.Collections.Frozen;
+using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
+using MartechGrains.Core.Features;
 using MartechGrains.Protocol.Activation.V1;
 using MartechGrains.Protocol.Types.V1;
 using MartechGrains.Server.Errors;
+using MartechGrains.Server.Messages;
 
 namespace MartechGrains.Server.Activation;
 
 /// <summary>
-/// Applies a read mask: fields of Profile, and single traits, features and consents by name (AIP-157, with map keys).
+/// A read mask: fields of Profile, and single traits, features and consents by name (AIP-157, with map keys). Names are
+/// spelled as <see cref="FieldSpelling"/> says, whichever way the mask came.
 /// </summary>
-internal static class ProfileMask
+internal sealed class ProfileMask
 {
     /// <summary>Most paths of one mask.</summary>
     public const int MaxPaths = 256;
 
-    private static readonly string[] Fields =
-        ["profile_id", "identifiers", "anchor", "traits", "features", "evaluated_at", "version", "consents"];
+    private const string Field = "read_mask.paths";
 
-    /// <summary>Whether the mask asks for everything.</summary>
-    public static bool IsWhole(FieldMask? mask) => mask is null || mask.Paths.Count == 0 || mask.Paths.Contains("*");
+    private static readonly FrozenDictionary<string, int> Fields = Profile.Descriptor.Fields.InDeclarationOrder()
+        .ToFrozenDictionary(static field => field.Name, static field => field.FieldNumber, FieldSpelling.Comparer);
 
-    /// <summary>Whether a checked mask that does not ask for everything asks for identifiers.</summary>
-    public static bool AsksForIdentifiers(FieldMask mask) => mask.Paths.Contains("identifiers");
+    private static readonly FrozenSet<string> FeatureIds = FeatureCatalog.Current.Features
+        .Select(static feature => feature.Id).ToFrozenSet(FieldSpelling.Comparer);
 
-    /// <summary>What is wrong with a mask, if anything.</summary>
-    public static Google.Rpc.Status? Check(FieldMask? mask)
+    private static readonly ProfileMask Everything = new();
+
+    private readonly HashSet<int> _fields = [];
+    private readonly Dictionary<int, HashSet<string>> _names = [];
+
+    private ProfileMask()
     {
-        if (IsWhole(mask)) return null;
-        if (mask!.Paths.Count > MaxPaths)
+    }
+
+    /// <summary>Whether it asks for everything.</summary>
+    public bool IsWhole => ReferenceEquals(this, Everything);
+
+    /// <summary>Whether it asks for identifiers.</summary>
+    public bool AsksForIdentifiers => IsWhole || _fields.Contains(Profile.IdentifiersFieldNumber);
+
+    /// <summary>Reads a mask, or tells what is wrong with it.</summary>
+    public static Google.Rpc.Status? Read(FieldMask? asked, out ProfileMask mask)
+    {
+        mask = Everything;
+        if (asked is null || asked.Paths.Count == 0 || asked.Paths.Contains("*")) return null;
+        if (asked.Paths.Count > MaxPaths)
             return Failures.BadField(
                 ErrorReason.InvalidField, "read_mask",
                     $"a mask has at most {MaxPaths} paths; leave it out for everything");
-        foreach (var path in mask.Paths)
+        mask = new ProfileMask();
+        for (var i = 0; i < asked.Paths.Count; i++)
         {
-            var (field, name) = Split(path);
-            if (!Fields.Contains(field, StringComparer.Ordinal)
-                || (name is not null && field is not ("traits" or "features" or "consents")))
+            var path = MaskText.Restore(asked.Paths[i]);
+            if (mask.Add(path) is { } problem)
                 return Failures.BadField(
-                    ErrorReason.UnknownFieldPath, "read_mask.paths",
-                    $"paths are {string.Join(", ", Fields)}, traits.NAME, features.ID and consents.PURPOSE");
+                    ErrorReason.UnknownFieldPath, $"{Field}[{i}]",
+                    FieldSpelling.IsShown(path) ? $"{path} is not there: {problem}" : problem);
         }
         return null;
     }
 
-    /// <summary>The part of the profile that a checked mask asks for.</summary>
-    public static Profile Apply(Profile whole, FieldMask mask)
+    /// <summary>The part of the profile that it asks for.</summary>
+    public Profile Apply(Profile whole)
     {
         var part = new Profile();
-        foreach (var path in mask.Paths)
+        foreach (var number in _fields)
         {
-            var (field, name) = Split(path);
-            switch (field)
-            {
-                case "profile_id":
-                    part.ProfileId = whole.ProfileId;
-                    break;
-                case "identifiers":
-                    part.Identifiers.Clear();
-                    part.Identifiers.Add(whole.Identifiers);
-                    break;
-                case "anchor":
-                    part.Anchor = whole.Anchor;
-                    break;
-                case "evaluated_at":
-                    part.EvaluatedAt = whole.EvaluatedAt;
-                    break;
-                case "version":
-                    part.Version = whole.Version;
-                    break;
-                case "traits":
-                    Copy(whole.Traits, part.Traits, name);
-                    break;
-                case "consents":
-                    Copy(whole.Consents, part.Consents, name);
-                    break;
-                default:
-                    Copy(whole.Features, part.Features, name);
-                    break;
-            }
+            var field = Profile.Descriptor.FindFieldByNumber(number).Accessor;
+            if (number == Profile.IdentifiersFieldNumber) part.Identifiers.Add(whole.Identifiers);
+            else if (number == Profile.TraitsFieldNumber) part.Traits.Add(whole.Traits);
+            else if (number == Profile.FeaturesFieldNumber) part.Features.Add(whole.Features);
+            else if (number == Profile.ConsentsFieldNumber) part.Consents.Add(whole.Consents);
+            else field.SetValue(part, field.GetValue(whole));
         }
+        Copy(Profile.TraitsFieldNumber, whole.Traits, part.Traits);
+        Copy(Profile.FeaturesFieldNumber, whole.Features, part.Features);
+        Copy(Profile.ConsentsFieldNumber, whole.Consents, part.Consents);
         return part;
     }
 
-    private static (string Field, string? Name) Split(string path)
+    /// <summary>Adds a path, or tells why there is none such.</summary>
+    private string? Add(string path)
     {
         var dot = path.IndexOf('.', StringComparison.Ordinal);
-        return dot < 0 ? (path, null) : (path[..dot], path[(dot + 1)..]);
+        if (!Fields.TryGetValue(dot < 0 ? path : path[..dot], out var number))
+            return $"paths are {string.Join(", ", Profile.Descriptor.Fields.InDeclarationOrder()
+                .Select(static field => field.Name))}, traits.NAME, features.ID and consents.PURPOSE";
+        if (dot < 0)
+        {
+            _fields.Add(number);
+            return null;
+        }
+        if (!Profile.Descriptor.FindFieldByNumber(number).IsMap)
+            return "only traits, features and consents are named one by one";
+        var name = path[(dot + 1)..];
+        if (number == Profile.FeaturesFieldNumber && !FeatureIds.Contains(name))
+            return $"features are {string.Join(", ", FeatureCatalog.Current.Features
+                .Select(static feature => feature.Id).Distinct(StringComparer.Ordinal))}";
+        if (!_names.TryGetValue(number, out var names))
+            _names.Add(number, names = new HashSet<string>(FieldSpelling.Comparer));
+        names.Add(name);
+        return null;
     }
 
-    private static void Copy<T>(IDictionary<string, T> from, IDictionary<string, T> to, string? name)
+    private void Copy<T>(int number, MapField<string, T> from, MapField<string, T> to)
     {
-        if (name is not null)
+        if (_fields.Contains(number) || !_names.TryGetValue(number, out var names)) return;
+        foreach (var (key, value) in from)
         {
-            if (from.TryGetValue(name, out var one)) to[name] = one;
-            return;
+            if (names.Contains(key)) to[key] = value;
         }
-        foreach (var (key, value) in from) to[key] = value;
     }
 }

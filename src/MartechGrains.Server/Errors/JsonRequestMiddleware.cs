@@ -13,8 +13,8 @@ namespace MartechGrains.Server.Errors;
 /// <summary>
 /// Gives calls in their JSON form typed errors where they cannot be read. The framework reads them before interceptors
 /// and services run; it passes over members it does not know, and its errors name no field, have no details, and repeat
-/// values. So bodies are looked through before they reach it, and what it refuses besides, such as a parameter in the
-/// address, is told in other words.
+/// values. So bodies and parameters are looked through before they reach it, and what it refuses besides is told in
+/// other words.
 /// </summary>
 internal sealed class JsonRequestMiddleware(RequestDelegate next)
 {
@@ -29,7 +29,8 @@ internal sealed class JsonRequestMiddleware(RequestDelegate next)
 
     private async Task AnswerAsync(HttpContext http, GrpcJsonTranscodingMetadata call)
     {
-        var refused = call.HttpRule.Body.Length == 0 ? null : await ReadBodyAsync(http.Request, call);
+        var refused = ReadQuery(http.Request, call);
+        if (refused is null && call.HttpRule.Body.Length > 0) refused = await ReadBodyAsync(http.Request, call);
         // The answer is held back: the framework writes its errors at once.
         using var answer = new MemoryStream();
         if (refused is null && !await TryAnswerAsync(http, answer)) refused = UnreadParameter();
@@ -60,14 +61,22 @@ internal sealed class JsonRequestMiddleware(RequestDelegate next)
                 $"{unread.Message} {unread.Remedy}");
         }
 
-        if (Check(body, call.MethodDescriptor.InputType) is { } fault)
-            return Failures.BadField(ErrorReason.InvalidField, fault.Field, $"Found: {fault.Kind}. {fault.Remedy}");
+        if (Check(ref body, call.MethodDescriptor.InputType) is { } fault) return Refusal(fault);
         request.ContentType = MediaTypeNames.Application.Json;
         request.Body = PipeReader.Create(new ReadOnlySequence<byte>(body)).AsStream();
         return null;
     }
 
-    private static EventFault? Check(ReadOnlyMemory<byte> body, MessageDescriptor message)
+    private static Google.Rpc.Status? ReadQuery(HttpRequest request, GrpcJsonTranscodingMetadata call) =>
+        QueryShape.Find(request.Query, call.HttpRule, call.MethodDescriptor.InputType) is { } fault
+            ? Refusal(fault)
+            : null;
+
+    private static Google.Rpc.Status Refusal(EventFault fault) =>
+        Failures.BadField(ErrorReason.InvalidField, fault.Field, $"Found: {fault.Kind}. {fault.Remedy}");
+
+    /// <summary>What is wrong with a body; or else the body as the framework is to read it.</summary>
+    private static EventFault? Check(ref ReadOnlyMemory<byte> body, MessageDescriptor message)
     {
         if (JsonPayload.ParseObject(body, "", out var document, out var isMended) is { } malformed) return malformed;
         using (document)
@@ -79,7 +88,10 @@ internal sealed class JsonRequestMiddleware(RequestDelegate next)
                     "Cut texts between characters: an escape names half of one.");
             }
 
-            return JsonShape.Find(document!.RootElement, message, "");
+            var fault = JsonShape.Find(document!.RootElement, message, "");
+            if (fault is null && JsonForm.IsNeeded(body.Span, message))
+                body = JsonForm.Of(document.RootElement, message);
+            return fault;
         }
     }
 

@@ -61,7 +61,19 @@ public sealed class JsonRefusalTests(BadInputServer fixture)
         using var request = new HttpRequestMessage(
             HttpMethod.Get, $"/v1/quarantinedEvents?pageSize={BadEvent.Personal}");
         var answer = await server.Http.AnswerAsync(request);
-        AssertTyped(answer, HttpStatusCode.BadRequest, 3, "INVALID_FIELD", "");
+        AssertTyped(answer, HttpStatusCode.BadRequest, 3, "INVALID_FIELD", "pageSize");
+    }
+
+    [SkippableFact]
+    public async Task A_lookup_of_no_keys_is_refused_however_it_says_so()
+    {
+        var server = await fixture.AddressAsync();
+        foreach (var keys in new[] { "", ",\"keys\":null", ",\"keys\":[]" })
+        {
+            var answer = await server.PostAsync(
+                "/v1/profiles:lookup", Encoding.UTF8.GetBytes($"{{\"purpose\":\"testing\"{keys}}}"));
+            AssertTyped(answer, HttpStatusCode.BadRequest, 3, "BATCH_TOO_LARGE", "keys");
+        }
     }
 
     [SkippableFact]

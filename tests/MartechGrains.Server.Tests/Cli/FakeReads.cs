@@ -47,6 +47,13 @@ internal sealed class FakeActivation(FakeReads reads) : ActivationService.Activa
         reads.LastRequest = request;
         return Task.FromResult(reads.Profile(request));
     }
+
+    public override Task<LookupProfilesResponse> LookupProfiles(
+        LookupProfilesRequest request, ServerCallContext context)
+    {
+        reads.LastRequest = request;
+        return Task.FromResult(new LookupProfilesResponse());
+    }
 }
 
 internal sealed class FakeLineage(FakeReads reads) : LineageService.LineageServiceBase
@@ -95,6 +102,13 @@ internal sealed class FakeOperations(FakeReads reads) : OperationsService.Operat
     {
         reads.LastRequest = request;
         return Task.FromResult(reads.Quarantined);
+    }
+
+    public override Task<ComputeStateHashResponse> ComputeStateHash(
+        ComputeStateHashRequest request, ServerCallContext context)
+    {
+        reads.LastRequest = request;
+        return Task.FromResult(new ComputeStateHashResponse { AsOf = request.AsOf });
     }
 
     public override async Task ReadChangeFeed(
