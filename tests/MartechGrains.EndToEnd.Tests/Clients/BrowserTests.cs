@@ -27,7 +27,7 @@ public sealed class BrowserTests(BadInputServer fixture)
         await SdkRun.RunAsync(
             Packages, script, server.Http.BaseAddress!.GetLeftPart(UriPartial.Authority), chromium, "page");
 
-        foreach (var user in new[] { "page-segment", "page-rudder" })
+        foreach (var user in new[] { "page-segment", "page-rudder", "page-beacon" })
         {
             var profile = await server.Channel.ProfileAsync("user_id", user);
             Assert.Equal(1, profile.Integer("purchase_count"));

@@ -27,7 +27,8 @@ const browser = await chromium.launch({
 })
 try {
   await sendBySegment(await open(origin('shop.example')))
-  await sendByRudderStack(await open(origin('shop.example')))
+  await sendByRudderStack(await open(origin('shop.example')), 'rudder', {})
+  await sendByRudderStack(await open(origin('shop.example')), 'beacon', { useBeacon: true })
   await attack(await open(origin('evil.example')), server)
   await rebind()
 } finally {
@@ -53,16 +54,19 @@ async function sendBySegment(page) {
   await arrived(`${who}-segment`, 3)
 }
 
-async function sendByRudderStack(page) {
+async function sendByRudderStack(page, way, options) {
+  const sent = []
+  page.on('request', request => sent.push(new URL(request.url()).pathname))
   await page.addScriptTag({ url: '/rudder/index.js' })
-  await page.evaluate(({ server, who }) => {
+  await page.evaluate(({ server, who, way, options }) => {
     const analytics = new (rudderanalytics.RudderAnalytics ?? rudderanalytics)()
-    analytics.load('demo', server, { configUrl: server })
-    analytics.identify(`${who}-rudder`, { email: `${who}-rudder@example.com`, plan: 'gold' })
+    analytics.load('demo', server, { configUrl: server, ...options })
+    analytics.identify(`${who}-${way}`, { email: `${who}-${way}@example.com`, plan: 'gold' })
     analytics.track('Order Completed', { revenue: 19.99, currency: 'EUR', products: [{ quantity: 3 }] })
     analytics.page('Thanks')
-  }, { server, who })
-  await arrived(`${who}-rudder`, 3)
+  }, { server, who, way, options })
+  await arrived(`${who}-${way}`, 3)
+  if (options.useBeacon && !sent.includes('/beacon/v1/batch')) throw new Error(`It sent by ${sent}`)
 }
 
 // A page's requests go on after its calls have returned: what it sent is there once a lookup shows it.

@@ -102,6 +102,30 @@ public sealed class SegmentEndpointTests(SegmentServer server) : IClassFixture<S
         Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(bearer)).Status);
     }
 
+    [Fact]
+    public async Task A_beacon_has_its_key_in_the_address_and_its_batch_as_plain_text()
+    {
+        using var beacon = new HttpRequestMessage(HttpMethod.Post, "/beacon/v1/batch?writeKey=k-pos")
+        {
+            Content = new StringContent($$"""{"batch":[{{Page}},{{Page}}],"sentAt":"2026-01-01T11:59:59Z"}"""),
+        };
+        var reply = await server.SendAsync(beacon);
+        Assert.Equal((HttpStatusCode.OK, 2), (reply.Status, reply.Json.GetProperty("accepted").GetInt32()));
+        foreach (var taken in server.TakeIngested())
+            Assert.Equal("pos", Assert.IsType<DecodedEvent.Accepted>(taken).Event.Source);
+    }
+
+    [Theory]
+    [InlineData("/beacon/v1/batch?writeKey=wrong")]
+    [InlineData("/beacon/v1/batch")]
+    [InlineData("/v1/batch?writeKey=k-pos")]
+    public async Task An_address_without_a_known_key_or_of_another_door_lets_nothing_in(string path)
+    {
+        var reply = await server.PostAsync(path, $$"""{"batch":[{{Page}}]}""", key: null);
+        Assert.Equal((HttpStatusCode.Unauthorized, "INVALID_WRITE_KEY"), (reply.Status, reply.Error("code")));
+        Assert.Empty(server.Ingested);
+    }
+
     [Theory]
     [InlineData("wrong", "")]
     [InlineData(null, "")]

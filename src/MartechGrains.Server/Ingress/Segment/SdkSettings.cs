@@ -41,7 +41,7 @@ internal sealed class SdkSettings(WriteKeys keys, TimeProvider clock)
     public Task WriteSourceConfigAsync(HttpContext http)
     {
         var writeKey = BasicWriteKey.Read(http.Request.Headers.Authorization);
-        if (writeKey.Length == 0) writeKey = http.Request.Query["writeKey"].ToString();
+        if (writeKey.Length == 0) writeKey = http.Request.Query[SegmentEndpoint.WriteKeyParameter].ToString();
         return keys.TryFindSource(writeKey, out var source)
             ? JsonReply.WriteAsync(http.Response, json => WriteSource(json, source, writeKey))
             : RefuseAsync(http);

@@ -28,21 +28,30 @@ internal sealed class SegmentEndpoint(
     /// </summary>
     public const int MaxNotesTold = 256;
 
+    /// <summary>The parameter of an address that a write key may be in.</summary>
+    public const string WriteKeyParameter = "writeKey";
+
     /// <summary>Takes a batch.</summary>
-    public Task TakeBatchAsync(HttpContext http) => TakeAsync(http, null);
+    public Task TakeBatchAsync(HttpContext http) => TakeAsync(http, KeyIn(http.Request), null);
+
+    /// <summary>Takes a batch of a browser's beacon, which has no headers: its write key is a parameter.</summary>
+    public Task TakeBeaconAsync(HttpContext http) =>
+        TakeAsync(http, http.Request.Query[WriteKeyParameter].ToString(), null);
 
     /// <summary>Takes one event of a type.</summary>
-    public Task TakeSingleAsync(HttpContext http, string type) => TakeAsync(http, type);
+    public Task TakeSingleAsync(HttpContext http, string type) => TakeAsync(http, KeyIn(http.Request), type);
+
+    private static string KeyIn(HttpRequest request) => BasicWriteKey.Read(request.Headers.Authorization);
 
     [SuppressMessage(
         "Design", "CA1031",
         Justification = "Whatever fails, the producer gets a typed answer and keeps its events.")]
-    private async Task TakeAsync(HttpContext http, string? type)
+    private async Task TakeAsync(HttpContext http, string key, string? type)
     {
         HttpFault? fault;
         try
         {
-            fault = await ReceiveAsync(http, type);
+            fault = await ReceiveAsync(http, key, type);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -70,11 +79,10 @@ internal sealed class SegmentEndpoint(
         await fault.WriteAsync(http.Response, clock.GetUtcNow());
     }
 
-    private async ValueTask<HttpFault?> ReceiveAsync(HttpContext http, string? type)
+    private async ValueTask<HttpFault?> ReceiveAsync(HttpContext http, string key, string? type)
     {
-        var headerKey = BasicWriteKey.Read(http.Request.Headers.Authorization);
         string? source = null;
-        if (headerKey.Length > 0 && !keys.TryFindSource(headerKey, out source))
+        if (key.Length > 0 && !keys.TryFindSource(key, out source))
             return HttpFault.UnknownWriteKey();
         var (body, bodyFault) = await RequestBody.ReadAsync(http.Request, EventLimits.MaxBatchBytes);
         if (bodyFault is not null)

@@ -42,6 +42,7 @@ public static class SegmentEndpoints
         var all = endpoints.MapGroup("");
         foreach (var path in BatchPaths)
             all.MapPost(path, door.TakeBatchAsync);
+        all.MapPost("/beacon/v1/batch", door.TakeBeaconAsync);
         foreach (var type in Types)
         {
             RequestDelegate take = http => door.TakeSingleAsync(http, type);
