@@ -29,6 +29,23 @@ public abstract partial class JournalStoreSuite
     }
 
     [SkippableFact]
+    public async Task A_cursor_that_the_feed_never_gave_is_told_from_those_that_it_gave()
+    {
+        await CommitAsync(Append(Home(1), 3), Append(Home(2), 2));
+        await CommitAsync(Append(Home(3), 2));
+        var cursors = (await Store.ReadFeedAsync(FeedCursor.Start, 100)).Select(static batch => batch.Cursor).ToList();
+        var (writer, newest) = cursors[^1].Batches.Single();
+
+        foreach (var given in cursors.Prepend(FeedCursor.Start)) Assert.True(await Store.HasBatchesAsync(given));
+        foreach (var (other, batch) in new[]
+        {
+            (writer, newest + 1), (writer, long.MaxValue), (writer + 1, newest), (int.MaxValue, 1),
+        })
+            Assert.False(await Store.HasBatchesAsync(FeedCursor.Start.With(other, batch)));
+        Assert.False(await Store.HasBatchesAsync(cursors[^1].With(writer + 1, newest)));
+    }
+
+    [SkippableFact]
     public async Task A_reader_that_resumes_from_text_misses_no_row_of_concurrent_writers_and_keeps_each_homes_order()
     {
         const int turns = 60;

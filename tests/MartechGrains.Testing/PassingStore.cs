@@ -138,6 +138,10 @@ public abstract class PassingStore(IJournalStore inner) : IJournalStore
         Inner.ReadFeedAsync(after, limit, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<bool> HasBatchesAsync(FeedCursor cursor, CancellationToken cancellationToken = default) =>
+        Inner.HasBatchesAsync(cursor, cancellationToken);
+
+    /// <inheritdoc/>
     public virtual async ValueTask DisposeAsync()
     {
         await Inner.DisposeAsync();

@@ -12,4 +12,10 @@ public interface IFeedReads
     /// </summary>
     Task<IReadOnlyList<FeedBatch>> ReadFeedAsync(
         FeedCursor after, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Whether the store has every batch that a cursor stands at. It has not where the cursor is of another store, or
+    /// where the store was brought back from a copy that was made before the cursor was given.
+    /// </summary>
+    Task<bool> HasBatchesAsync(FeedCursor cursor, CancellationToken cancellationToken = default);
 }

@@ -31,6 +31,11 @@ public sealed class ChangeFeed(IFeedReads store, TimeProvider time)
         }
     }
 
+    /// <summary>Whether a cursor was given by this feed, and the store still has all that came before it.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
+    public Task<bool> KnowsAsync(FeedCursor cursor, CancellationToken cancellationToken = default) =>
+        store.HasBatchesAsync(cursor, cancellationToken);
+
     /// <summary>Reads what was committed after a cursor, up to the present.</summary>
     /// <param name="after">The cursor.</param>
     /// <param name="cancellationToken">Ends it early.</param>

@@ -181,6 +181,19 @@ public sealed partial class PostgresJournalStore
         return page.ToBatches();
     }
 
+    /// <inheritdoc/>
+    public async Task<bool> HasBatchesAsync(FeedCursor cursor, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(cursor);
+        var found = await ReadAsync(
+            PostgresSql.CountBatches,
+            static row => row.GetInt64(0),
+            cancellationToken,
+            Ints([.. cursor.Batches.Keys]),
+            Longs([.. cursor.Batches.Values])).ConfigureAwait(false);
+        return found[0] == cursor.Batches.Count;
+    }
+
     private async Task<FeedPage> FeedAsync(
         FeedCursor after, string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
     {

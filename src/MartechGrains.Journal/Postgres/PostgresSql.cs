@@ -207,6 +207,11 @@ internal static class PostgresSql
         ORDER BY j.batch LIMIT $3
         """;
 
+    public const string CountBatches = """
+        SELECT count(*) FROM unnest($1, $2) c(writer, batch)
+        WHERE EXISTS (SELECT FROM journal j WHERE j.writer = c.writer AND j.batch = c.batch)
+        """;
+
     public const string ReadFeedBatch =
         $"SELECT {RowColumns}, writer, batch FROM journal WHERE writer = $1 AND batch = $2";
 }

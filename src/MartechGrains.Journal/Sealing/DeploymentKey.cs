@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using MartechGrains.Core.Identity;
 
 namespace MartechGrains.Journal.Sealing;
@@ -101,6 +102,14 @@ public sealed class DeploymentKey : IDisposable
                 error);
         }
         return dataKey;
+    }
+
+    /// <summary>A key of its own for something else than wrapping, which tells nothing of this one.</summary>
+    /// <param name="purpose">What it is for; the same purpose has the same key for ever.</param>
+    public byte[] Derive(string purpose)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(purpose);
+        return HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, KeySize, info: Encoding.UTF8.GetBytes(purpose));
     }
 
     /// <summary>Forgets the key.</summary>

@@ -187,6 +187,21 @@ public sealed partial class SqliteJournalStore
             cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public Task<bool> HasBatchesAsync(FeedCursor cursor, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(cursor);
+        return _readers.ReadAsync(
+            session => cursor.Batches.All(one =>
+            {
+                var row = session.Get(SqliteSql.ReadWriterOfBatch).Bind(one.Value);
+                var isThere = row.Step() && row.Int(0) == one.Key;
+                row.Reset();
+                return isThere;
+            }),
+            cancellationToken);
+    }
+
     private static void Fill(FeedPage page, SqliteStatement rows)
     {
         while (rows.Step())

@@ -146,6 +146,8 @@ internal static class SqliteSql
         SELECT {RowColumns}, writer, batch FROM journal WHERE position >= ? AND batch > ? ORDER BY position LIMIT ?
         """;
 
+    public const string ReadWriterOfBatch = "SELECT writer FROM journal WHERE position = ?1 AND batch = ?1";
+
     public const string ReadFeedBatch = $"""
         SELECT {RowColumns}, writer, batch FROM journal WHERE position >= ?1 AND batch = ?1 ORDER BY position LIMIT ?2
         """;

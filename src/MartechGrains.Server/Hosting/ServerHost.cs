@@ -143,6 +143,7 @@ internal static class ServerHost
         services.AddHostedService<RegistryStart>();
         services.AddHostedService<UnfinishedSweep>();
         services.AddSingleton<ProfileKeys>();
+        services.AddSingleton(new PageTokens(deployment.Resources.WrappingKey));
         services.AddMetrics();
         services.AddSingleton<Purposes>();
         services.AddSingleton<StateHasher>();
@@ -173,7 +174,12 @@ internal static class ServerHost
             grpc.Interceptors.Add<FailureInterceptor>();
             // They are told like all other paths where nothing is; as endpoints they would stand in the way of 405.
             grpc.IgnoreUnknownServices = true;
-        }).AddJsonTranscoding(static json => json.TypeRegistry = Failures.DetailTypes);
+        }).AddJsonTranscoding(static json =>
+        {
+            json.TypeRegistry = Failures.DetailTypes;
+            // As protobuf's own JSON has them: many readers hold numbers as doubles, which are not exact beyond 2^53.
+            json.JsonSettings.WriteInt64sAsStrings = true;
+        });
         services.AddGrpcReflection();
         services.AddGrpcHealthChecks().AddCheck<StoreHealthCheck>("store", tags: ["ready"]);
     }

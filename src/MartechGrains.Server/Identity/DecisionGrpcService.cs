@@ -25,6 +25,7 @@ internal sealed class DecisionGrpcService(
     ICurationReads decisions,
     DecisionCodec codec,
     IdentifierKeyDerivation derivation,
+    PageTokens tokens,
     TimeProvider time) : DecisionService.DecisionServiceBase
 {
     /// <summary>Most decisions of one page.</summary>
@@ -108,11 +109,13 @@ internal sealed class DecisionGrpcService(
         ListDecisionsRequest request, ServerCallContext context)
     {
         var size = Paging.Size(request.PageSize, DefaultPageSize, MaxPageSize);
-        if (!DecisionMessages.TryRead(request.PageToken, out var cursor)) throw Paging.BadToken();
+        var cursor = tokens.Read(request) is { } place ? DecisionMessages.CursorOf(place) : (DecisionCursor?)null;
         var rows = await decisions.ReadDecisionsAsync(cursor, size, context.CancellationToken);
         var response = new ListDecisionsResponse
         {
-            NextPageToken = rows.Count == size ? DecisionMessages.TokenOf(DecisionCursor.After(rows[^1])) : "",
+            NextPageToken = rows.Count == size
+                ? tokens.Of(request, DecisionMessages.PlaceOf(DecisionCursor.After(rows[^1])))
+                : "",
         };
         response.Decisions.Add(rows.Select(row => DecisionMessages.Of(
             new DecisionStatus(codec.Decode(row), !row.Unfinished))));
@@ -124,11 +127,11 @@ internal sealed class DecisionGrpcService(
     {
         if (purposes.Record(request.Purpose, 1) is { } refused) throw Failures.Exception(refused);
         var size = Paging.Size(request.PageSize, DefaultInertPageSize, InertValues.MaxPageSize);
-        IdentifierKey? after = null;
-        if (request.PageToken.Length > 0)
-            after = IdentifierKey.TryParse(request.PageToken, out var key) ? key : throw Paging.BadToken();
+        var after = tokens.Read(request) is { } place && IdentifierKey.TryParse(place, out var end)
+            ? end
+            : (IdentifierKey?)null;
         var (values, next) = await inert.ListAsync(after, size, context.CancellationToken);
-        var response = new ListInertValuesResponse { NextPageToken = next?.ToString() ?? "" };
+        var response = new ListInertValuesResponse { NextPageToken = next is { } last ? tokens.Of(request, $"{last}") : "" };
         response.Values.Add(values.Select(DecisionMessages.Of));
         return response;
     }

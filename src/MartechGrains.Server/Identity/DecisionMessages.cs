@@ -15,7 +15,7 @@ using OperatorAct = MartechGrains.Protocol.Identity.V1.OperatorAct;
 
 namespace MartechGrains.Server.Identity;
 
-/// <summary>Decisions as the protos give them, and the tokens of their pages.</summary>
+/// <summary>Decisions as the protos give them, and where their pages end.</summary>
 internal static class DecisionMessages
 {
     public static Decision Of(DecisionStatus status)
@@ -64,20 +64,17 @@ internal static class DecisionMessages
         _ => ErrorReason.InvalidField,
     };
 
-    public static string TokenOf(DecisionCursor cursor) =>
+    /// <summary>Where a page ended, as text.</summary>
+    public static string PlaceOf(DecisionCursor cursor) =>
         string.Create(CultureInfo.InvariantCulture, $"{cursor.At}.{cursor.Id}");
 
-    public static bool TryRead(string token, out DecisionCursor? cursor)
+    /// <summary>Reads what <see cref="PlaceOf"/> wrote.</summary>
+    public static DecisionCursor CursorOf(string place)
     {
-        cursor = null;
-        if (token.Length == 0) return true;
-        var parts = token.Split('.');
-        if (parts.Length != 2
-            || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-            || !DecisionId.TryParse(parts[1], out var id))
-            return false;
-        cursor = new DecisionCursor(new IngestTime(at), id);
-        return true;
+        var parts = place.Split('.');
+        return DecisionId.TryParse(parts[1], out var id)
+            ? new DecisionCursor(new IngestTime(long.Parse(parts[0], CultureInfo.InvariantCulture)), id)
+            : throw new FormatException("The page of decisions ended nowhere.");
     }
 
     private static DecisionSubject SubjectOf(OperatorDecision decision)

@@ -22,7 +22,7 @@ namespace MartechGrains.Server.Lineage;
 /// <summary>Answers "why is this value what it is?".</summary>
 internal sealed class LineageGrpcService(
     ProfileReader reader, ValueExplainer explainer, ProfileKeys keys, Purposes purposes, ExplanationLimit limit,
-    TimeProvider time)
+    PageTokens tokens, TimeProvider time)
     : LineageService.LineageServiceBase
 {
     /// <summary>Most contributions of one page.</summary>
@@ -38,7 +38,7 @@ internal sealed class LineageGrpcService(
         if (purposes.Record(request.Purpose, 1) is { } refused) throw Failures.Exception(refused);
         if (keys.Read(request.Key, "key", out var requested) is { } bad) throw Failures.Exception(bad);
         var size = Paging.Size(request.PageSize, DefaultPageSize, MaxPageSize);
-        var cursor = ReadCursor(request, requested);
+        var cursor = tokens.Read(request) is { } place ? ExplanationCursor.Parse(place) : (ExplanationCursor?)null;
         using var turn = await limit.EnterAsync(context.CancellationToken);
         var (home, profile) = await FindAsync(requested, context.CancellationToken);
         var history = await ReadAsync(home, profile, context.CancellationToken);
@@ -61,8 +61,8 @@ internal sealed class LineageGrpcService(
         else AddContributions(response, names, contributions, history, asOf);
         if (cursor is null) response.Merges.Add(history.Merges.Select(ToMessage));
         if (first + contributions.Length < explanation.Contributions.Length)
-            response.NextPageToken = new ExplanationCursor(asOf, contributions[^1].Event.Event.Hash)
-                .ToToken(requested, request.Field);
+            response.NextPageToken = tokens.Of(
+                request, new ExplanationCursor(asOf, contributions[^1].Event.Event.Hash).ToString());
         return response;
     }
 
@@ -215,17 +215,11 @@ internal sealed class LineageGrpcService(
     private static Merge ToMessage(JournaledMerge merge) =>
         new() { FromHome = merge.From.ToString(), IntoHome = merge.Into.ToString(), Seq = merge.Seq };
 
-    private static ExplanationCursor? ReadCursor(ExplainValueRequest request, RequestedKey requested) =>
-        request.PageToken.Length == 0 ? null
-        : ExplanationCursor.TryParse(request.PageToken, requested, request.Field, out var cursor) ? cursor
-        : throw Paging.BadToken();
-
     private static int PlaceAfter(ImmutableArray<ValueContribution> contributions, EventHash last)
     {
         for (var i = 0; i < contributions.Length; i++)
             if (contributions[i].Event.Event.Hash == last) return i + 1;
-        throw Failures.Exception(Failures.BadField(
-            ErrorReason.InvalidCursor, "page_token",
-            "the event that the page before ended with counts no more: begin anew, without a token"));
+        throw PageTokens.Refusal(
+            "the event that the page before ended with counts no more: begin anew, without a token");
     }
 }

@@ -16,8 +16,4 @@ internal static class Paging
         ? throw Failures.Exception(Failures.BadField(
             ErrorReason.InvalidField, "page_size", $"0 to {most}, 0 meaning {usual}"))
         : asked == 0 ? usual : asked;
-
-    /// <summary>A page token is not one that was given.</summary>
-    public static RpcException BadToken() => Failures.Exception(Failures.BadField(
-        ErrorReason.InvalidCursor, "page_token", "give next_page_token of the page before, unchanged"));
 }

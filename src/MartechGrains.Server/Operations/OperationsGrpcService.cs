@@ -18,7 +18,7 @@ namespace MartechGrains.Server.Operations;
 /// <summary>For operators: quarantine, change feed, state hash, what is running.</summary>
 internal sealed class OperationsGrpcService(
     IQuarantineReads quarantine, ChangeFeed feed, StateHasher hasher, OperatorAccess operators, StoreKind store,
-    Drain drain, TimeProvider time)
+    PageTokens tokens, Drain drain, TimeProvider time)
     : OperationsService.OperationsServiceBase
 {
     /// <summary>Most quarantined events of one page.</summary>
@@ -35,7 +35,7 @@ internal sealed class OperationsGrpcService(
         ListQuarantinedEventsRequest request, ServerCallContext context)
     {
         var size = Paging.Size(request.PageSize, DefaultPageSize, MaxPageSize);
-        if (!QuarantineMessages.TryRead(request.PageToken, out var cursor)) throw Paging.BadToken();
+        var cursor = tokens.Read(request) is { } place ? QuarantineMessages.CursorOf(place) : (QuarantineCursor?)null;
         var response = new ListQuarantinedEventsResponse();
         for (var scanned = 0; scanned < MaxScanned; scanned += MaxPageSize)
         {
@@ -47,12 +47,12 @@ internal sealed class OperationsGrpcService(
                 if (request.Reason.Length > 0 && request.Reason != row.Reason) continue;
                 response.Events.Add(QuarantineMessages.Of(row));
                 if (response.Events.Count < size) continue;
-                response.NextPageToken = QuarantineMessages.TokenOf(cursor.Value);
+                response.NextPageToken = tokens.Of(request, QuarantineMessages.PlaceOf(cursor.Value));
                 return response;
             }
             if (rows.Count < MaxPageSize) return response;
         }
-        response.NextPageToken = QuarantineMessages.TokenOf(cursor!.Value);
+        response.NextPageToken = tokens.Of(request, QuarantineMessages.PlaceOf(cursor!.Value));
         return response;
     }
 
@@ -73,11 +73,7 @@ internal sealed class OperationsGrpcService(
         IServerStreamWriter<ReadChangeFeedResponse> responseStream,
         ServerCallContext context)
     {
-        var cursor = FeedCursor.Start;
-        if (request.Cursor.Length > 0 && !FeedCursor.TryParse(request.Cursor, out cursor))
-            throw Failures.Exception(Failures.BadField(
-                ErrorReason.InvalidCursor, "cursor",
-                    "give the cursor of an earlier reply, unchanged; empty begins anew"));
+        var cursor = await ReadCursorAsync(request.Cursor, context.CancellationToken);
         // It may go on at any cursor, with another server: none is kept waiting for the end of a stop.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.Begun);
         var steps = request.Follow ? feed.FollowAsync(cursor, either.Token) : feed.ReadAsync(cursor, either.Token);
@@ -135,6 +131,21 @@ internal sealed class OperationsGrpcService(
                 MaxKeysPerLookup = ActivationGrpcService.MaxKeys,
             },
         });
+    }
+
+    private async Task<FeedCursor> ReadCursorAsync(string text, CancellationToken cancellationToken)
+    {
+        if (!FeedCursor.TryParse(text, out var cursor))
+            throw Failures.Exception(Failures.BadField(
+                ErrorReason.InvalidCursor, "cursor",
+                    "give the cursor of an earlier reply, unchanged; empty begins anew"));
+        // From beyond the end it would be silent for ever, or leave out what comes until it is there.
+        return await feed.KnowsAsync(cursor, cancellationToken)
+            ? cursor
+            : throw Failures.Exception(Failures.BadField(
+                ErrorReason.InvalidCursor, "cursor",
+                    "it is of another store, or this one was brought back from a copy that is older than the cursor; "
+                    + "begin anew, with an empty one"));
     }
 
     private static ChangeFeedEntry ToMessage(Change change)

@@ -7,7 +7,7 @@ using MartechGrains.Server.Activation;
 
 namespace MartechGrains.Server.Operations;
 
-/// <summary>Quarantined events as the protos give them, and the tokens of their pages.</summary>
+/// <summary>Quarantined events as the protos give them, and where their pages end.</summary>
 internal static class QuarantineMessages
 {
     public static QuarantinedEvent Of(QuarantineRow row)
@@ -27,19 +27,15 @@ internal static class QuarantineMessages
         };
     }
 
-    public static string TokenOf(QuarantineCursor cursor) =>
+    /// <summary>Where a page ended, as text.</summary>
+    public static string PlaceOf(QuarantineCursor cursor) =>
         string.Create(CultureInfo.InvariantCulture, $"{cursor.ReceivedAt}.{cursor.Id:n}");
 
-    public static bool TryRead(string token, out QuarantineCursor? cursor)
+    /// <summary>Reads what <see cref="PlaceOf"/> wrote.</summary>
+    public static QuarantineCursor CursorOf(string place)
     {
-        cursor = null;
-        if (token.Length == 0) return true;
-        var parts = token.Split('.');
-        if (parts.Length != 2
-            || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var receivedAt)
-            || !Guid.TryParseExact(parts[1], "n", out var id))
-            return false;
-        cursor = new QuarantineCursor(new IngestTime(receivedAt), id);
-        return true;
+        var parts = place.Split('.');
+        return new QuarantineCursor(
+            new IngestTime(long.Parse(parts[0], CultureInfo.InvariantCulture)), Guid.ParseExact(parts[1], "n"));
     }
 }
