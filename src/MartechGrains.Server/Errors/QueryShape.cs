@@ -18,6 +18,7 @@ internal static partial class QueryShape
     private const string Code = "INVALID_FIELD";
     private const int DeepestListed = 3;
     private const int LongestShown = 64;
+    private const NumberStyles Whole = NumberStyles.AllowLeadingSign;
 
     /// <summary>Looks through the parameters.</summary>
     /// <param name="query">The parameters.</param>
@@ -31,8 +32,8 @@ internal static partial class QueryShape
         foreach (var (name, values) in query)
         {
             var path = name.Split('.');
-            if (rule.Body.Length > 0 || FieldOf(message, path) is not { } field || taken.Contains(OriginOf(message, path)))
-                return Unknown(name, rule, message, taken);
+            var isTaken = rule.Body.Length > 0 || (FieldOf(message, path[0]) is { } root && taken.Contains(root.Name));
+            if (isTaken || FieldOf(message, path) is not { } field) return Unknown(name, isTaken, rule, message);
             if (FaultOf(name, values, field) is { } fault) return fault;
         }
 
@@ -77,12 +78,12 @@ internal static partial class QueryShape
     private static FieldDescriptor? FieldOf(MessageDescriptor message, string name) =>
         message.Fields.InDeclarationOrder().FirstOrDefault(field => field.JsonName == name || field.Name == name);
 
-    private static string OriginOf(MessageDescriptor message, string[] path) => FieldOf(message, path[0])!.Name;
-
     /// <summary>Whether a field is given by one text.</summary>
     private static bool IsSingle(FieldDescriptor field) => !field.IsRepeated
-        && (field.FieldType != FieldType.Message || field.MessageType.FullName == Timestamp.Descriptor.FullName
+        && (field.FieldType != FieldType.Message || IsTime(field)
             || field.MessageType.FullName == FieldMask.Descriptor.FullName);
+
+    private static bool IsTime(FieldDescriptor field) => field.MessageType.FullName == Timestamp.Descriptor.FullName;
 
     private static EventFault? FaultOf(string name, StringValues values, FieldDescriptor field)
     {
@@ -90,27 +91,22 @@ internal static partial class QueryShape
         var value = values.ToString();
         var wanted = field.FieldType switch
         {
-            FieldType.Int32 when !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
-                => "a whole number",
-            FieldType.Int64 when !long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
-                => "a whole number",
+            FieldType.Int32 when !int.TryParse(value, Whole, CultureInfo.InvariantCulture, out _) => "a whole number",
+            FieldType.Int64 when !long.TryParse(value, Whole, CultureInfo.InvariantCulture, out _) => "a whole number",
             FieldType.Bool when value is not ("true" or "false") => "true or false",
-            FieldType.Message when field.MessageType.FullName == Timestamp.Descriptor.FullName
-                && !DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, out _)
+            FieldType.Message when IsTime(field) && !DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, out _)
                 => "a time with an offset, such as 2026-01-31T12:00:00Z",
             _ => null,
         };
         return wanted is null ? null : new EventFault(Code, name, "a parameter of another type", $"Send {wanted}.");
     }
 
-    private static EventFault Unknown(string name, HttpRule rule, MessageDescriptor message, HashSet<string> taken)
+    private static EventFault Unknown(string name, bool isTaken, HttpRule rule, MessageDescriptor message)
     {
         var known = string.Join(", ", Parameters(rule, message).Select(static one => one.Name));
-        var found = FieldOf(message, name.Split('.')[0]) is { } field && (rule.Body.Length > 0 || taken.Contains(field.Name))
-            ? "a parameter for what the path or the body says"
-            : "a parameter of no known name";
         return new EventFault(
-            Code, IsShown(name) ? name : "", found,
+            Code, IsShown(name) ? name : "",
+            isTaken ? "a parameter for what the path or the body says" : "a parameter of no known name",
             known.Length > 0 ? $"Send no others than {known}." : "Send none to this path.");
     }
 

@@ -131,7 +131,10 @@ internal sealed class DecisionGrpcService(
             ? end
             : (IdentifierKey?)null;
         var (values, next) = await inert.ListAsync(after, size, context.CancellationToken);
-        var response = new ListInertValuesResponse { NextPageToken = next is { } last ? tokens.Of(request, $"{last}") : "" };
+        var response = new ListInertValuesResponse
+        {
+            NextPageToken = next is { } last ? tokens.Of(request, $"{last}") : "",
+        };
         response.Values.Add(values.Select(DecisionMessages.Of));
         return response;
     }

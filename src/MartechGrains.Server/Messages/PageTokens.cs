@@ -48,7 +48,7 @@ internal sealed class PageTokens(DeploymentKey key)
         if (token.Length == 0) return null;
         return TryRead(request, token, out var place)
             ? place
-            : throw Refusal("give next_page_token of the page before, unchanged, with the request that it was given for");
+            : throw Refusal("give next_page_token of the page before, unchanged, with the request it was given for");
     }
 
     /// <summary>A page token leads nowhere.</summary>
