@@ -19,6 +19,7 @@ using MartechGrains.Server.Ingress.Grpc;
 using MartechGrains.Server.Ingress.Segment;
 using MartechGrains.Server.Lineage;
 using MartechGrains.Server.Messages;
+using MartechGrains.Server.OpenApi;
 using MartechGrains.Server.Operations;
 using MartechGrains.Server.Settings;
 using Microsoft.AspNetCore.Connections;
@@ -200,14 +201,19 @@ internal static class ServerHost
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
         app.MapSegment().RequireCors(CallerSetup.Senders);
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = static _ => false });
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = static _ => false })
+            .WithSummary("Whether the process lives.");
         app.MapHealthChecks("/health/ready", new HealthCheckOptions
         {
             Predicate = static check => check.Tags.Contains("ready"),
             ResponseWriter = StoreHealthCheck.WriteAsync,
-        });
-        var welcome = new WelcomePage(((IEndpointRouteBuilder)app).DataSources, options.Network.GrpcPort);
-        app.MapMethods(WelcomePage.Path, SegmentEndpoints.Reads, welcome.WriteAsync);
+        }).WithSummary("Whether it takes events, and why not.");
+        var mapped = ((IEndpointRouteBuilder)app).DataSources;
+        app.MapMethods(
+            WelcomePage.Path, SegmentEndpoints.Reads, new WelcomePage(mapped, options.Network.GrpcPort).WriteAsync)
+            .WithSummary("A page for people.");
+        app.MapMethods(OpenApiPage.Path, SegmentEndpoints.Reads, new OpenApiPage(mapped).WriteAsync)
+            .WithSummary("This document.");
     }
 
     private static IngestEvents IngestThrough(EventIngest ingest, JournalWriter writer) => async (

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Encodings.Web;
 using Grpc.AspNetCore.Server;
+using MartechGrains.Server.OpenApi;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 
 namespace MartechGrains.Server.Hosting;
@@ -45,11 +46,12 @@ internal sealed class WelcomePage(IEnumerable<EndpointDataSource> mapped, int gr
             <body>
             <h1>MartechGrains {Encode(version)}</h1>
             <p>A customer data platform: it takes events in, resolves who is who, and answers with profiles and their
-            features. gRPC is on {grpc}, with reflection; errors are JSON with a code and a remedy.</p>
+            features. gRPC is on {grpc}, with reflection; errors are JSON with a code and a remedy. What can be called by HTTP
+            is described by <a href="{OpenApiPage.Path}">OpenAPI</a>.</p>
             <h2>Events, as SDKs for Segment and RudderStack send them</h2>
             {List(endpoints.Where(static one => one.Metadata.GetMetadata<GrpcMethodMetadata>() is null))}
             <h2>The gRPC calls as JSON</h2>
-            {List(endpoints.Where(static one => RuleOf(one) is not null))}
+            {List(endpoints.Where(static one => one.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is not null))}
             </body>
             </html>
 
@@ -58,23 +60,14 @@ internal sealed class WelcomePage(IEnumerable<EndpointDataSource> mapped, int gr
 
     private static string List(IEnumerable<RouteEndpoint> endpoints)
     {
-        var lines = endpoints.Select(static endpoint => (Path: PathOf(endpoint), Methods: MethodsOf(endpoint)))
+        var lines = endpoints
+            .Select(static one => (Path: DocumentBuilder.PathOf(one), Methods: DocumentBuilder.MethodsOf(one)[0]))
             .Where(static one => one.Path != Path).Distinct().OrderBy(static one => one.Path, StringComparer.Ordinal);
         var text = new StringBuilder("<ul>");
         foreach (var (path, methods) in lines)
             text.Append($"\n<li><code>{Encode(methods)} {Encode(path)}</code></li>");
         return text.Append("\n</ul>").ToString();
     }
-
-    private static string PathOf(RouteEndpoint endpoint) => RuleOf(endpoint) is { } rule
-        ? rule.Get.Length > 0 ? rule.Get : rule.Post
-        : $"/{endpoint.RoutePattern.RawText!.TrimStart('/')}";
-
-    private static Google.Api.HttpRule? RuleOf(RouteEndpoint endpoint) =>
-        endpoint.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>()?.HttpRule;
-
-    private static string MethodsOf(RouteEndpoint endpoint) =>
-        endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is { Count: > 0 } methods ? methods[0] : "GET";
 
     private static string Encode(string text) => HtmlEncoder.Default.Encode(text);
 }

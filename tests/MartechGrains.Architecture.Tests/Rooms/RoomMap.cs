@@ -58,13 +58,14 @@ internal static class RoomMap
         Activation → Access, Errors, Messages
         Demo → Access
         Hosting → Access, Activation, Errors, Identity, Ingress, Ingress.Grpc, Ingress.Segment, Lineage, Messages
-        Hosting → Operations, Settings
+        Hosting → OpenApi, Operations, Settings
         Identity → Access, Activation, Errors, Lineage, Messages, Settings
         Ingress → Errors, Settings
         Ingress.Grpc → Access, Errors, Ingress, Messages
         Ingress.Segment → Access, Errors, Ingress
         Lineage → Access, Activation, Errors, Messages
         Messages → Errors
+        OpenApi → Errors, Ingress.Segment
         Operations → Access, Activation, Errors, Messages
         MartechGrains.Cli
         (root) → Commands, Connection, Output, Sending

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Grpc.Core;
 using MartechGrains.EndToEnd.Tests.BadInput;
 using MartechGrains.EndToEnd.Tests.Support;
@@ -10,7 +11,7 @@ namespace MartechGrains.EndToEnd.Tests.Callers;
 
 /// <summary>HTTP as clients, proxies and people at a terminal use it.</summary>
 [Collection(OneProcess.Name)]
-public sealed class HttpFormTests(BadInputServer fixture)
+public sealed partial class HttpFormTests(BadInputServer fixture)
 {
     public static TheoryData<string> OddIds =>
     [
@@ -113,6 +114,33 @@ public sealed class HttpFormTests(BadInputServer fixture)
     }
 
     [SkippableFact]
+    public async Task The_OpenAPI_document_has_what_the_page_lists_and_each_of_it_is_there()
+    {
+        var server = await fixture.AddressAsync();
+        var page = (await server.CallAsync("GET", "/")).Body;
+        Assert.Contains("href=\"/openapi.json\"", page, StringComparison.Ordinal);
+        using var document = await JsonAsync(server, "/openapi.json");
+        Assert.Equal("3.1", document.RootElement.GetProperty("openapi").GetString()![..3]);
+        var described = document.RootElement.GetProperty("paths").EnumerateObject()
+            .SelectMany(static path => path.Value.EnumerateObject()
+                .Select(method => (Method: method.Name.ToUpperInvariant(), Path: path.Name)))
+            .ToList();
+
+        var listed = page.Split("<code>").Skip(1).Select(static part => part.Split('<')[0]);
+        Assert.Equal(
+            described.Where(static one => one.Path != "/" && one.Method != "HEAD")
+                .Select(static one => $"{one.Method} {one.Path}").Order(StringComparer.Ordinal),
+            listed.Order(StringComparer.Ordinal));
+        foreach (var (method, path) in described)
+        {
+            var answer = await server.CallAsync(method, Variable.Replace(path, "x"), method == "POST" ? "{}" : null);
+            Assert.DoesNotContain("METHOD_NOT_ALLOWED", answer.Body, StringComparison.Ordinal);
+            Assert.False(
+                answer.Status == 404 && answer.Body.Contains("\"NOT_FOUND\"", StringComparison.Ordinal), path);
+        }
+    }
+
+    [SkippableFact]
     public async Task Every_answer_in_JSON_ends_its_line()
     {
         var server = await fixture.AddressAsync();
@@ -121,6 +149,7 @@ public sealed class HttpFormTests(BadInputServer fixture)
             ("GET", $"/v1/projects/{Doors.Key}/settings"), ("GET", "/v1/serverInfo"), ("POST", "/v1/track"),
             ("POST", "/v1/profiles:lookup"), ("GET", "/v1/profiles/user_id/nobody?purpose=testing"),
             ("GET", "/v1/quarantinedEvents?pageSize=x"), ("GET", "/nowhere"),
+            ("GET", "/openapi.json"),
         })
         {
             var answer = await server.CallAsync(method, path, method == "POST" ? "{}" : null);
@@ -146,6 +175,9 @@ public sealed class HttpFormTests(BadInputServer fixture)
         byte[] lookup = [.. Encoding.UTF8.Preamble, .. "{\"purpose\":\"testing\",\"keys\":[{}]}"u8];
         Assert.Equal(System.Net.HttpStatusCode.OK, (await server.PostAsync("/v1/profiles:lookup", lookup)).Status);
     }
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Variable { get; }
 
     private static async Task<JsonDocument> JsonAsync(ServerAddress server, string path)
     {

@@ -70,7 +70,7 @@ public sealed class NamedCallerTests : IAsyncLifetime
         foreach (var from in new[] { "203.0.113.9", "127.0.0.1, 203.0.113.9", "127.0.0.1, 203.0.113.9, 127.0.0.8" })
         {
             var refused = await Address.CallAsync(
-                "GET", "/v1/stateHash?evaluatedAt=2026-01-01T00:00:00Z", null, ("X-Forwarded-For", from));
+                "GET", "/v1/stateHash?as_of=2026-01-01T00:00:00Z", null, ("X-Forwarded-For", from));
             Assert.Equal(403, refused.Status);
             Assert.Contains("\"OPERATORS_ONLY\"", refused.Body, StringComparison.Ordinal);
         }

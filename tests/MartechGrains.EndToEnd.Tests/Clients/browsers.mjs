@@ -28,7 +28,9 @@ const browser = await chromium.launch({
 try {
   await sendBySegment(await open(origin('shop.example')))
   await sendByRudderStack(await open(origin('shop.example')), 'rudder', {})
-  await sendByRudderStack(await open(origin('shop.example')), 'beacon', { useBeacon: true })
+  await sendByRudderStack(await open(origin('shop.example')), 'beacon', {
+    useBeacon: true, beaconQueueOptions: { flushQueueInterval: 500 },
+  })
   await attack(await open(origin('evil.example')), server)
   await rebind()
 } finally {

@@ -14,6 +14,9 @@ public static class SegmentEndpoints
     private static readonly string[] BatchPaths = ["/v1/batch", "/v1/import", "/v1/b"];
     private static readonly string[] Types = ["identify", "track", "page", "screen", "group", "alias"];
 
+    private static readonly EventBody Batch = new(IsBatch: true);
+    private static readonly EventBody Single = new(IsBatch: false);
+
     /// <summary>Methods of what is only read.</summary>
     internal static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
 
@@ -41,19 +44,22 @@ public static class SegmentEndpoints
             services.GetRequiredService<ILogger<SegmentEndpoint>>());
         var all = endpoints.MapGroup("");
         foreach (var path in BatchPaths)
-            all.MapPost(path, door.TakeBatchAsync);
-        all.MapPost("/beacon/v1/batch", door.TakeBeaconAsync);
+            all.MapPost(path, door.TakeBatchAsync).WithMetadata(Batch).WithSummary("Takes a batch of events.");
+        all.MapPost("/beacon/v1/batch", door.TakeBeaconAsync).WithMetadata(Batch)
+            .WithSummary("Takes a batch of events from a browser's beacon, with the write key as ?writeKey.");
         foreach (var type in Types)
         {
             RequestDelegate take = http => door.TakeSingleAsync(http, type);
-            all.MapPost($"/v1/{type}", take);
-            all.MapPost($"/v1/{type[0]}", take);
+            foreach (var path in new[] { $"/v1/{type}", $"/v1/{type[0]}" })
+                all.MapPost(path, take).WithMetadata(Single).WithSummary($"Takes one event of type {type}.");
         }
 
         all.MapMethods(
             "/v1/projects/{writeKey}/settings", Reads,
-            http => setup.WriteSettingsAsync(http, (string)http.Request.RouteValues["writeKey"]!));
-        all.MapMethods("/sourceConfig", Reads, setup.WriteSourceConfigAsync);
+            http => setup.WriteSettingsAsync(http, (string)http.Request.RouteValues["writeKey"]!))
+            .WithSummary("Tells Segment's SDKs where to send to.");
+        all.MapMethods("/sourceConfig", Reads, setup.WriteSourceConfigAsync)
+            .WithSummary("Tells RudderStack's SDKs that the source is on, with the write key as ?writeKey.");
         return all;
     }
 }
