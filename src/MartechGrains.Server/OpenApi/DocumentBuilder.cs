@@ -20,6 +20,7 @@ internal sealed partial class DocumentBuilder
     private const string KeyScheme = "key";
     private readonly OpenApiDocument _document;
     private readonly MessageSchemas _messages;
+    private readonly Dictionary<string, int> _mappings = new(StringComparer.Ordinal);
 
     private DocumentBuilder(string version)
     {
@@ -105,6 +106,7 @@ internal sealed partial class DocumentBuilder
         {
             Summary = text?.Split('.')[0].ReplaceLineEndings(" "),
             Description = text,
+            OperationId = IdOf(method),
             Tags = new HashSet<OpenApiTagReference> { TagOf(method.Service.Name) },
             Parameters =
             [
@@ -137,6 +139,13 @@ internal sealed partial class DocumentBuilder
                 },
             },
         };
+    }
+
+    /// <summary>The method's name, with a number where it is mapped at several paths.</summary>
+    private string IdOf(MethodDescriptor method)
+    {
+        var number = _mappings[method.Name] = _mappings.GetValueOrDefault(method.Name) + 1;
+        return number == 1 ? method.Name : $"{method.Name}{number}";
     }
 
     private OpenApiOperation Plain(RouteEndpoint endpoint)

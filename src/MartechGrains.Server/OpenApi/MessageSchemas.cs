@@ -27,7 +27,6 @@ internal sealed class MessageSchemas(OpenApiDocument document)
                     .ToDictionary(static field => field.JsonName, Described, StringComparer.Ordinal),
                 Required = message.Fields.InDeclarationOrder().Where(IsRequired)
                     .Select(static field => field.JsonName).ToHashSet(StringComparer.Ordinal),
-                AdditionalPropertiesAllowed = false,
             });
         }
 

@@ -36,7 +36,8 @@ internal static class ProtoComments
 
         void Keep(IDescriptor descriptor, DescriptorDeclaration? declared)
         {
-            if (declared?.LeadingComments is { Length: > 0 } text) texts[descriptor.FullName] = text.Trim();
+            if (declared?.LeadingComments is { Length: > 0 } text)
+                texts[descriptor.FullName] = text.Trim().Replace("\n ", "\n", StringComparison.Ordinal);
         }
     }
 }

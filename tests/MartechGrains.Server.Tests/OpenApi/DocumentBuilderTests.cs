@@ -84,6 +84,10 @@ public sealed class DocumentBuilderTests : IAsyncLifetime
             static one => Assert.False(string.IsNullOrEmpty(one.Value.Description), one.Key));
         Assert.All(_document.Paths.SelectMany(static path => path.Value.Operations!.Values), static operation =>
             Assert.False(string.IsNullOrEmpty(operation.Summary), operation.Description));
+        var ids = _document.Paths.SelectMany(static path => path.Value.Operations!.Values)
+            .Select(static operation => operation.OperationId).OfType<string>().ToList();
+        Assert.Contains("LookupProfiles", ids);
+        Assert.Equal(ids.Distinct(), ids);
     }
 
     [Fact]
