@@ -22,10 +22,13 @@ public static class ProfileAssembly
     /// <param name="withOpenJoins">Let such identifiers link: for reading evidence as a whole, not for lookups.</param>
     public static HomeView Assemble(HomeState state, bool withOpenJoins = false)
     {
-        var resolution = Resolve(state, withOpenJoins);
+        var input = InputOf(state, withOpenJoins);
+        var judged = Resolver.Judge(input);
         var keys = new Dictionary<Identifier, IdentifierKey>(state.Ledger.Identifiers.Count);
         foreach (var (key, identifier) in state.Ledger.Identifiers) keys[identifier] = key;
-        return Assemble(state, resolution, resolution.Profiles, keys, new Lazy<ResolvedPartition>(resolution));
+        return Assemble(
+            state, judged, judged.Profiles, keys,
+            new Lazy<ResolvedPartition>(() => input.Resolve().Of(judged.Profiles)));
     }
 
     /// <summary>

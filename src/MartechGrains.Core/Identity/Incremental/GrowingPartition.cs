@@ -120,7 +120,7 @@ public sealed class GrowingPartition(IdentityPolicy policy) : IProfilePartition
     public PartitionChanges TakeChanges() => Current().TakeChanges();
 
     /// <summary>The full resolution of the same evidence, with its explanation. Computed anew each time.</summary>
-    public ResolvedPartition Resolve() => Resolver.Resolve(Evidence(), _decisions, policy, Generic, _unconfirmed);
+    public ResolvedPartition Resolve() => Input().Resolve();
 
     private void Add(ImmutableArray<Identifier> identifiers, LinkTimes added)
     {
@@ -138,18 +138,17 @@ public sealed class GrowingPartition(IdentityPolicy policy) : IProfilePartition
     private static bool Set(ref HashSet<Identifier>? marks, Identifier identifier, bool isMarked) =>
         isMarked ? (marks ??= []).Add(identifier) : marks?.Remove(identifier) == true;
 
-    // An empty set and not null, at which the resolver would count neighbours itself.
-    private IReadOnlySet<Identifier> Generic => (IReadOnlySet<Identifier>?)_generic ?? FrozenSet<Identifier>.Empty;
-
-    private List<EvidenceSet> Evidence() =>
-        [.. _evidence.Select(set => new EvidenceSet(set.Key, set.Value.Oldest, set.Value.Newest))];
+    private ResolverInput Input() => new(
+        [.. _evidence.Select(set => new EvidenceSet(set.Key, set.Value.Oldest, set.Value.Newest))],
+        _decisions, policy,
+        // An empty set and not null, at which the resolver would count neighbours itself.
+        (IReadOnlySet<Identifier>?)_generic ?? FrozenSet<Identifier>.Empty, _unconfirmed);
 
     private PartitionGroups Current()
     {
         if (_isSettled)
             return _groups;
-        _groups = PartitionGroups.Of(
-            Resolver.Judge(Evidence(), _decisions, policy, Generic, _unconfirmed), policy, _evidence, _groups);
+        _groups = PartitionGroups.Of(Resolver.Judge(Input()), policy, _evidence, _groups);
         _isSettled = true;
         FullResolutions++;
         return _groups;

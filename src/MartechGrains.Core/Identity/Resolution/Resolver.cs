@@ -46,18 +46,14 @@ public static class Resolver
     /// The same profiles and refusals without the pairs that hold, and without the work that each of those takes: an
     /// event of fifty addresses links 1,225 pairs.
     /// </summary>
-    /// <param name="evidence">As <see cref="Resolve"/> takes it.</param>
-    /// <param name="decisions">Likewise.</param>
-    /// <param name="policy">Likewise.</param>
-    /// <param name="generic">The generic values.</param>
-    /// <param name="unconfirmed">Identifiers whose join is still open; null for none.</param>
-    internal static JudgedPartition Judge(
-        IReadOnlyList<EvidenceSet> evidence, IdentityDecisions decisions, IdentityPolicy policy,
-        IReadOnlySet<Identifier> generic, IReadOnlySet<Identifier>? unconfirmed)
+    /// <param name="input">With the generic values, which are not counted here.</param>
+    internal static JudgedPartition Judge(ResolverInput input)
     {
-        var table = LinkTable.Build(evidence, decisions, policy);
-        var isGeneric = Mark(table, generic);
-        var isUnconfirmed = unconfirmed is null ? new bool[isGeneric.Length] : Mark(table, unconfirmed);
+        var (decisions, policy) = (input.Decisions, input.Policy);
+        ArgumentNullException.ThrowIfNull(input.Generic);
+        var table = LinkTable.Build(input.Evidence, decisions, policy);
+        var isGeneric = Mark(table, input.Generic);
+        var isUnconfirmed = input.Unconfirmed is null ? new bool[isGeneric.Length] : Mark(table, input.Unconfirmed);
         var inert = Either(isGeneric, isUnconfirmed);
         var union = Groups(table, decisions, inert);
         var judging = new BlockJudging(
