@@ -19,7 +19,7 @@ internal sealed class DataFolderLock : IDisposable
         try
         {
             return new DataFolderLock(
-                new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                new FileStream(path, PrivateFile.Options(FileMode.OpenOrCreate, FileShare.None)));
         }
         catch (IOException error) when (File.Exists(path))
         {

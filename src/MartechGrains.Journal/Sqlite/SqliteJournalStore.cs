@@ -28,6 +28,15 @@ public sealed partial class SqliteJournalStore : IJournalStore
     {
         _lock = DataFolderLock.Take(folder);
         _path = Path.Combine(folder, FileName);
+        try
+        {
+            PrivateFile.PrepareDatabase(_path);
+        }
+        catch
+        {
+            _lock.Dispose();
+            throw;
+        }
         _readers = new SqliteReaders(_path);
     }
 

@@ -67,6 +67,8 @@ internal sealed class Deployment : IAsyncDisposable
             await store.MigrateAsync(cancellationToken);
             var secrets = await DeploymentKeys.ConfirmAsync(loaded, folder, store, cancellationToken);
             var (invariant, registry) = RegistryOf(options);
+            if (options.Store.Postgres is null)
+                PrivateFile.PrepareDatabase(Path.Combine(folder, DataFolder.RegistryName));
             await RegistrySchema.MigrateAsync(invariant, registry, cancellationToken);
             var writer = await JournalWriter.StartAsync(
                 store, $"{Environment.MachineName}:{options.Network.SiloPort}", options.Journal with { Time = time },
@@ -99,7 +101,7 @@ internal sealed class Deployment : IAsyncDisposable
         ? (RegistrySchema.Postgres, postgres)
         : (RegistrySchema.Sqlite, new DbConnectionStringBuilder
         {
-            ["Data Source"] = Path.Combine(options.Store.Data, "registry.db"),
+            ["Data Source"] = Path.Combine(options.Store.Data, DataFolder.RegistryName),
         }.ConnectionString);
 
     private static string Remedy(StoreOptions store) => store.Postgres is null
@@ -125,7 +127,7 @@ internal sealed class Deployment : IAsyncDisposable
     {
         try
         {
-            Directory.CreateDirectory(folder);
+            DataFolder.Prepare(folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
