@@ -10,6 +10,10 @@ namespace MartechGrains.Cli.Connection;
 /// <summary>The options that every command has, and the frame in which commands run.</summary>
 public sealed class SharedOptions
 {
+    /// <summary>The environment variable of the server's address.</summary>
+    public const string ServerVariable = "MARTECH_SERVER";
+
+    private const string UsualServer = "http://127.0.0.1:5081";
     private const double DefaultTimeoutSeconds = 10;
     private const double MaxTimeoutSeconds = 86_400;
 
@@ -26,11 +30,11 @@ public sealed class SharedOptions
     /// <summary>The server's gRPC address.</summary>
     public Option<Uri> Server { get; } = new("--server")
     {
-        Description = "The server's gRPC address, http or https.",
+        Description = $"The server's gRPC address, http or https; {ServerVariable} sets it for all calls.",
         HelpName = "URL",
         Recursive = true,
-        DefaultValueFactory = _ => new Uri("http://127.0.0.1:5081"),
-        CustomParser = ParseServer,
+        DefaultValueFactory = ServerOfEnvironment,
+        CustomParser = static result => ServerOf("--server", result.Tokens[0].Value, result),
     };
 
     /// <summary>Results as JSON.</summary>
@@ -110,7 +114,8 @@ public sealed class SharedOptions
         ArgumentNullException.ThrowIfNull(run);
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var connection = new ServerConnection(parsed.GetRequiredValue(Server), TimeoutOf(parsed));
+            var server = parsed.GetRequiredValue(Server);
+            using var connection = new ServerConnection(server, TimeoutOf(parsed));
             try
             {
                 return await run(parsed, connection, cancellation);
@@ -122,7 +127,8 @@ public sealed class SharedOptions
             }
             catch (RpcException error)
             {
-                StatusReport.Write(Terminal.Messages, error, parsed.GetValue(Json));
+                var status = await ConnectionFailure.ExplainAsync(error, server, cancellation);
+                StatusReport.Write(Terminal.Messages, status ?? StatusReport.Of(error), parsed.GetValue(Json));
                 return ExitCode.Failed;
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -150,12 +156,17 @@ public sealed class SharedOptions
             result.AddError($"--timeout must be more than 0 and at most {MaxTimeoutSeconds} seconds.");
     }
 
-    private static Uri? ParseServer(ArgumentResult result)
+    private static Uri ServerOfEnvironment(ArgumentResult result) =>
+        Environment.GetEnvironmentVariable(ServerVariable) is { Length: > 0 } given
+            ? ServerOf(ServerVariable, given, result)!
+            : new Uri(UsualServer);
+
+    private static Uri? ServerOf(string setting, string value, ArgumentResult result)
     {
-        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var server)
+        if (Uri.TryCreate(value, UriKind.Absolute, out var server)
             && (server.Scheme == Uri.UriSchemeHttp || server.Scheme == Uri.UriSchemeHttps))
             return server;
-        result.AddError("--server needs an http or https address, such as http://127.0.0.1:5081.");
+        result.AddError($"{setting} needs an http or https address, such as {UsualServer}.");
         return null;
     }
 }

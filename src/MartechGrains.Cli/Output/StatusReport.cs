@@ -10,20 +10,16 @@ public static class StatusReport
 {
     /// <summary>Writes code, reason, fields at fault and what to do.</summary>
     /// <param name="messages">Where to.</param>
-    /// <param name="error">The failed call.</param>
+    /// <param name="status">Of the failed call.</param>
     /// <param name="asJson">As the JSON of google.rpc.Status instead.</param>
-    public static void Write(IAnsiConsole messages, RpcException error, bool asJson)
+    public static void Write(IAnsiConsole messages, Google.Rpc.Status status, bool asJson)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        ArgumentNullException.ThrowIfNull(error);
-        var status = Of(error);
+        ArgumentNullException.ThrowIfNull(status);
         if (asJson)
-        {
             messages.Profile.Out.Writer.WriteLine(ProtoJson.OnLine(status));
-            return;
-        }
-
-        Write(messages, status);
+        else
+            Write(messages, status);
     }
 
     /// <summary>The status with its details, also where the server sent none.</summary>

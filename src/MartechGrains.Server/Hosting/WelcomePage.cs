@@ -16,6 +16,9 @@ internal sealed class WelcomePage(IEnumerable<EndpointDataSource> mapped, int gr
     /// <summary>Its path.</summary>
     public const string Path = "/";
 
+    /// <summary>The header that tells programs the port of the gRPC calls.</summary>
+    public const string GrpcPortHeader = "martechgrains-grpc-port";
+
     private const string Style = """
         body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
         code { font-size: .9rem; overflow-wrap: anywhere }
@@ -31,6 +34,8 @@ internal sealed class WelcomePage(IEnumerable<EndpointDataSource> mapped, int gr
         http.Response.Headers.ContentSecurityPolicy =
             "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
         http.Response.Headers.XContentTypeOptions = "nosniff";
+        // Of a port that the system chose, nothing is known before the server listens.
+        if (grpcPort != 0) http.Response.Headers[GrpcPortHeader] = $"{grpcPort}";
         return http.Response.WriteAsync(_text.Value, http.RequestAborted);
     }
 
