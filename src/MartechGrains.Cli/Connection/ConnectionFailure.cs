@@ -21,7 +21,8 @@ public static class ConnectionFailure
         ArgumentNullException.ThrowIfNull(error);
         ArgumentNullException.ThrowIfNull(server);
         var causes = Causes(error.Status.DebugException).ToArray();
-        if (causes.OfType<SocketException>().FirstOrDefault() is { } socket && error.StatusCode == StatusCode.Unavailable)
+        if (error.StatusCode == StatusCode.Unavailable
+            && causes.OfType<SocketException>().FirstOrDefault() is { } socket)
         {
             return Unavailable(
                 $"{Text(server)} cannot be reached: {socket.Message}. Give the server's gRPC address with --server or "
