@@ -3,7 +3,7 @@ using Grpc.Core;
 
 namespace MartechGrains.Cli.Connection;
 
-/// <summary>Why no server could be asked: address, cause, and the right port where what answers there tells it.</summary>
+/// <summary>Why no server could be asked: address, cause, and the right port where that is told there.</summary>
 public static class ConnectionFailure
 {
     /// <summary>The header with which a server says at its HTTP port where its gRPC port is.</summary>
@@ -37,7 +37,8 @@ public static class ConnectionFailure
         return await GrpcPortAsync(server, cancellation) is { } port
             ? Unavailable(
                 $"{Text(server)} is the server's HTTP port, and martech speaks gRPC. Give "
-                + $"{Text(new UriBuilder(server) { Port = port }.Uri)} with --server or {SharedOptions.ServerVariable}.")
+                + $"{Text(new UriBuilder(server) { Port = port }.Uri)} with --server or "
+                + $"{SharedOptions.ServerVariable}.")
             : Unavailable(
                 $"{Text(server)} does not answer as a gRPC server. Give the server's gRPC address (port 5081, unless "
                 + $"its operator chose another) with --server or {SharedOptions.ServerVariable}.");
