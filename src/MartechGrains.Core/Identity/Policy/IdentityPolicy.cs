@@ -135,11 +135,15 @@ public sealed class IdentityPolicy
     /// </summary>
     internal int CompareRank(Identifier one, Identifier other)
     {
-        var byPriority = Priority(one.Namespace).CompareTo(Priority(other.Namespace));
+        var byPriority = ComparePriority(one, other);
         return byPriority != 0 || one == other
             ? byPriority
             : IdentifierDigest.Of(one).CompareTo(IdentifierDigest.Of(other));
     }
+
+    /// <summary>By the priority of their namespaces.</summary>
+    internal int ComparePriority(Identifier one, Identifier other) =>
+        Priority(one.Namespace).CompareTo(Priority(other.Namespace));
 
     /// <summary>Position in <see cref="Namespaces"/>, or -1.</summary>
     internal int IndexOf(string name) => _indexes.TryGetValue(name, out var index) ? index : -1;

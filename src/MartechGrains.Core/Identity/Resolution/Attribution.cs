@@ -23,17 +23,57 @@ public static class Attribution
             return null;
         Identifier? best = null;
         Identifier? inert = null;
-        var inertCount = 0;
+        var (inertCount, isTied) = (0, false);
         foreach (var identifier in identifiers)
         {
             if (profiles.IsLinkable(identifier))
-                best = best is { } other && policy.CompareRank(other, identifier) <= 0 ? other : identifier;
+            {
+                var order = best is { } other ? policy.ComparePriority(identifier, other) : -1;
+                if (order < 0)
+                    (best, isTied) = (identifier, false);
+                else
+                    isTied |= order == 0;
+            }
             else if (profiles.Find(identifier) is not null)
+            {
                 (inert, inertCount) = (identifier, inertCount + 1);
+            }
         }
 
         if (best is { } linkable)
-            return profiles.Find(linkable);
+            return isTied ? FirstOfEquals(identifiers, linkable, profiles, policy) : profiles.Find(linkable);
         return inertCount == 1 ? profiles.Find(inert!.Value) : null;
+    }
+
+    /// <summary>
+    /// The profile of the first by rank among those of one priority. Mostly they are one person, whichever is first:
+    /// then nothing is hashed.
+    /// </summary>
+    private static ResolvedProfile? FirstOfEquals(
+        ImmutableArray<Identifier> identifiers, Identifier one, IProfilePartition profiles, IdentityPolicy policy)
+    {
+        var profile = profiles.Find(one);
+        foreach (var identifier in identifiers)
+        {
+            if (policy.ComparePriority(identifier, one) != 0 || !profiles.IsLinkable(identifier))
+                continue;
+            if (!ReferenceEquals(profiles.Find(identifier), profile))
+                return FirstByRank(identifiers, one, profiles, policy);
+        }
+
+        return profile;
+    }
+
+    private static ResolvedProfile? FirstByRank(
+        ImmutableArray<Identifier> identifiers, Identifier one, IProfilePartition profiles, IdentityPolicy policy)
+    {
+        var first = one;
+        foreach (var identifier in identifiers)
+        {
+            if (profiles.IsLinkable(identifier) && policy.CompareRank(identifier, first) < 0)
+                first = identifier;
+        }
+
+        return profiles.Find(first);
     }
 }
