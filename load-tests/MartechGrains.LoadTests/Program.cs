@@ -24,6 +24,10 @@ var root = new RootCommand("Measures MartechGrains beside baselines, side by sid
         args,
         (options, cancellation) => new HairballRun(options).RunAsync(cancellation)),
     RunOptions.AddTo(
+        new Command("wide", "Chains of events of many identifiers: the first lookup and one more link."),
+        args,
+        (options, cancellation) => new WideRun(options).RunAsync(cancellation)),
+    RunOptions.AddTo(
         new Command("all", "Lookups, then ingest."),
         args,
         async (options, cancellation) => Math.Max(
