@@ -13,6 +13,8 @@ internal sealed class LoopbackServer : IAsyncDisposable
 
     private LoopbackServer(WebApplication application) => _application = application;
 
+    public IServiceProvider Services => _application.Services;
+
     public Uri Address => new(_application.Urls.Single());
 
     /// <summary>Starts one that logs nothing of itself.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
@@ -259,6 +260,30 @@ public sealed class SegmentEndpointTests(SegmentServer server) : IClassFixture<S
         Assert.Equal($"{server.Client.BaseAddress!.Authority}/v1", settings.GetProperty("apiHost").GetString());
         using var unknown = new HttpRequestMessage(HttpMethod.Get, "/v1/projects/nope/settings");
         Assert.Equal(HttpStatusCode.Unauthorized, (await server.SendAsync(unknown)).Status);
+    }
+
+    [Theory]
+    [InlineData("/v1/projects/nope/settings")]
+    [InlineData("/sourceConfig?writeKey=nope")]
+    public async Task Who_asks_for_settings_with_an_unknown_key_is_counted(string path)
+    {
+        var codes = new List<string?>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (ReferenceEquals(instrument.Meter.Scope, server.Meters)
+                    && instrument.Name == "martechgrains.ingest.requests_refused")
+                    listening.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => codes.Add((string?)tags[0].Value));
+        listener.Start();
+
+        using var asked = new HttpRequestMessage(HttpMethod.Get, path);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await server.SendAsync(asked)).Status);
+
+        Assert.Equal(["INVALID_WRITE_KEY"], codes);
     }
 
     [Fact]

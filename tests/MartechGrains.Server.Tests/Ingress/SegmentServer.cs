@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Text;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Events.Cleaning;
@@ -21,6 +22,9 @@ public sealed class SegmentServer : IAsyncLifetime
     private LoopbackServer? _server;
 
     public HttpClient Client { get; } = new();
+
+    /// <summary>What its meters come from.</summary>
+    public IMeterFactory Meters => _server!.Services.GetRequiredService<IMeterFactory>();
 
     public ConcurrentQueue<IReadOnlyList<DecodedEvent>> Ingested { get; } = [];
 

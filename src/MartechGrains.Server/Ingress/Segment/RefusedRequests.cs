@@ -28,7 +28,7 @@ internal sealed partial class RefusedRequests
 
     /// <summary>Notes one.</summary>
     /// <param name="fault">Why; its codes are few.</param>
-    /// <param name="path">The door's path.</param>
+    /// <param name="path">The door's path; no part of it may be a key.</param>
     public void Note(HttpFault fault, PathString path)
     {
         _refused.Add(1, new KeyValuePair<string, object?>("code", fault.Code));

@@ -5,12 +5,18 @@ using MartechGrains.Server.Errors;
 namespace MartechGrains.Server.Ingress.Segment;
 
 /// <summary>Answers browsers and some SDKs, which ask for their settings before they send anything.</summary>
-internal sealed class SdkSettings(WriteKeys keys, TimeProvider clock)
+internal sealed class SdkSettings(WriteKeys keys, RefusedRequests refused, TimeProvider clock)
 {
+    /// <summary>Where SDKs for Segment ask.</summary>
+    public const string SettingsPath = "/v1/projects/{writeKey}/settings";
+
+    /// <summary>Where SDKs for RudderStack ask.</summary>
+    public const string SourceConfigPath = "/sourceConfig";
+
     /// <summary>What SDKs for Segment ask for: where to send to, and that all events may be sent.</summary>
     public Task WriteSettingsAsync(HttpContext http, string writeKey)
     {
-        if (!keys.TryFindSource(writeKey, out _)) return RefuseAsync(http);
+        if (!keys.TryFindSource(writeKey, out _)) return RefuseAsync(http, SettingsPath);
         return JsonReply.WriteAsync(http.Response, json =>
         {
             json.WriteStartObject("integrations"u8);
@@ -44,7 +50,7 @@ internal sealed class SdkSettings(WriteKeys keys, TimeProvider clock)
         if (writeKey.Length == 0) writeKey = http.Request.Query[SegmentEndpoint.WriteKeyParameter].ToString();
         return keys.TryFindSource(writeKey, out var source)
             ? JsonReply.WriteAsync(http.Response, json => WriteSource(json, source, writeKey))
-            : RefuseAsync(http);
+            : RefuseAsync(http, SourceConfigPath);
     }
 
     private static void WriteSource(Utf8JsonWriter json, string source, string writeKey)
@@ -71,6 +77,11 @@ internal sealed class SdkSettings(WriteKeys keys, TimeProvider clock)
         json.WriteEndObject();
     }
 
-    private Task RefuseAsync(HttpContext http) =>
-        HttpFault.UnknownWriteKey().WriteAsync(http.Response, clock.GetUtcNow());
+    /// <summary>The path of the log is the pattern: of the path itself, what was sent as a key is a part.</summary>
+    private Task RefuseAsync(HttpContext http, string path)
+    {
+        var fault = HttpFault.UnknownWriteKey();
+        refused.Note(fault, path);
+        return fault.WriteAsync(http.Response, clock.GetUtcNow());
+    }
 }

@@ -31,15 +31,16 @@ public static class SegmentEndpoints
         var services = endpoints.ServiceProvider;
         var keys = services.GetRequiredService<WriteKeys>();
         var clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
-        var setup = new SdkSettings(keys, clock);
+        var refused = new RefusedRequests(
+            services.GetRequiredService<IMeterFactory>(), clock,
+            services.GetRequiredService<ILogger<RefusedRequests>>());
+        var setup = new SdkSettings(keys, refused, clock);
         var door = new SegmentEndpoint(
             keys,
             services.GetRequiredService<IngestEvents>(),
             services.GetRequiredService<NormaliseIdentifier>(),
             services.GetService<ReadingRules>() ?? new ReadingRules(),
-            new RefusedRequests(
-                services.GetRequiredService<IMeterFactory>(), clock,
-                services.GetRequiredService<ILogger<RefusedRequests>>()),
+            refused,
             clock,
             services.GetRequiredService<ILogger<SegmentEndpoint>>());
         var all = endpoints.MapGroup("");
@@ -55,10 +56,10 @@ public static class SegmentEndpoints
         }
 
         all.MapMethods(
-            "/v1/projects/{writeKey}/settings", Reads,
+            SdkSettings.SettingsPath, Reads,
             http => setup.WriteSettingsAsync(http, (string)http.Request.RouteValues["writeKey"]!))
             .WithSummary("Tells Segment's SDKs where to send to.");
-        all.MapMethods("/sourceConfig", Reads, setup.WriteSourceConfigAsync)
+        all.MapMethods(SdkSettings.SourceConfigPath, Reads, setup.WriteSourceConfigAsync)
             .WithSummary("Tells RudderStack's SDKs that the source is on, with the write key as ?writeKey.");
         return all;
     }
