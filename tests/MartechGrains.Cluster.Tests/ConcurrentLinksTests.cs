@@ -37,7 +37,7 @@ public sealed class ConcurrentLinksTests : IAsyncLifetime
             foreach (var batch in events.Where((_, i) => i % Producers == producer).Chunk(BatchSize))
             {
                 var statuses = await Of<EventRouter>(producer % 2).RouteAsync(batch, default);
-                Assert.All(statuses, static status => Assert.Equal(ApplyStatus.Applied, status));
+                Assert.All(statuses, static routed => Assert.Equal(ApplyStatus.Applied, routed.Status));
                 var seen = batch[0].Identifiers[0];
                 var view = await Of<ProfileReader>((producer + 1) % 2).FindAsync(_silos.Key(seen), default);
                 Assert.Contains(seen, view!.Profile.Resolved.Identifiers);

@@ -36,7 +36,8 @@ public sealed class LargeAppendTests : IAsyncLifetime
         Assert.All(statuses, status => Assert.Equal(ApplyStatus.Applied, status));
     }
 
-    private Task<ApplyStatus[]> RouteAsync(int first, int count) => _silo.Of<EventRouter>().RouteAsync(
-        [.. Enumerable.Range(first, count).Select(i => SampleEvents.Order($"e{i}", SampleEvents.User("ada")))],
-        default);
+    private async Task<IEnumerable<ApplyStatus>> RouteAsync(int first, int count) =>
+        (await _silo.Of<EventRouter>().RouteAsync(
+            [.. Enumerable.Range(first, count).Select(i => SampleEvents.Order($"e{i}", SampleEvents.User("ada")))],
+            default)).Select(static routed => routed.Status);
 }

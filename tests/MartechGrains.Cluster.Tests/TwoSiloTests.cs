@@ -24,7 +24,7 @@ public sealed class TwoSiloTests(TwoSiloTests.Shared shared) : IClassFixture<Two
         {
             var statuses = await Of<EventRouter>(i % 2).RouteAsync(
                 [SampleEvents.Order($"e{i}", SampleEvents.User($"u{i}"), SampleEvents.Email($"m{i}@a.b"))], default);
-            Assert.Equal([ApplyStatus.Applied], statuses);
+            Assert.Equal([new RoutedResult(ApplyStatus.Applied, null)], statuses);
             foreach (var reader in (ProfileReader[])[Of<ProfileReader>(0), Of<ProfileReader>(1)])
             {
                 var view = await reader.FindAsync(_silos.Key(SampleEvents.Email($"m{i}@a.b")), default);

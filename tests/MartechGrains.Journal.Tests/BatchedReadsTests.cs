@@ -67,6 +67,24 @@ public sealed class BatchedReadsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_damaged_fails_only_who_asked_for_it()
+    {
+        await FillAsync(Home(1), Home(2), Home(3));
+        Task<IReadOnlyList<JournalRow>>[] first = [ReadAsync(9), await AfterBegunAsync(() => ReadAsync(8))];
+        await _begun.Reader.ReadAsync();
+        var sharing = Enumerable.Range(1, 3).Select(i => ReadAsync((ulong)i)).ToArray();
+        _store.OnReadBeginnings = (homes, read) => homes.Contains(Home(2))
+            ? throw new StoreUnavailableException("The page is malformed.") { IsDamage = true }
+            : read();
+        _mayRead.SetResult();
+        await Task.WhenAll(first);
+
+        Assert.Equal(2, (await sharing[0]).Count);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => sharing[1]);
+        Assert.Equal(2, (await sharing[2]).Count);
+    }
+
+    [Fact]
     public async Task A_query_that_runs_out_of_memory_leaves_its_place_to_the_next()
     {
 #pragma warning disable CA2201 // A filter might let this very type pass.

@@ -23,6 +23,13 @@ public static class DryRunReport
         console.Say(
             $"What version {found.CandidateVersion} would change of version {found.VersionInForce}, over "
             + $"{found.Read.EventsRead:N0} events of {found.Read.HomesRead:N0} homes:");
+        if (found.Read.HomesDamaged > 0)
+        {
+            console.Say(
+                $"{found.Read.HomesDamaged:N0} of them are damaged, and in it only up to the damage. 'martech verify' "
+                + $"names them.");
+        }
+
         WriteCounts(console, found.Counts);
         WriteValues(console, found);
         WriteExamples(console, found);

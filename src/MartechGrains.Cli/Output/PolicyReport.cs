@@ -12,11 +12,15 @@ public static class PolicyReport
         null => $"No version has been put in force yet.",
         { FinishedAt: not null } =>
             $"version {change.Version}: all homes have gone over, {change.HomesVisited:N0} visited, "
-                + $"finished {ValueText.Of(change.FinishedAt)}",
+                + $"finished {ValueText.Of(change.FinishedAt)}{Damaged(change.HomesDamaged)}",
         _ =>
             $"version {change.Version}: pass {change.Pass}, {change.HomesVisited:N0} homes visited, "
                 + $"{change.HomesFailed:N0} failed, about {100 * change.FractionDone:0} % done",
     };
+
+    private static Wording Damaged(long homes) => homes == 0
+        ? Wording.Value("")
+        : $"; {homes:N0} are damaged and were left out, 'martech verify' names them";
 
     /// <summary>A table of versions.</summary>
     public static void Write(IAnsiConsole console, IEnumerable<PolicyVersion> versions)

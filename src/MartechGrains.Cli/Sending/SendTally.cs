@@ -52,6 +52,9 @@ public sealed class SendTally
                 case EventResult.Types.Status.Quarantined:
                     Count(_quarantined, result.Reason, batch.Lines[i], result.Remedy);
                     break;
+                case EventResult.Types.Status.NotKept:
+                    Count(_failed, result.Reason, batch.Lines[i], result.Remedy);
+                    break;
                 default:
                     Count(_failed, "NO_RESULT", batch.Lines[i], "the server answered without a result; send it again.");
                     break;

@@ -2,6 +2,7 @@ using MartechGrains.Core.Curation;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Resolution;
+using MartechGrains.Grains.Damage;
 using MartechGrains.Grains.Walks;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries;
@@ -14,7 +15,9 @@ namespace MartechGrains.Grains.Adoption;
 /// <param name="Events">Events read in this pass.</param>
 /// <param name="Sets">Evidence sets they make.</param>
 /// <param name="Fraction">About how much of the pass is done, 0 to 1: home ids are spread evenly.</param>
-public sealed record EvidenceProgress(int Pass, long Homes, long Events, int Sets, double Fraction);
+/// <param name="Damaged">Those of the homes that are damaged, and left out from the damage on.</param>
+public sealed record EvidenceProgress(
+    int Pass, long Homes, long Events, int Sets, double Fraction, long Damaged = 0);
 
 /// <summary>All evidence of a deployment.</summary>
 /// <param name="Evidence">What links.</param>
@@ -33,7 +36,8 @@ public sealed record AllEvidence(
 /// <remarks>Of two events with one id and other identifiers that two homes took, both are in it, though the homes keep
 /// one of them if they ever unite.</remarks>
 public sealed class EvidenceReader(
-    IJournalReads journals, ICurationReads decisions, DecisionCodec decisionCodec, JournalWalk walk)
+    IJournalReads journals, ICurationReads decisions, DecisionCodec decisionCodec, JournalWalk walk,
+    DamagedHomes damaged)
 {
     /// <summary>
     /// Most evidence sets, and most decisions, that are held; beyond it reading is refused. So many sets, with two or
@@ -57,15 +61,16 @@ public sealed class EvidenceReader(
     public async Task<AllEvidence> ReadAsync(
         int maxSets, Func<EvidenceProgress, Task> progress, CancellationToken cancellationToken)
     {
-        var pass = new Pass(journals, walk, new DecisionLedger(), 1, maxSets, progress);
+        var pass = new Pass(journals, walk, damaged, new DecisionLedger(), 1, maxSets, progress);
         await pass.RunAsync(cancellationToken);
         // A retraction may stand in another home than its event, and have been read after it.
         if (pass.Decisions.All.Any(static one => one is { Kind: DecisionKind.Retraction, Undone: null }))
         {
-            pass = new Pass(journals, walk, pass.Decisions, 2, maxSets, progress);
+            pass = new Pass(journals, walk, damaged, pass.Decisions, 2, maxSets, progress);
             await pass.RunAsync(cancellationToken);
         }
 
+        damaged.TellLeftOut("A dry run of an identity policy", pass.Damaged);
         var links = pass.Decisions.InForce;
         var linkable = await ReadLinkableAsync(maxSets - pass.Held, maxSets, cancellationToken);
         return new AllEvidence(
@@ -96,8 +101,8 @@ public sealed class EvidenceReader(
 
     /// <summary>One pass over all homes.</summary>
     private sealed class Pass(
-        IJournalReads journals, JournalWalk walk, DecisionLedger decisions, int number, int maxSets,
-        Func<EvidenceProgress, Task> progress)
+        IJournalReads journals, JournalWalk walk, DamagedHomes damaged, DecisionLedger decisions, int number,
+        int maxSets, Func<EvidenceProgress, Task> progress)
     {
         private long _homes;
         private long _events;
@@ -108,25 +113,50 @@ public sealed class EvidenceReader(
         /// <summary>Decisions held.</summary>
         public int Held => Decisions.All.Count;
 
+        /// <summary>Homes that are damaged.</summary>
+        public long Damaged { get; private set; }
+
         public EvidenceGathering Gathering { get; } = new();
 
-        public EvidenceProgress Progress(double fraction) => new(number, _homes, _events, Gathering.Sets, fraction);
+        public EvidenceProgress Progress(double fraction) =>
+            new(number, _homes, _events, Gathering.Sets, fraction, Damaged);
 
         public async Task RunAsync(CancellationToken cancellationToken)
         {
             await foreach (var page in walk.HomesAsync(PageSize, cancellationToken))
             {
-                var beginnings = await journals.ReadBeginningsAsync(page, FirstRows, cancellationToken);
-                foreach (var home in page) await ReadHomeAsync(home, beginnings[home], cancellationToken);
+                var beginnings = await ReadBeginningsAsync(page, cancellationToken);
+                foreach (var home in page) await ReadHomeAsync(home, beginnings?[home], cancellationToken);
                 await progress(Progress(HomeOrder.FractionUpTo(page[^1])));
             }
         }
 
-        private async Task ReadHomeAsync(HomeId home, List<JournalRow> first, CancellationToken cancellationToken)
+        /// <summary>The first rows of homes; null where one of them has them in a damaged place.</summary>
+        private async Task<Dictionary<HomeId, List<JournalRow>>?> ReadBeginningsAsync(
+            IReadOnlyList<HomeId> page, CancellationToken cancellationToken)
         {
-            await foreach (var (_, entry, _) in walk.OwnAsync(home, first, first.Count < FirstRows, cancellationToken))
+            try
+            {
+                return await journals.ReadBeginningsAsync(page, FirstRows, cancellationToken);
+            }
+            catch (StoreUnavailableException error) when (error.IsDamage)
+            {
+                return null;
+            }
+        }
+
+        private async Task ReadHomeAsync(HomeId home, List<JournalRow>? first, CancellationToken cancellationToken)
+        {
+            await foreach (var entry in walk.OwnUpToDamageAsync(
+                home, first ?? [], first?.Count < FirstRows, LeaveOut, cancellationToken))
                 Take(entry);
             _homes++;
+        }
+
+        private void LeaveOut(HomeDamagedException damage)
+        {
+            damaged.Note(damage);
+            Damaged++;
         }
 
         private void Take(HomeEntry entry)

@@ -10,7 +10,8 @@ namespace MartechGrains.Grains.Adoption;
 /// <param name="After">The last home that this pass has visited; null at its start.</param>
 /// <param name="Visited">Homes that this pass has visited.</param>
 /// <param name="Failed">Homes that this pass could not take along; the next one tries them again.</param>
-/// <param name="FinishedAt">When every home had gone over to it; 1970 before.</param>
+/// <param name="FinishedAt">When every home had gone over to it, but for damaged ones; 1970 before.</param>
+/// <param name="Damaged">Homes that this pass left out since they, or homes they lead to, are damaged.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("martechgrains.policy.change")]
@@ -21,9 +22,10 @@ public sealed record PolicyChange(
     [property: Id(3)] HomeId? After = null,
     [property: Id(4)] long Visited = 0,
     [property: Id(5)] long Failed = 0,
-    [property: Id(6)] IngestTime FinishedAt = default)
+    [property: Id(6)] IngestTime FinishedAt = default,
+    [property: Id(7)] long Damaged = 0)
 {
-    /// <summary>Whether every home has gone over to the version.</summary>
+    /// <summary>Whether every home that can be read has gone over to the version.</summary>
     public bool IsFinished => FinishedAt != default;
 
     /// <summary>About how much of the pass is done, 0 to 1.</summary>

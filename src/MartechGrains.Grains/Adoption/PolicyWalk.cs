@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Routing;
+using MartechGrains.Grains.Damage;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Journal.Contracts;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,7 @@ namespace MartechGrains.Grains.Adoption;
 /// </summary>
 public sealed partial class PolicyWalk(
     IJournalReads journals, RouterExecutor executor, IGrainFactory grains, PolicyNoticeClient notices,
-    TimeProvider time, ILogger<PolicyWalk> log)
+    DamagedHomes damaged, TimeProvider time, ILogger<PolicyWalk> log)
 {
     /// <summary>Homes of one page.</summary>
     public const int PageSize = 256;
@@ -58,7 +59,8 @@ public sealed partial class PolicyWalk(
         {
             After = page[^1],
             Visited = change.Visited + page.Count,
-            Failed = change.Failed + visits.Count(static succeeded => !succeeded),
+            Failed = change.Failed + visits.Count(static visit => visit == Visit.Failed),
+            Damaged = change.Damaged + visits.Count(static visit => visit == Visit.Damaged),
         };
     }
 
@@ -69,11 +71,13 @@ public sealed partial class PolicyWalk(
         if (change.Failed == 0 && (await SilosAsync()).All(told.Contains))
         {
             _told.Remove(change.Version);
+            // They take it up when they are read again, as all homes do.
+            damaged.TellLeftOut($"Version {change.Version} of the identity policy", change.Damaged);
             return change with { FinishedAt = time.Now() };
         }
         var pause = BetweenPasses * change.Pass;
         await Task.Delay(pause < MaxBetweenPasses ? pause : MaxBetweenPasses, time, cancellationToken);
-        return change with { Pass = change.Pass + 1, After = null, Visited = 0, Failed = 0 };
+        return change with { Pass = change.Pass + 1, After = null, Visited = 0, Failed = 0, Damaged = 0 };
     }
 
     /// <summary>Tells all silos of the version; answers with those that know it.</summary>
@@ -104,20 +108,33 @@ public sealed partial class PolicyWalk(
             .Select(static host => host.Key);
     }
 
-    private async Task<bool> VisitAsync(HomeId home, int version, CancellationToken cancellationToken)
+    private async Task<Visit> VisitAsync(HomeId home, int version, CancellationToken cancellationToken)
     {
         try
         {
             // One that has moved is a part of another, which is visited itself.
             await executor.RunAsync(
                 new CompleteHomeRoutine(new AdoptStep(home, version)), CancellationToken.None);
-            return true;
+            return Visit.Done;
+        }
+        catch (HomeDamagedException damage)
+        {
+            // Trying again would never end.
+            damaged.Note(damage);
+            return Visit.Damaged;
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             LogHomeFailed(home, version, error);
-            return false;
+            return Visit.Failed;
         }
+    }
+
+    private enum Visit
+    {
+        Done,
+        Failed,
+        Damaged,
     }
 
     [LoggerMessage(Level = LogLevel.Warning,

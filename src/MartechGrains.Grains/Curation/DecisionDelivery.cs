@@ -26,7 +26,7 @@ public sealed class DecisionDelivery(DecisionRouter router, SourceWalk walk, Ide
                     derivation.Derive(decision.Identifiers[0]), decision.ForValue(), cancellationToken);
                 return 0;
             case OperatorDecisionKind.EventRetraction:
-                await router.RetractAsync([decision.ForHomes(derivation.Derive)], cancellationToken);
+                await router.RetractAsync([decision.ForHomes(derivation.Derive)], null, cancellationToken);
                 return 1;
             case OperatorDecisionKind.SourceRetraction:
                 return await walk.RetractAsync(decision, onProgress, cancellationToken);

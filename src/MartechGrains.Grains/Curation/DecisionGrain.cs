@@ -1,4 +1,5 @@
 using MartechGrains.Core.Curation;
+using MartechGrains.Grains.Damage;
 using MartechGrains.Grains.Mailboxes;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries;
@@ -28,6 +29,7 @@ public sealed partial class DecisionGrain : Grain, IDecisionGrain
     private readonly DecisionCodec _codec;
     private readonly TimeProvider _time;
     private readonly DecisionDelivery _delivery;
+    private readonly DamagedHomes _damaged;
     private readonly ILogger<DecisionGrain> _log;
     private readonly Mailbox<DecisionOperation> _mailbox;
     private Task _bringing = Task.CompletedTask;
@@ -37,9 +39,10 @@ public sealed partial class DecisionGrain : Grain, IDecisionGrain
     /// <summary>Made by the runtime.</summary>
     public DecisionGrain(
         ICurationReads decisions, JournalWriter writer, DecisionCodec codec, DecisionDelivery delivery,
-        TimeProvider time, ILogger<DecisionGrain> log)
+        DamagedHomes damaged, TimeProvider time, ILogger<DecisionGrain> log)
     {
-        (_decisions, _writer, _codec, _delivery, _time, _log) = (decisions, writer, codec, delivery, time, log);
+        (_decisions, _writer, _codec, _delivery, _damaged) = (decisions, writer, codec, delivery, damaged);
+        (_time, _log) = (time, log);
         _mailbox = new Mailbox<DecisionOperation>(MailboxKind.Decision, Id, WriteAsync);
     }
 
@@ -119,6 +122,11 @@ public sealed partial class DecisionGrain : Grain, IDecisionGrain
                         : known,
                     CancellationToken.None);
             }
+        }
+        catch (HomeDamagedException damage)
+        {
+            // Told of once, and not by each sweep.
+            _damaged.Note(damage);
         }
         catch (Exception error)
         {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using MartechGrains.Core.Curation;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
+using MartechGrains.Grains.Damage;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Grains.Walks;
 
@@ -12,7 +13,7 @@ namespace MartechGrains.Grains.Curation;
 /// those of homes that have moved too, as rows stay where they were written. The undone form goes to the same events:
 /// it is found wherever the decision itself may have come, late as well.
 /// </summary>
-public sealed class SourceWalk(JournalWalk walk, DecisionRouter router)
+public sealed class SourceWalk(JournalWalk walk, DecisionRouter router, DamagedHomes damaged)
 {
     /// <summary>Homes of one page.</summary>
     public const int PageSize = 256;
@@ -27,7 +28,7 @@ public sealed class SourceWalk(JournalWalk walk, DecisionRouter router)
 
     /// <summary>
     /// Brings it, as made or as undone, to all events that were ingested up to <see cref="OperatorDecision.Made"/>;
-    /// pass by pass, until one finds no news.
+    /// pass by pass, until one finds no news. Homes that are damaged are left out from the damage on.
     /// </summary>
     /// <returns>How many events there are; one that a crash left in two journals is counted twice.</returns>
     /// <exception cref="GrainReloadException">
@@ -38,21 +39,24 @@ public sealed class SourceWalk(JournalWalk walk, DecisionRouter router)
     {
         for (var pass = 0; pass < MaxPasses; pass++)
         {
-            var (found, news) = await PassAsync(decision, onProgress, cancellationToken);
-            if (news == 0) return found;
+            var (found, news, leftOut) = await PassAsync(decision, onProgress, cancellationToken);
+            if (news > 0) continue;
+            damaged.TellLeftOut($"Decision {decision.Id}", leftOut);
+            return found;
         }
         throw new GrainReloadException($"{MaxPasses} passes over all homes found news of decision {decision.Id}.");
     }
 
-    private async Task<(long Found, long News)> PassAsync(
+    private async Task<(long Found, long News, int LeftOut)> PassAsync(
         OperatorDecision decision, Action<long> onProgress, CancellationToken cancellationToken)
     {
         var (found, news) = (0L, 0L);
+        var leftOut = new HashSet<HomeId>();
         await using var underWay = new WorkWindow(MaxAtATime, cancellationToken);
         await foreach (var page in walk.HomesAsync(PageSize, cancellationToken))
         {
             var batch = new List<Decision>(DecisionRouter.MaxBatch);
-            await foreach (var retraction in RetractionsAsync(decision, page, cancellationToken))
+            await foreach (var retraction in RetractionsAsync(decision, page, LeaveOut, cancellationToken))
             {
                 found++;
                 batch.Add(retraction);
@@ -64,19 +68,27 @@ public sealed class SourceWalk(JournalWalk walk, DecisionRouter router)
             onProgress(found);
         }
         await underWay.FinishAsync();
-        return (found, news);
+        return (found, news, leftOut.Count);
 
         ValueTask SendAsync(List<Decision> batch) => underWay.AddAsync(async stopping =>
-            Interlocked.Add(ref news, await router.RetractAsync(batch, stopping)));
+            Interlocked.Add(ref news, await router.RetractAsync(batch, LeaveOut, stopping)));
+
+        void LeaveOut(HomeDamagedException damage)
+        {
+            damaged.Note(damage);
+            // A bounded number is counted one by one: whoever is told of so many needs no more.
+            lock (leftOut)
+                if (leftOut.Count < DamagedHomes.MaxRemembered) leftOut.Add(damage.Home);
+        }
     }
 
     private async IAsyncEnumerable<Decision> RetractionsAsync(
-        OperatorDecision decision, IReadOnlyList<HomeId> homes,
+        OperatorDecision decision, IReadOnlyList<HomeId> homes, Action<HomeDamagedException> leaveOut,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var home in homes)
         {
-            await foreach (var (_, entry, _) in walk.OwnAsync(home, [], isAll: false, cancellationToken))
+            await foreach (var entry in walk.OwnUpToDamageAsync(home, [], isAll: false, leaveOut, cancellationToken))
             {
                 if (entry is not EventApplied applied) continue;
                 if (applied.Event.Source != decision.Source || applied.At > decision.Made.At) continue;

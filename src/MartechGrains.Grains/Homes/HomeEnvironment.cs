@@ -1,5 +1,6 @@
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Time;
+using MartechGrains.Grains.Damage;
 using MartechGrains.Grains.Registry;
 using MartechGrains.Grains.Streams;
 using MartechGrains.Grains.Views;
@@ -14,10 +15,11 @@ namespace MartechGrains.Grains.Homes;
 /// <param name="views">The live views.</param>
 /// <param name="changes">The live edge of the change feed.</param>
 /// <param name="grains">Other homes.</param>
+/// <param name="damaged">Is told of homes that cannot be read.</param>
 /// <param name="time">The clock.</param>
 public sealed class HomeEnvironment(
     JournalWriter writer, HomeJournals journals, PolicyCache policies, LiveViews views, ChangePublisher changes,
-    IGrainFactory grains, TimeProvider time)
+    IGrainFactory grains, DamagedHomes damaged, TimeProvider time)
 {
     internal JournalWriter Writer { get; } = writer;
 
@@ -28,6 +30,8 @@ public sealed class HomeEnvironment(
     internal ChangePublisher Changes { get; } = changes;
 
     internal IGrainFactory Grains { get; } = grains;
+
+    internal DamagedHomes Damaged { get; } = damaged;
 
     /// <summary>The present.</summary>
     internal IngestTime Now => time.Now();

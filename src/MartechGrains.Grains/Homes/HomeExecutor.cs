@@ -1,6 +1,7 @@
 using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
+using MartechGrains.Grains.Damage;
 using MartechGrains.Grains.Mailboxes;
 using MartechGrains.Journal.Contracts;
 using Microsoft.Extensions.Logging;
@@ -86,6 +87,7 @@ internal sealed partial class HomeExecutor
         }
         catch (Exception error)
         {
+            if (error is HomeDamagedException damage) _environment.Damaged.Note(damage);
             // Memory may be ahead of the disk by entries that will not be written.
             if (_machine.IsAhead) Leave(error);
             _machine.FailTurn(error);
@@ -183,7 +185,7 @@ internal sealed partial class HomeExecutor
     {
         if (_inbox.Mailbox.End is not null) return;
         // The store is the same for all, and has been told of.
-        if (error is not WritesRefusedException) LogLeaves(_home, error);
+        if (error is not (WritesRefusedException or HomeDamagedException)) LogLeaves(_home, error);
         Close(error is GrainReloadException or JournalOverloadedException or WritesRefusedException
             ? error
             : GrainReloadException.Home(_home, error.Message));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
+using MartechGrains.Grains.Damage;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries;
 using MartechGrains.Journal.Reading;
@@ -41,17 +42,19 @@ internal sealed class HomeJournal(
     {
         var codec = CodecOf(read);
         var page = new List<HomeEntry>();
+        var upTo = (int)Math.Min(read.UpTo, read.After + (long)ReadRowsEffect.PageSize);
         if (read.After == 0)
         {
-            foreach (var row in await reads.ReadBeginningAsync(read.Home, cancellationToken))
-                if (row.Seq <= read.UpTo) page.Add(codec.Decode(row));
+            foreach (var row in await reads.ReadWholeBeginningAsync(read.Home, cancellationToken))
+                if (row.Seq <= read.UpTo) page.Add(codec.DecodeNext(row));
         }
         else
         {
-            var upTo = Math.Min(read.UpTo, read.After + ReadRowsEffect.PageSize);
-            await foreach (var row in store.ReadHomeAsync(read.Home, read.After + 1, upTo, cancellationToken))
-                page.Add(codec.Decode(row));
+            await foreach (var row in store.ReadWholeAsync(read.Home, read.After + 1, upTo, cancellationToken))
+                page.Add(codec.DecodeNext(row));
         }
+        // Of its own the home may ask for what it has not written yet; what it has absorbed must be there.
+        if (read.Home != home) RowDecoding.RequireRows(read.Home, read.After + page.Count, upTo);
         read.Reply = page;
     }
 

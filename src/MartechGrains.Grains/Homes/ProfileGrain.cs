@@ -3,6 +3,8 @@ using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
+using MartechGrains.Core.Time;
+using MartechGrains.Grains.Damage;
 using MartechGrains.Grains.Mailboxes;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -17,17 +19,34 @@ namespace MartechGrains.Grains.Homes;
 [GrainType("profile")]
 public sealed class ProfileGrain(HomeEnvironment environment, ILogger<ProfileGrain> log) : Grain, IProfileGrain
 {
-    private HomeExecutor? _executor;
+    /// <summary>
+    /// How long a damaged home is not read again: whoever asks meanwhile is told what was found, at no cost.
+    /// </summary>
+    public static readonly TimeSpan DamagePause = TimeSpan.FromSeconds(10);
 
-    private HomeExecutor Executor => _executor ?? throw new InvalidOperationException("The home is not loaded.");
+    private HomeExecutor? _executor;
+    private HomeDamagedException? _damage;
+    private IngestTime _damageFoundAt;
+
+    private HomeExecutor Executor => _executor ?? throw Unloaded();
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var home = new HomeId(IdentifierKey.FromGuid(this.GetPrimaryKey()));
         var executor = new HomeExecutor(home, environment, DeactivateOnIdle, log);
-        await executor.ActivateAsync(cancellationToken);
-        _executor = executor;
+        try
+        {
+            await executor.ActivateAsync(cancellationToken);
+            _executor = executor;
+            environment.Damaged.NoteWhole(home);
+        }
+        catch (HomeDamagedException damage)
+        {
+            // It stays, to tell so: an activation that fails would be tried anew, and logged, by each who asks.
+            (_damage, _damageFoundAt) = (damage, environment.Now);
+            environment.Damaged.Note(damage);
+        }
     }
 
     /// <inheritdoc/>
@@ -96,4 +115,12 @@ public sealed class ProfileGrain(HomeEnvironment environment, ILogger<ProfileGra
     /// <inheritdoc/>
     public ValueTask<Immutable<HomeReading>> Read(CancellationToken cancellationToken) =>
         Executor.Read(cancellationToken);
+
+    private Exception Unloaded()
+    {
+        if (_damage is null) return new InvalidOperationException("The home is not loaded.");
+        if (environment.Now.Milliseconds - _damageFoundAt.Milliseconds > DamagePause.TotalMilliseconds)
+            DeactivateOnIdle();
+        return new HomeDamagedException(_damage.Home, _damage.Row, _damage.InnerException);
+    }
 }

@@ -1,6 +1,7 @@
 using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Grains.Adoption;
 using MartechGrains.Grains.Curation;
+using MartechGrains.Grains.Damage;
 using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Pointers;
 using MartechGrains.Grains.Routing;
@@ -31,6 +32,7 @@ public static class MartechGrainsServices
         services.AddSingleton(resources.Time);
         services.AddGrainService<PolicyNotice>();
         services.AddSingleton<ProtocolGrains>();
+        services.AddSingleton<DamagedHomes>();
         services.AddSingleton<LiveViews>();
         services.AddSingleton<ChangePublisher>();
         services.AddSingleton<HomeSnapshots>();

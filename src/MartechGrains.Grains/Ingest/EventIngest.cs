@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.Messages;
+using MartechGrains.Grains.Damage;
 using MartechGrains.Grains.Registry;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Journal.Contracts;
@@ -12,7 +13,7 @@ namespace MartechGrains.Grains.Ingest;
 
 /// <summary>
 /// Takes decoded events in, whatever door they came through. When it returns, every event is durable: in its profile,
-/// or in quarantine with its bytes and the reason.
+/// or in quarantine with its bytes and the reason. Those whose home is damaged are not, and say so.
 /// </summary>
 public sealed class EventIngest(EventRouter router, JournalWriter writer, PolicyCache policies, TimeProvider time)
 {
@@ -47,11 +48,17 @@ public sealed class EventIngest(EventRouter router, JournalWriter writer, Policy
         // Whichever fails, the other is waited for too: nothing is under way when this returns.
         await Task.WhenAll(routing, KeepAsync(refused, cancellationToken));
         refused.Clear();
-        var statuses = await routing;
-        for (var i = 0; i < statuses.Length; i++)
+        var routed = await routing;
+        for (var i = 0; i < routed.Length; i++)
         {
             var (index, decoded) = accepted[i];
-            switch (statuses[i])
+            if (routed[i].Damage is { } damage)
+            {
+                results[index] = new EventResult(EventStatus.NotKept, FaultOf(damage));
+                DamageMetrics.Events.Add(1);
+                continue;
+            }
+            switch (routed[i].Status)
             {
                 case ApplyStatus.Applied:
                     results[index] = new EventResult(EventStatus.Accepted);
@@ -88,6 +95,10 @@ public sealed class EventIngest(EventRouter router, JournalWriter writer, Policy
         QuarantineCodes.InvalidAmount, "fact.amount", "a sum beyond 64 bits",
             "check the amount and units of this event");
 
+    private static EventFault FaultOf(HomeDamagedException damage) => new(
+        HomeDamagedException.Code, "", $"home {damage.Home}, row {damage.Row}",
+        "Send it again later: what the profile is kept in is damaged, and an operator must restore it.");
+
     private EventFault? OverLimit(CanonicalEvent decoded) =>
         policies.InForce.ExceedsLimit(decoded.Identifiers.AsSpan())
         ? new EventFault(
@@ -99,7 +110,7 @@ public sealed class EventIngest(EventRouter router, JournalWriter writer, Policy
     private static QuarantineReason ReasonOf(CanonicalEvent decoded, EventFault fault) =>
         new(fault, decoded.Source, decoded.EventId, decoded.Raw);
 
-    private async Task<ApplyStatus[]> RouteAsync(
+    private async Task<RoutedResult[]> RouteAsync(
         List<(int Index, CanonicalEvent Event)> accepted, CancellationToken cancellationToken) => accepted.Count == 0
         ? []
         : await router.RouteAsync([.. accepted.Select(static item => item.Event)], cancellationToken);

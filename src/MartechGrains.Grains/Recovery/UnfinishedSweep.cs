@@ -3,6 +3,7 @@ using MartechGrains.Core.Identity;
 using MartechGrains.Core.Routing;
 using MartechGrains.Grains.Adoption;
 using MartechGrains.Grains.Curation;
+using MartechGrains.Grains.Damage;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Journal.Contracts;
 using Microsoft.Extensions.Hosting;
@@ -17,7 +18,7 @@ namespace MartechGrains.Grains.Recovery;
 /// </summary>
 public sealed partial class UnfinishedSweep(
     IJournalReads journals, IPointerReads pointers, ICurationReads decisions, IGrainFactory factory,
-    RouterExecutor executor, TimeProvider time, ILogger<UnfinishedSweep> log)
+    RouterExecutor executor, DamagedHomes damaged, TimeProvider time, ILogger<UnfinishedSweep> log)
         : BackgroundService
 {
     /// <summary>Homes read at once.</summary>
@@ -34,15 +35,25 @@ public sealed partial class UnfinishedSweep(
     /// <summary>Time between two sweeps.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
+    private int _leftOut;
+    private int _toldLeftOut;
+
     /// <summary>
     /// Sweeps once; returns how many homes, values and decisions were finished. Each part is by itself: one that fails
-    /// is logged, and the others go on.
+    /// is logged, and the others go on. What leads to damaged homes is left out, and told of when there is more of it
+    /// than before.
     /// </summary>
-    public async Task<int> SweepAsync(CancellationToken cancellationToken) =>
-        await SweepPartAsync("the identity policy", ResumePolicyAsync, cancellationToken)
-        + await SweepPartAsync("homes", SweepHomesAsync, cancellationToken)
-        + await SweepPartAsync("values", SweepValuesAsync, cancellationToken)
-        + await SweepPartAsync("decisions", SweepDecisionsAsync, cancellationToken);
+    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        _leftOut = 0;
+        var finished = await SweepPartAsync("the identity policy", ResumePolicyAsync, cancellationToken)
+            + await SweepPartAsync("homes", SweepHomesAsync, cancellationToken)
+            + await SweepPartAsync("values", SweepValuesAsync, cancellationToken)
+            + await SweepPartAsync("decisions", SweepDecisionsAsync, cancellationToken);
+        if (_leftOut > _toldLeftOut) damaged.TellLeftOut("The sweep over what is unfinished", _leftOut);
+        _toldLeftOut = _leftOut;
+        return finished;
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -115,7 +126,7 @@ public sealed partial class UnfinishedSweep(
     }
 
     /// <summary>Goes through pages until one is empty; what fails is logged, and left to the next sweep.</summary>
-    private static async Task<int> SweepAsync<TRow>(
+    private async Task<int> SweepAsync<TRow>(
         Func<Task<IReadOnlyList<TRow>>> readPage, Func<TRow, Task<bool>> finish, Action<TRow, Exception> logFailed,
         CancellationToken cancellationToken)
     {
@@ -128,6 +139,11 @@ public sealed partial class UnfinishedSweep(
                 try
                 {
                     if (await finish(row)) finished++;
+                }
+                catch (HomeDamagedException damage)
+                {
+                    damaged.Note(damage);
+                    _leftOut++;
                 }
                 catch (Exception error) when (!cancellationToken.IsCancellationRequested)
                 {

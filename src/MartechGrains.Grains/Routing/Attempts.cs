@@ -72,7 +72,7 @@ public sealed class Attempts
     }
 
     /// <summary>Routes a batch, and what failed of it again.</summary>
-    /// <param name="count">How many there are.</param>
+    /// <param name="places">Those to route.</param>
     /// <param name="route">
     /// Routes those of the given places; answers with the places that failed, by the error that they met.
     /// </param>
@@ -80,12 +80,12 @@ public sealed class Attempts
     /// <param name="cancellationToken">Ends the waits and the attempts.</param>
     /// <exception cref="GrainReloadException">Some failed <see cref="Max"/> times; or another error of one.</exception>
     public Task RouteAsync(
-        int count,
+        IReadOnlyList<int> places,
         Func<IReadOnlyList<int>, Task<IReadOnlyList<(IReadOnlyList<int> Places, Exception Error)>>> route,
         Action<IEnumerable<int>> forget,
         CancellationToken cancellationToken)
     {
-        IReadOnlyList<int> waiting = [.. Enumerable.Range(0, count)];
+        var waiting = places;
         return RunAsync(
             async () =>
             {

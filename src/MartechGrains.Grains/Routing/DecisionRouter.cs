@@ -2,6 +2,7 @@ using MartechGrains.Core.Curation;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Routing;
+using MartechGrains.Grains.Damage;
 using MartechGrains.Grains.Registry;
 
 namespace MartechGrains.Grains.Routing;
@@ -27,15 +28,22 @@ public sealed class DecisionRouter(
     /// <summary>
     /// Brings retractions, as made or as undone, to where their events are or would be (rules H15, H16).
     /// </summary>
+    /// <param name="retractions">The retractions.</param>
+    /// <param name="leaveOut">
+    /// Is told of homes that are damaged, whose retractions are then left out; null where those are to fail.
+    /// </param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>How many said more than was known.</returns>
     /// <exception cref="GrainReloadException">
     /// Some could not be brought there within <see cref="Attempts.Max"/>.
     /// </exception>
-    public async Task<int> RetractAsync(IReadOnlyList<Decision> retractions, CancellationToken cancellationToken)
+    public async Task<int> RetractAsync(
+        IReadOnlyList<Decision> retractions, Action<HomeDamagedException>? leaveOut,
+        CancellationToken cancellationToken)
     {
         var news = 0;
         await attempts.RouteAsync(
-            retractions.Count, waiting => RetractOnceAsync(waiting),
+            [.. Enumerable.Range(0, retractions.Count)], RetractOnceAsync,
             waiting => pointers.Forget(waiting.SelectMany(i => retractions[i].Keys)), cancellationToken);
         return news;
 
@@ -56,6 +64,13 @@ public sealed class DecisionRouter(
                         new DecideRoutine(home.Key, [.. home.Select(i => new RoutedDecision(
                             retractions[waiting[i]], destinations[i].Linkable))]),
                         cancellationToken);
+                }
+                catch (HomeDamagedException damage) when (leaveOut is not null)
+                {
+                    // What shares an identifier was routed together: alone, some may lead elsewhere.
+                    if (waiting.Count == 1) leaveOut(damage);
+                    else foreach (var i in home)
+                        news += await RetractAsync([retractions[waiting[i]]], leaveOut, cancellationToken);
                 }
                 catch (Exception error)
                 {

@@ -3,6 +3,7 @@ using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Routing;
+using MartechGrains.Grains.Damage;
 using MartechGrains.Grains.Registry;
 
 namespace MartechGrains.Grains.Routing;
@@ -18,31 +19,41 @@ public sealed class EventRouter(
     /// <summary>Routes events and waits for their commit.</summary>
     /// <param name="events">The events; their identifiers are normalised and distinct.</param>
     /// <param name="cancellationToken">Gives up waiting; what is under way may still happen.</param>
-    /// <returns>What became of each, in order.</returns>
+    /// <returns>What became of each, in order; those of damaged homes fail by themselves.</returns>
     /// <exception cref="GrainReloadException">
     /// Some could not be brought home within <see cref="Attempts.Max"/>.
     /// </exception>
-    public async Task<ApplyStatus[]> RouteAsync(
+    public async Task<RoutedResult[]> RouteAsync(
         IReadOnlyList<CanonicalEvent> events, CancellationToken cancellationToken)
     {
         var keys = KeysOf(events);
         var routables = new Routable[events.Count];
         for (var e = 0; e < routables.Length; e++)
             routables[e] = new Routable(events[e].Hash, events[e].Identifiers, keys[e]);
-        var statuses = new ApplyStatus[events.Count];
-        await attempts.RouteAsync(
-            events.Count,
-            waiting => RouteOnceAsync(events, routables, waiting, statuses, cancellationToken),
+        var results = new RoutedResult[events.Count];
+        await RouteSomeAsync(events, routables, [.. Enumerable.Range(0, events.Count)], results, cancellationToken);
+        if (events.Count == 1) return results;
+        // What shares an identifier was routed together, and fails together. Which of them lead to a damaged home, is
+        // told by routing each alone: nearly always none, else mostly refused by what was found of the home just now.
+        for (var e = 0; e < results.Length; e++)
+            if (results[e].Damage is not null)
+                await RouteSomeAsync(events, routables, [e], results, cancellationToken);
+        return results;
+    }
+
+    private Task RouteSomeAsync(
+        IReadOnlyList<CanonicalEvent> events, Routable[] routables, IReadOnlyList<int> places, RoutedResult[] results,
+        CancellationToken cancellationToken) => attempts.RouteAsync(
+            places,
+            waiting => RouteOnceAsync(events, routables, waiting, results, cancellationToken),
             waiting => pointers.Forget(waiting.SelectMany(e => routables[e].Keys)),
             cancellationToken);
-        return statuses;
-    }
 
     private async Task<IReadOnlyList<(IReadOnlyList<int> Places, Exception Error)>> RouteOnceAsync(
         IReadOnlyList<CanonicalEvent> events,
         Routable[] routables,
         IReadOnlyList<int> waiting,
-        ApplyStatus[] statuses,
+        RoutedResult[] results,
         CancellationToken cancellationToken)
     {
         var plan = new PlanRoutine(
@@ -60,7 +71,7 @@ public sealed class EventRouter(
         var deliveries = new Task[homes.Count];
         var count = 0;
         foreach (var (home, batch) in homes)
-            deliveries[count++] = DeliverAsync(home, batch, statuses, failures, cancellationToken);
+            deliveries[count++] = DeliverAsync(home, batch, results, failures, cancellationToken);
         await Task.WhenAll(deliveries);
         return failures;
     }
@@ -85,7 +96,7 @@ public sealed class EventRouter(
     }
 
     private async Task DeliverAsync(
-        HomeId target, List<(int Place, RoutedEvent Event)> batch, ApplyStatus[] statuses,
+        HomeId target, List<(int Place, RoutedEvent Event)> batch, RoutedResult[] results,
         List<(IReadOnlyList<int>, Exception)> failures, CancellationToken cancellationToken)
     {
         try
@@ -94,7 +105,12 @@ public sealed class EventRouter(
             foreach (var (_, item) in batch) routed.Add(item);
             var deliver = new DeliverRoutine(target, routed.MoveToImmutable());
             var found = await executor.RunAsync(deliver, cancellationToken);
-            for (var i = 0; i < batch.Count; i++) statuses[batch[i].Place] = found[i];
+            for (var i = 0; i < batch.Count; i++) results[batch[i].Place] = new RoutedResult(found[i], null);
+        }
+        catch (HomeDamagedException damage)
+        {
+            // No failure of the others; and whoever tried again would meet it again.
+            foreach (var (place, _) in batch) results[place] = new RoutedResult(default, damage);
         }
         catch (Exception error)
         {
@@ -102,3 +118,8 @@ public sealed class EventRouter(
         }
     }
 }
+
+/// <summary>What became of one event that was routed.</summary>
+/// <param name="Status">What its home said; without meaning where it was not kept.</param>
+/// <param name="Damage">Why it was not kept; null where it was.</param>
+public readonly record struct RoutedResult(ApplyStatus Status, HomeDamagedException? Damage);

@@ -32,10 +32,10 @@ public sealed record EventBatch(
     }
 }
 
-/// <summary>All events of a batch are on disk: in their profiles, or in quarantine.</summary>
+/// <summary>All events of a batch are on disk, in their profiles or in quarantine, but for those not kept.</summary>
 /// <param name="BatchId">The batch.</param>
 /// <param name="Results">What became of each event, in order: <c>accepted</c>, <c>duplicate</c>, or <c>quarantined</c>
-/// with the code after a space.</param>
+/// or <c>not kept</c> with the code after a space. Those not kept are to be sent again, later.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("martechgrains.stream.batchAcknowledged")]

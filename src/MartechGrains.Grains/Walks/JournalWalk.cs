@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
+using MartechGrains.Grains.Damage;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries;
 
@@ -41,6 +42,7 @@ public sealed class JournalWalk(
     }
 
     /// <summary>The rows a home wrote itself, to the end of its journal.</summary>
+    /// <exception cref="HomeDamagedException">A row is damaged or missing.</exception>
     /// <param name="home">The home.</param>
     /// <param name="beginning">Its first rows, where they have been read already.</param>
     /// <param name="isAll">Whether there are no others.</param>
@@ -50,17 +52,46 @@ public sealed class JournalWalk(
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var codec = codecs.Of(home);
-        foreach (var row in beginning) yield return new WalkedRow(row, codec.Decode(row), codec);
+        foreach (var row in beginning) yield return new WalkedRow(row, codec.DecodeNext(row), codec);
         if (isAll) yield break;
-        await foreach (var row in journals.ReadHomeAsync(
+        await foreach (var row in journals.ReadWholeAsync(
             home, beginning.Count + 1, int.MaxValue, cancellationToken))
-            yield return new WalkedRow(row, codec.Decode(row), codec);
+            yield return new WalkedRow(row, codec.DecodeNext(row), codec);
+    }
+
+    /// <summary>As <see cref="OwnAsync"/>, for who goes on with the next home where one is damaged.</summary>
+    /// <param name="home">The home.</param>
+    /// <param name="beginning">Its first rows, where they have been read already.</param>
+    /// <param name="isAll">Whether there are no others.</param>
+    /// <param name="leaveOut">Is told where the home is read only up to a row that is damaged or missing.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public async IAsyncEnumerable<HomeEntry> OwnUpToDamageAsync(
+        HomeId home, IReadOnlyList<JournalRow> beginning, bool isAll, Action<HomeDamagedException> leaveOut,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(leaveOut);
+        await using var rows = OwnAsync(home, beginning, isAll, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
+        while (true)
+        {
+            try
+            {
+                if (!await rows.MoveNextAsync()) yield break;
+            }
+            catch (HomeDamagedException damage)
+            {
+                leaveOut(damage);
+                yield break;
+            }
+            yield return rows.Current.Entry;
+        }
     }
 
     /// <summary>
     /// The rows of a home up to one of them; before each <see cref="HomeAbsorbed"/>, those of the home that it absorbed
     /// there, up to the last it had then.
     /// </summary>
+    /// <exception cref="HomeDamagedException">A row of one of the homes is damaged or missing.</exception>
     /// <exception cref="JournalTooLongException">
     /// There are more than <see cref="MaxRows"/> rows, or homes absorbed within homes lie deeper than
     /// <see cref="MaxDepth"/>.
@@ -83,6 +114,8 @@ public sealed class JournalWalk(
                 else if (!await journal.Rows.MoveNextAsync())
                 {
                     await open.Pop().Rows.DisposeAsync();
+                    // Of the first, more may be asked for than is on disk; what was absorbed must be there.
+                    if (open.Count > 0) journal.RequireEnd();
                 }
                 else
                 {
@@ -107,18 +140,20 @@ public sealed class JournalWalk(
     }
 
     private OpenJournal Open(HomeId home, int toSeq, CancellationToken cancellationToken) => new(
-        journals.ReadHomeAsync(home, 1, toSeq, cancellationToken).GetAsyncEnumerator(cancellationToken),
-        codecs.Of(home));
+        journals.ReadWholeAsync(home, 1, toSeq, cancellationToken).GetAsyncEnumerator(cancellationToken),
+        codecs.Of(home), toSeq);
 
     /// <summary>A journal on the way through it.</summary>
-    private sealed class OpenJournal(IAsyncEnumerator<JournalRow> rows, HomeCodec codec)
+    private sealed class OpenJournal(IAsyncEnumerator<JournalRow> rows, HomeCodec codec, int toSeq)
     {
         public IAsyncEnumerator<JournalRow> Rows => rows;
 
         /// <summary>An absorption whose home is gone through first.</summary>
         public WalkedRow? Waiting { get; set; }
 
-        public WalkedRow Current() => new(rows.Current, codec.Decode(rows.Current), codec);
+        public WalkedRow Current() => new(rows.Current, codec.DecodeNext(rows.Current), codec);
+
+        public void RequireEnd() => RowDecoding.RequireRows(codec.Home, codec.Seq, toSeq);
 
         public WalkedRow? TakeWaiting()
         {

@@ -1,5 +1,6 @@
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
+using MartechGrains.Grains.Damage;
 using MartechGrains.Grains.Homes;
 
 namespace MartechGrains.Grains.Walks;
@@ -27,9 +28,17 @@ internal sealed class KnownMoves(HomeLoader loader)
         {
             if (!_targets.TryGetValue(home, out var target))
             {
-                var state = await loader.LoadAsync(home, cancellationToken);
-                Learn(state);
-                target = state.MovedTo;
+                try
+                {
+                    var state = await loader.LoadAsync(home, cancellationToken);
+                    Learn(state);
+                    target = state.MovedTo;
+                }
+                catch (HomeDamagedException)
+                {
+                    // Where it has moved to, if it has, cannot be known. Whoever goes through all homes meets it too.
+                    return home;
+                }
             }
             if (target is not { } next) return home;
             home = next;

@@ -7,6 +7,7 @@ using MartechGrains.Core.Features;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Time;
+using MartechGrains.Grains.Damage;
 using MartechGrains.Grains.Homes;
 using MartechGrains.Journal.Contracts;
 
@@ -23,18 +24,21 @@ namespace MartechGrains.Grains.Walks;
 /// It holds one home and <see cref="SortedDigests.MaxGathered"/> digests at a time, however many profiles there are;
 /// the others wait in a temporary file, 64 bytes each.
 /// </remarks>
-public sealed class StateHasher(IPointerReads pointers, JournalWalk walk, HomeLoader loader) : IDisposable
+public sealed class StateHasher(IPointerReads pointers, JournalWalk walk, HomeLoader loader, DamagedHomes damaged)
+    : IDisposable
 {
     private const int PageSize = 1000;
 
     private readonly SemaphoreSlim _turn = new(1);
 
-    /// <summary>Hashes all profiles, with features evaluated at one moment.</summary>
+    /// <summary>
+    /// Hashes all profiles, with features evaluated at one moment. Homes that are damaged are left out.
+    /// </summary>
     /// <param name="asOf">The moment.</param>
     /// <param name="cancellationToken">Ends it early.</param>
-    /// <returns>The hash, 32 bytes, and the number of profiles in it.</returns>
+    /// <returns>The hash, the number of profiles in it, and of homes that it lacks.</returns>
     /// <exception cref="StateHashUnderWayException">Another is computed: one at a time reads all homes.</exception>
-    public async Task<(byte[] Hash, long Profiles)> ComputeAsync(EventTime asOf, CancellationToken cancellationToken)
+    public async Task<StateHash> ComputeAsync(EventTime asOf, CancellationToken cancellationToken)
     {
         if (!await _turn.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
@@ -45,8 +49,9 @@ public sealed class StateHasher(IPointerReads pointers, JournalWalk walk, HomeLo
         {
             using var profiles = new SortedDigests();
             using var decisions = new SortedDigests();
-            await CollectAsync(profiles, decisions, asOf, cancellationToken);
-            return (HashOf(profiles, decisions), profiles.Count);
+            var leftOut = await CollectAsync(profiles, decisions, asOf, cancellationToken);
+            damaged.TellLeftOut("The state hash", leftOut);
+            return new StateHash(HashOf(profiles, decisions), profiles.Count, leftOut);
         }
         finally
         {
@@ -57,25 +62,42 @@ public sealed class StateHasher(IPointerReads pointers, JournalWalk walk, HomeLo
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    private async Task CollectAsync(
+    private async Task<long> CollectAsync(
         SortedDigests profiles, SortedDigests decisions, EventTime asOf, CancellationToken cancellationToken)
     {
         var moves = new KnownMoves(loader);
+        var leftOut = 0L;
         await foreach (var page in walk.HomesAsync(PageSize, cancellationToken))
         {
             foreach (var home in page)
             {
-                var state = await loader.LoadAsync(home, cancellationToken);
-                moves.Learn(state);
-                if (state.MovedTo is not null) continue;
-                var inert = new List<SortedDigest>();
-                Collect(ProfileAssembly.Assemble(state, withOpenJoins: true), asOf, profiles, inert);
-                await AddInertAsync(home, inert, moves, profiles, cancellationToken);
-                foreach (var decision in state.Decisions.All)
-                    if (decision.Undone is null && decision.Kind != DecisionKind.Retraction)
-                        decisions.Add(Sorted(decision.Id.Bits, decision.Event.Bits, DigestOf(decision)));
+                try
+                {
+                    await CollectAsync(home, profiles, decisions, moves, asOf, cancellationToken);
+                }
+                catch (HomeDamagedException damage)
+                {
+                    damaged.Note(damage);
+                    leftOut++;
+                }
             }
         }
+        return leftOut;
+    }
+
+    private async Task CollectAsync(
+        HomeId home, SortedDigests profiles, SortedDigests decisions, KnownMoves moves, EventTime asOf,
+        CancellationToken cancellationToken)
+    {
+        var state = await loader.LoadAsync(home, cancellationToken);
+        moves.Learn(state);
+        if (state.MovedTo is not null) return;
+        var inert = new List<SortedDigest>();
+        Collect(ProfileAssembly.Assemble(state, withOpenJoins: true), asOf, profiles, inert);
+        await AddInertAsync(home, inert, moves, profiles, cancellationToken);
+        foreach (var decision in state.Decisions.All)
+            if (decision.Undone is null && decision.Kind != DecisionKind.Retraction)
+                decisions.Add(Sorted(decision.Id.Bits, decision.Event.Bits, DigestOf(decision)));
     }
 
     private static byte[] HashOf(SortedDigests profiles, SortedDigests decisions)
@@ -187,6 +209,12 @@ public sealed class StateHasher(IPointerReads pointers, JournalWalk walk, HomeLo
         content.Advance(8);
     }
 }
+
+/// <summary>What all profiles come to.</summary>
+/// <param name="Hash">32 bytes.</param>
+/// <param name="Profiles">Profiles in it.</param>
+/// <param name="DamagedHomes">Homes that could not be read, or lead to such, and are not in it.</param>
+public sealed record StateHash(byte[] Hash, long Profiles, long DamagedHomes);
 
 /// <summary>The state hash of all profiles is being computed on this silo: one is at a time.</summary>
 public sealed class StateHashUnderWayException() : Exception("Another state hash is being computed.");

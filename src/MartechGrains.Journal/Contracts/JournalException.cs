@@ -33,7 +33,14 @@ public sealed class BatchRejectedException(string message, bool isFence, Excepti
 /// <param name="message">What happened.</param>
 /// <param name="inner">The cause.</param>
 public sealed class StoreUnavailableException(string message, Exception? inner = null)
-    : JournalException(message, inner);
+    : JournalException(message, inner)
+{
+    /// <summary>
+    /// Whether the store said that what it holds in this place is damaged, which does not pass; other places may be
+    /// whole.
+    /// </summary>
+    public bool IsDamage { get; init; }
+}
 
 /// <summary>Whether the batch was committed cannot be known without looking at the store.</summary>
 /// <param name="message">What happened.</param>

@@ -56,7 +56,8 @@ public sealed partial class HomeCodec
     /// <summary>Sequence number of the last row gone through.</summary>
     public int Seq { get; private set; }
 
-    internal HomeId Home => _home;
+    /// <summary>The home whose journal it goes through.</summary>
+    public HomeId Home => _home;
 
     internal DeploymentKey Wrapping => _wrapping;
 
@@ -77,7 +78,7 @@ public sealed partial class HomeCodec
     /// Decodes the next row. The payload and source fields of events are left sealed; see <see cref="OpenPayload"/>.
     /// </summary>
     /// <exception cref="EntryFormatException">
-    /// The row is not the next one, is damaged, or asks for a newer reader.
+    /// The row is not the next one, is damaged, or asks for a newer reader. Nothing can be decoded after it.
     /// </exception>
     public HomeEntry Decode(in JournalRow row)
     {
@@ -88,12 +89,21 @@ public sealed partial class HomeCodec
         _hash = next;
         Seq = row.Seq;
         var format = Parse(row);
-        var entry = format.KindCase switch
+        HomeEntry entry;
+        try
         {
-            Entry.KindOneofCase.Applied => DecodeApplied(format.Applied, row),
-            Entry.KindOneofCase.Decided => DecodeDecided(format.Decided, row),
-            _ => EntryFormat.Decode(format, row),
-        };
+            entry = format.KindCase switch
+            {
+                Entry.KindOneofCase.Applied => DecodeApplied(format.Applied, row),
+                Entry.KindOneofCase.Decided => DecodeDecided(format.Decided, row),
+                _ => EntryFormat.Decode(format, row),
+            };
+        }
+        catch (Exception error) when (IsDamage(error))
+        {
+            throw new EntryFormatException(
+                $"Row {row.Seq} of home {row.Home} cannot be opened: it or its key is damaged.", error);
+        }
         if (!EntryFormat.HasTime(format)) entry = entry with { At = NewestTime, InheritsTime = true };
         NewestTime = IngestTime.Max(NewestTime, entry.At);
         return entry;
@@ -111,6 +121,12 @@ public sealed partial class HomeCodec
         return (payload.Raw.Memory,
             [.. payload.Fields.Select(LineageNames.Decode)]);
     }
+
+    /// <summary>
+    /// What a row throws that is whole by its hash, and yet not what it should be: its key is not covered by the chain.
+    /// </summary>
+    private static bool IsDamage(Exception error) => error
+        is SealBrokenException or InvalidProtocolBufferException or ArgumentException or IndexOutOfRangeException;
 
     private static Entry Parse(in JournalRow row)
     {

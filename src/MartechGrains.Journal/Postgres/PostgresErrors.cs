@@ -17,6 +17,7 @@ internal static class PostgresErrors
             new StoreUnavailableException($"PostgreSQL: {server.SqlState} {server.MessageText}", server)
             {
                 RefusesWrites = RefusesWrites(state),
+                IsDamage = state is PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted,
             },
         PostgresException server => new BatchRejectedException(
             $"PostgreSQL: {server.SqlState} {server.MessageText}",

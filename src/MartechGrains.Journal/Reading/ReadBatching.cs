@@ -87,6 +87,12 @@ internal sealed class ReadBatching<TKey, TRow>(
             foreach (var request in part)
                 request.TrySetResult(found);
         }
+        catch (StoreUnavailableException error) when (error.IsDamage && part.Count > 1)
+        {
+            // What is damaged is one's or another's: each reads by itself, and only who meets it fails.
+            foreach (var request in part)
+                await ReadAsync([request]).ConfigureAwait(false);
+        }
         catch (Exception error)
         {
             foreach (var request in part)

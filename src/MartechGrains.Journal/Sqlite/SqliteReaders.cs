@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MartechGrains.Journal.Contracts;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace MartechGrains.Journal.Sqlite;
 
@@ -51,7 +52,10 @@ internal sealed class SqliteReaders(string path) : IDisposable
         catch (SqliteException error)
         {
             session?.Dispose();
-            throw new StoreUnavailableException($"The journal could not be read: {error.Message}", error);
+            throw new StoreUnavailableException($"The journal could not be read: {error.Message}", error)
+            {
+                IsDamage = error.SqliteErrorCode == raw.SQLITE_CORRUPT,
+            };
         }
         catch
         {

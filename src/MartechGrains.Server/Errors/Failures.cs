@@ -4,6 +4,7 @@ using Google.Rpc;
 using Grpc.Core;
 using MartechGrains.Core.Routing;
 using MartechGrains.Grains;
+using MartechGrains.Grains.Damage;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Feed;
 using MartechGrains.Protocol.Types.V1;
@@ -67,6 +68,7 @@ internal static class Failures
             Overloaded("More is waiting than is kept. Nothing of this was lost; send it again after the delay."),
         WritesRefusedException => Unavailable(
             "The store takes no writes now. Nothing of this was kept; send it again after the delay."),
+        HomeDamagedException damage => Damaged(damage),
         FollowersExceededException followers => Overloaded(followers.Message),
         GrainReloadException or StoreUnavailableException or AmbiguousCommitException or JournalEndedException
             or TimeoutException
@@ -79,6 +81,22 @@ internal static class Failures
             Unavailable("The events cannot be kept now. Send the same events again after the delay; each counts once."),
         _ => null,
     };
+
+    private static Google.Rpc.Status Damaged(HomeDamagedException damage)
+    {
+        var status = new Google.Rpc.Status
+        {
+            Code = (int)Code.DataLoss,
+            Message = $"{damage.Message} Others go on. {HomeDamagedException.Remedy}",
+        };
+        status.Details.Add(Any.Pack(new ErrorInfo
+        {
+            Domain = Domain,
+            Reason = Name(ErrorReason.HomeDamaged),
+            Metadata = { ["home"] = $"{damage.Home}", ["row"] = $"{damage.Row}" },
+        }));
+        return status;
+    }
 
     /// <summary>What the caller is told of a bug, whose text is for the log only.</summary>
     public static Google.Rpc.Status Internal() => Status(

@@ -79,18 +79,13 @@ internal sealed record HttpFault(int Status, string Code, string Message, string
     /// <param name="now">The present, for the reset header.</param>
     public Task WriteAsync(HttpResponse response, DateTimeOffset now)
     {
-        response.StatusCode = Status;
+        WriteHead(response);
         if (Status == StatusCodes.Status401Unauthorized)
             response.Headers.WWWAuthenticate = "Basic realm=\"MartechGrains\"";
-        if (RetryAfter is { } delay)
+        if (RetryAfter is { } delay && Status == StatusCodes.Status429TooManyRequests)
         {
-            var seconds = Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds));
-            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            if (Status == StatusCodes.Status429TooManyRequests)
-            {
-                var reset = now.ToUnixTimeSeconds() + seconds;
-                response.Headers["X-RateLimit-Reset"] = reset.ToString(CultureInfo.InvariantCulture);
-            }
+            var reset = now.ToUnixTimeSeconds() + WholeSeconds(delay);
+            response.Headers["X-RateLimit-Reset"] = reset.ToString(CultureInfo.InvariantCulture);
         }
 
         return JsonReply.WriteAsync(response, json =>
@@ -103,4 +98,14 @@ internal sealed record HttpFault(int Status, string Code, string Message, string
             json.WriteEndObject();
         });
     }
+
+    /// <summary>Writes the status, and when to try again, for an answer with a body of its own.</summary>
+    public void WriteHead(HttpResponse response)
+    {
+        response.StatusCode = Status;
+        if (RetryAfter is { } delay)
+            response.Headers.RetryAfter = WholeSeconds(delay).ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static long WholeSeconds(TimeSpan delay) => Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds));
 }

@@ -27,6 +27,7 @@ internal sealed class DryRunMessages(IdentifierKeyDerivation derivation)
         EventsRead = progress.Events,
         EvidenceSets = progress.Sets,
         FractionDone = progress.Fraction,
+        HomesDamaged = progress.Damaged,
     };
 
     public PolicyRehearsal Of(int versionInForce, IdentityPolicy candidate, PolicyDryRunResult found)

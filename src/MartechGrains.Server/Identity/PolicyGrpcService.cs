@@ -164,6 +164,7 @@ internal sealed class PolicyGrpcService(
         Pass = change.Pass,
         HomesVisited = change.Visited,
         HomesFailed = change.Failed,
+        HomesDamaged = change.Damaged,
         FractionDone = change.FractionDone,
     };
 }

@@ -3,8 +3,10 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.State;
+using MartechGrains.Grains.Damage;
 using MartechGrains.Grains.Walks;
 using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Entries;
 using MartechGrains.Journal.Feed;
 using MartechGrains.Protocol.Operations.V1;
 using MartechGrains.Protocol.Types.V1;
@@ -18,7 +20,7 @@ namespace MartechGrains.Server.Operations;
 /// <summary>For operators: quarantine, change feed, state hash, what is running.</summary>
 internal sealed class OperationsGrpcService(
     IQuarantineReads quarantine, ChangeFeed feed, StateHasher hasher, OperatorAccess operators, StoreKind store,
-    PageTokens tokens, Drain drain, TimeProvider time)
+    PageTokens tokens, Drain drain, DamagedHomes damaged, TimeProvider time)
     : OperationsService.OperationsServiceBase
 {
     /// <summary>Most quarantined events of one page.</summary>
@@ -82,7 +84,7 @@ internal sealed class OperationsGrpcService(
             var response = new ReadChangeFeedResponse { Cursor = step.Cursor.ToString() };
             foreach (var batch in step.Batches)
                 foreach (var row in batch.Rows)
-                    response.Entries.Add(ChangeReading.Of(row).Select(ToMessage));
+                    response.Entries.Add(ReadChanges(row).Select(ToMessage));
             if (response.Entries.Count > 0) await responseStream.WriteAsync(response, context.CancellationToken);
         }
     }
@@ -98,12 +100,13 @@ internal sealed class OperationsGrpcService(
         try
         {
             var asOf = Moments.Read(request.AsOf);
-            var (hash, profiles) = await hasher.ComputeAsync(asOf, context.CancellationToken);
+            var found = await hasher.ComputeAsync(asOf, context.CancellationToken);
             return new ComputeStateHashResponse
             {
-                StateHash = Convert.ToHexStringLower(hash),
-                ProfileCount = profiles,
+                StateHash = Convert.ToHexStringLower(found.Hash),
+                ProfileCount = found.Profiles,
                 AsOf = request.AsOf,
+                DamagedHomeCount = found.DamagedHomes,
             };
         }
         catch (StateHashUnderWayException)
@@ -131,6 +134,20 @@ internal sealed class OperationsGrpcService(
                 MaxKeysPerLookup = ActivationGrpcService.MaxKeys,
             },
         });
+    }
+
+    /// <summary>The changes of a row; none of a damaged one, which nobody who follows could get past.</summary>
+    private List<Change> ReadChanges(in JournalRow row)
+    {
+        try
+        {
+            return [.. ChangeReading.Of(row)];
+        }
+        catch (EntryFormatException error)
+        {
+            damaged.Note(new HomeDamagedException(row.Home, row.Seq, error));
+            return [];
+        }
     }
 
     private async Task<FeedCursor> ReadCursorAsync(string text, CancellationToken cancellationToken)

@@ -39,19 +39,19 @@ internal static class RoomMap
         Stores → Contracts
         Writing → Contracts
         MartechGrains.Grains
-        Adoption → (root), Mailboxes, Registry, Routing, Walks
-        Curation → (root), Homes, Mailboxes, Registry, Routing, Walks
-        Homes → (root), Mailboxes, Registry, Streams, Views
-        Hosting → Adoption, Curation, Homes, Ingest, Pointers, Registry, Routing, Streams, Streams.Inbound, Views
-        Hosting → Walks
-        Ingest → (root), Registry, Routing
+        Adoption → (root), Damage, Mailboxes, Registry, Routing, Walks
+        Curation → (root), Damage, Homes, Mailboxes, Registry, Routing, Walks
+        Homes → (root), Damage, Mailboxes, Registry, Streams, Views
+        Hosting → Adoption, Curation, Damage, Homes, Ingest, Pointers, Registry, Routing, Streams
+        Hosting → Streams.Inbound, Views, Walks
+        Ingest → (root), Damage, Registry, Routing
         Lineage → Adoption, Homes, Registry, Routing, Walks
         Mailboxes → (root)
         Pointers → (root), Mailboxes
-        Recovery → Adoption, Curation, Routing
-        Routing → (root), Homes, Pointers, Registry, Views
+        Recovery → Adoption, Curation, Damage, Routing
+        Routing → (root), Damage, Homes, Pointers, Registry, Views
         Streams.Inbound → Ingest, Registry, Streams
-        Walks → Homes
+        Walks → Damage, Homes
         MartechGrains.Server
         (root) → Demo, Hosting
         Access → Errors, Settings

@@ -6,7 +6,6 @@ using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
 using MartechGrains.Grains;
 using MartechGrains.Grains.Curation;
-using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Hosting;
 using MartechGrains.Grains.Recovery;
 using MartechGrains.Grains.Registry;
@@ -68,7 +67,8 @@ internal sealed class DecisionSilo : IAsyncDisposable
     public async Task SendAsync(params CanonicalEvent[] events)
     {
         foreach (var one in events)
-            Assert.Equal([ApplyStatus.Applied], await Of<EventRouter>().RouteAsync([one], default));
+            Assert.Equal(
+                [new RoutedResult(ApplyStatus.Applied, null)], await Of<EventRouter>().RouteAsync([one], default));
     }
 
     public Task<DecisionPlan> PlanAsync(DecisionDraft draft, bool allowUnknown = false) =>
@@ -114,7 +114,7 @@ internal sealed class DecisionSilo : IAsyncDisposable
 
     public async Task<string> HashAsync()
     {
-        using var hasher = new StateHasher(Services.Store, Of<JournalWalk>(), Of<HomeLoader>());
+        using var hasher = ActivatorUtilities.CreateInstance<StateHasher>(_silo.Cluster.Silos[0].ServiceProvider);
         return Convert.ToHexString((await hasher.ComputeAsync(SampleEvents.Day + 1, default)).Hash);
     }
 

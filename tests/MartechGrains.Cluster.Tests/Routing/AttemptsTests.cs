@@ -62,7 +62,7 @@ public sealed class AttemptsTests
         var routed = new List<int[]>();
         var forgotten = new List<int[]>();
         var run = _attempts.RouteAsync(
-            5,
+            [0, 1, 2, 3, 4],
             places =>
             {
                 routed.Add([.. places]);
@@ -80,7 +80,7 @@ public sealed class AttemptsTests
     {
         var overload = new GrainOverloadedException("full");
         var run = _attempts.RouteAsync(
-            2, _ => Failures([0], Reload, ([1], overload)), _ => { }, CancellationToken.None);
+            [0, 1], _ => Failures([0], Reload, ([1], overload)), _ => { }, CancellationToken.None);
 
         Assert.Same(overload, await Assert.ThrowsAsync<GrainOverloadedException>(() => run));
     }

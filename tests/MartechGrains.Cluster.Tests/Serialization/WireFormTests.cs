@@ -18,7 +18,9 @@ using MartechGrains.Core.Time;
 using MartechGrains.Definitions;
 using MartechGrains.Grains.Hosting;
 using MartechGrains.Grains;
+using MartechGrains.Grains.Damage;
 using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Entries;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
 using Orleans.Serialization;
@@ -194,6 +196,14 @@ public sealed class WireFormTests : IDisposable
         var arrived = Travel(failure);
         Assert.IsType(type, arrived);
         Assert.Equal("cause", arrived.Message);
+    }
+
+    [Fact]
+    public void A_damaged_home_is_named_wherever_it_is_met()
+    {
+        var home = new HomeId(new IdentifierKey(7));
+        var arrived = Travel(new HomeDamagedException(home, 3, new EntryFormatException("It is damaged.")));
+        Assert.Equal((home, 3), (arrived.Home, arrived.Row));
     }
 
     private static void AssertSame(HomeView left, HomeView right)

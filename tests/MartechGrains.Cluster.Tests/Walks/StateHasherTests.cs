@@ -25,7 +25,7 @@ public sealed class StateHasherTests
             () => hasher.ComputeAsync(SampleEvents.Day, CancellationToken.None));
 
         store.Open();
-        var (hash, profiles) = await first;
+        var (hash, profiles, _) = await first;
         Assert.Equal(0, profiles);
         Assert.Equal(hash, (await hasher.ComputeAsync(SampleEvents.Day, CancellationToken.None)).Hash);
     }

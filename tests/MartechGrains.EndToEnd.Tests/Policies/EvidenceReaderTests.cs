@@ -54,7 +54,7 @@ public sealed class EvidenceReaderTests : IAsyncLifetime
     {
         await SendAsync(("1", 1, [Ada, Mail]), ("2", 2, [Ada, Mail]), ("3", 3, [Mail, Cookie]), ("4", 4, [Bob]));
         var router = Of<DecisionRouter>();
-        await router.RetractAsync([Retraction("2", Ada, Mail), Retraction("3", Cookie, Mail)], default);
+        await router.RetractAsync([Retraction("2", Ada, Mail), Retraction("3", Cookie, Mail)], null, default);
         await router.LinkAsync(Link(DecisionKind.MustLink, "must", Bob, Cookie), default);
         await router.LinkAsync(Link(DecisionKind.CannotLink, "cannot", Ada, Bob), default);
         var undone = Link(DecisionKind.CannotLink, "undone", Mail, Bob);

@@ -26,7 +26,7 @@ internal static class ServerDecisions
         this InProcessServer server, string source, string eventId, params Identifier[] identifiers) =>
         server.Services.GetRequiredService<DecisionRouter>().RetractAsync(
             [Of(server, DecisionKind.Retraction, $"retract {source} {eventId}", identifiers, source, eventId)],
-            CancellationToken.None);
+            null, CancellationToken.None);
 
     /// <summary>A decision that a value links; returns its id.</summary>
     public static async Task<string> MakeLinkableAsync(

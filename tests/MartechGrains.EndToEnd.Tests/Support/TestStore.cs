@@ -18,6 +18,9 @@ public sealed class TestStore : IAsyncDisposable
     /// <summary>The folder, for the embedded store, the deployment key and logs.</summary>
     public string Folder { get; }
 
+    /// <summary>How the database is reached; null for the embedded store.</summary>
+    public string? Connection => _connection;
+
     /// <summary>The server's options that name the store.</summary>
     public IEnumerable<string> Arguments
     {

@@ -28,6 +28,7 @@ internal static class SegmentInbound
     {
         EventStatus.Accepted => "accepted",
         EventStatus.Duplicate => "duplicate",
+        EventStatus.NotKept => $"not kept {result.Reason?.Code}",
         _ => $"quarantined {result.Reason?.Code}",
     };
 }

@@ -11,7 +11,8 @@ namespace MartechGrains.Server.Ingress.Segment;
 
 /// <summary>
 /// Answers one Segment request: key, body, events, ingest, reply. 200 only after all events are durable, those of them
-/// in quarantine included; the reply then names these. Never 401 or 404 for a fault of ours, since SDKs drop what they
+/// in quarantine included; the reply then names these. 503 where some were not kept, which the reply names too: SDKs
+/// repeat all of them, and each counts once. Never 401 or 404 for a fault of ours, since SDKs drop what they
 /// sent.
 /// </summary>
 internal sealed class SegmentEndpoint(
@@ -118,29 +119,47 @@ internal sealed class SegmentEndpoint(
         return decoded;
     }
 
-    private static Task ReplyAsync(HttpResponse response, DecodedEvent[] events, IReadOnlyList<EventResult> results) =>
-        JsonReply.WriteAsync(response, json =>
+    private static Task ReplyAsync(HttpResponse response, DecodedEvent[] events, IReadOnlyList<EventResult> results)
+    {
+        var notKept = results.Count(static result => result.Status == EventStatus.NotKept);
+        if (notKept > 0) HttpFault.Unavailable().WriteHead(response);
+        return JsonReply.WriteAsync(response, json =>
         {
-            json.WriteBoolean("success"u8, true);
+            json.WriteBoolean("success"u8, notKept == 0);
             json.WriteNumber("accepted"u8, results.Count(result => result.Status == EventStatus.Accepted));
             json.WriteNumber("duplicates"u8, results.Count(result => result.Status == EventStatus.Duplicate));
             json.WriteStartArray("quarantined"u8);
             for (var i = 0; i < events.Length; i++)
             {
                 if (results[i].Status == EventStatus.Quarantined)
-                    WriteQuarantined(json, i, results[i], events[i]);
+                    WriteRefused(json, i, results[i], events[i]);
             }
 
             json.WriteEndArray();
+            if (notKept > 0)
+                WriteNotKept(json, events, results);
             WriteNotes(json, events, results);
         });
+    }
+
+    private static void WriteNotKept(Utf8JsonWriter json, DecodedEvent[] events, IReadOnlyList<EventResult> results)
+    {
+        json.WriteStartArray("notKept"u8);
+        for (var i = 0; i < events.Length; i++)
+        {
+            if (results[i].Status == EventStatus.NotKept)
+                WriteRefused(json, i, results[i], events[i]);
+        }
+
+        json.WriteEndArray();
+    }
 
     private static void WriteNotes(Utf8JsonWriter json, DecodedEvent[] events, IReadOnlyList<EventResult> results)
     {
         var told = 0;
         for (var i = 0; i < events.Length && told < MaxNotesTold; i++)
         {
-            if (results[i].Status == EventStatus.Quarantined)
+            if (results[i].Status is not (EventStatus.Accepted or EventStatus.Duplicate))
                 continue;
             foreach (var note in SourceField.NotesOf(events[i]))
             {
@@ -158,7 +177,7 @@ internal sealed class SegmentEndpoint(
             json.WriteEndArray();
     }
 
-    private static void WriteQuarantined(Utf8JsonWriter json, int index, EventResult result, DecodedEvent decoded)
+    private static void WriteRefused(Utf8JsonWriter json, int index, EventResult result, DecodedEvent decoded)
     {
         var fault = result.Reason ?? (decoded as DecodedEvent.Rejected)?.Reason.Fault;
         json.WriteStartObject();
@@ -167,7 +186,8 @@ internal sealed class SegmentEndpoint(
         json.WriteString("field"u8, fault?.Field);
         json.WriteString("kind"u8, fault?.Kind);
         json.WriteString("remedy"u8, fault?.Remedy);
-        json.WriteString("quarantineId"u8, result.QuarantineId?.ToString());
+        if (result.QuarantineId is { } id)
+            json.WriteString("quarantineId"u8, id.ToString());
         json.WriteEndObject();
     }
 }
