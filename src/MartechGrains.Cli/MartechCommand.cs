@@ -60,6 +60,7 @@ public static class MartechCommand
         root.Add(ValuesCommand.Create(options));
         root.Add(QuarantineCommand.Create(options));
         root.Add(FeedCommand.Create(options));
+        root.Add(VerifyCommand.Create(options));
         root.Add(PolicyCommand.Create(options));
         root.Add(ResolveCommand.Create(terminal));
         foreach (var help in root.Options.Select(static option => option.Action).OfType<HelpAction>())

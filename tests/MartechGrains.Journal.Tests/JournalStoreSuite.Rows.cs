@@ -49,6 +49,34 @@ public abstract partial class JournalStoreSuite
     }
 
     [SkippableFact]
+    public async Task Each_batch_tells_the_heads_of_the_homes_that_it_appended_to_and_of_no_others()
+    {
+        Assert.Empty(await Store.ReadBatchHeadsAsync(0, 10));
+        await CommitAsync(Append(Home(1), 2), Append(Home(2), 1), Pointer(1, 1, home: 1));
+        await CommitAsync(Pointer(2, 1, home: 1));
+        // The last one has lost its place.
+        await CommitAsync(Append(Home(3), 1), Append(Home(1), 2));
+
+        var batches = await Store.ReadBatchHeadsAsync(0, 10);
+        Assert.Equal<HomeHead>([new(Home(1), 2), new(Home(2), 1)], batches[0].Heads);
+        Assert.Equal<HomeHead>([new(Home(3), 1)], batches[1].Heads);
+        Assert.Equal(2, batches.Count);
+        Assert.Equal(batches[1].Batch, Assert.Single(await Store.ReadBatchHeadsAsync(batches[0].Batch, 10)).Batch);
+        Assert.Single(await Store.ReadBatchHeadsAsync(0, 1));
+    }
+
+    [SkippableFact]
+    public async Task All_pointers_come_in_pages()
+    {
+        await CommitAsync([.. Enumerable.Range(1, 5).Select(static i => Pointer((ulong)i, 1, home: 1))]);
+        var first = await Store.ReadAllPointersAsync(null, 3);
+        Assert.Equal([Key(1), Key(2), Key(3)], first.Select(static row => row.Identifier));
+        Assert.Equal(
+            [Key(4), Key(5)],
+            (await Store.ReadAllPointersAsync(first[^1].Identifier, 3)).Select(static row => row.Identifier));
+    }
+
+    [SkippableFact]
     public async Task The_first_key_check_is_kept_for_ever()
     {
         Assert.Null(await Store.ReadKeyCheckAsync());

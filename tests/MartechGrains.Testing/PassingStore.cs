@@ -85,6 +85,16 @@ public abstract class PassingStore(IJournalStore inner) : IJournalStore
         Inner.ReadUnhandledCarriersAsync(identifier, epoch, limit, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<BatchHeads>> ReadBatchHeadsAsync(
+        long after, int limit, CancellationToken cancellationToken = default) =>
+        Inner.ReadBatchHeadsAsync(after, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<PointerRow>> ReadAllPointersAsync(
+        IdentifierKey? after, int limit, CancellationToken cancellationToken = default) =>
+        Inner.ReadAllPointersAsync(after, limit, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<DecisionRow?> ReadDecisionAsync(DecisionId id, CancellationToken cancellationToken = default) =>
         Inner.ReadDecisionAsync(id, cancellationToken);
 

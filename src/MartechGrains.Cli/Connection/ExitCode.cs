@@ -7,7 +7,8 @@ public static class ExitCode
     public const int Ok = 0;
 
     /// <summary>
-    /// The server refused or failed, an event went to quarantine or was not sent, or a file cannot be read.
+    /// The server refused or failed, an event went to quarantine or was not sent, a file cannot be read, or the store
+    /// is damaged.
     /// </summary>
     public const int Failed = 1;
 

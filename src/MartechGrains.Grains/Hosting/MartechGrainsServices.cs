@@ -6,6 +6,7 @@ using MartechGrains.Grains.Homes;
 using MartechGrains.Grains.Pointers;
 using MartechGrains.Grains.Routing;
 using MartechGrains.Grains.Streams;
+using MartechGrains.Grains.Verification;
 using MartechGrains.Grains.Views;
 using MartechGrains.Grains.Walks;
 using MartechGrains.Journal.Contracts;
@@ -42,6 +43,8 @@ public static class MartechGrainsServices
         services.AddSingleton<HomeJournals>();
         services.AddSingleton<HomeLoader>();
         services.AddSingleton<JournalWalk>();
+        services.AddSingleton<HomeVerifier>();
+        services.AddSingleton<JournalVerifier>();
         services.AddSingleton<HomeEnvironment>();
         services.AddSingleton<PointerEnvironment>();
         services.AddSingleton<PolicyNoticeClient>();
@@ -64,6 +67,7 @@ public static class MartechGrainsServices
         services.AddSingleton<ICurationReads>(resources.Store);
         services.AddSingleton<IQuarantineReads>(resources.Store);
         services.AddSingleton<IFeedReads>(resources.Store);
+        services.AddSingleton<IVerificationReads>(resources.Store);
         services.AddSingleton(new BatchedReads(resources.Store, resources.Store, HomeMachine.MinUncovered));
         services.AddSingleton(resources.Writer);
         services.AddSingleton(resources.WrappingKey);

@@ -52,6 +52,8 @@ internal sealed class PostgresCommit(
         var last = new Statements(connection);
         await using (last.ConfigureAwait(false))
         {
+            if (_plan.Appends.Count > 0)
+                last.Run(PostgresSql.InsertHeads, Value(_number), Value(HeadList.Encode(_plan.Appends)));
             AddJoins(last, PostgresSql.OpenJoins, open: true);
             AddJoins(last, PostgresSql.CloseJoins, open: false);
             AddMoving(last, PostgresSql.StartMoving, moving: true);

@@ -14,6 +14,15 @@ internal static class PostgresSql
     public const string Heads =
         "SELECT u.home, coalesce((SELECT max(j.seq) FROM journal j WHERE j.home = u.home), 0) FROM unnest($1) u(home)";
 
+    public const string InsertHeads = "INSERT INTO batch_head (batch, heads) VALUES ($1, $2)";
+
+    public const string ReadHeads = "SELECT batch, heads FROM batch_head WHERE batch > $1 ORDER BY batch LIMIT $2";
+
+    public const string ReadAllPointers = """
+        SELECT identifier, version, home, flags, state FROM pointer
+        WHERE ($1::uuid IS NULL OR identifier > $1) ORDER BY identifier LIMIT $2
+        """;
+
     public const string InsertPointers = """
         INSERT INTO pointer (identifier, home, version, flags, state)
         SELECT * FROM unnest($1, $2, $3, $4, $5)

@@ -75,6 +75,7 @@ internal static class SqliteCommit
             insert.BindKey(row.Home.Founder.Bits).Bind(row.Seq).Bind(row.Kind).Bind(row.Entry.Span).Bind(row.Hash.Span)
                 .BindOrNull(row.WrappedKey.Span).Bind(writer).Bind(batch).Run();
         }
+        session.Get(SqliteSql.InsertHeads).Bind(batch).Bind(HeadList.Encode(plan.Appends)).Run();
     }
 
     private static void ApplyHomeRows(SqliteSession session, BatchPlan plan)

@@ -16,9 +16,7 @@ public sealed partial class SqliteJournalStore
                 statement = after is { } key ? statement.BindKey(key.Bits) : statement.Bind([]);
                 return statement.Bind(Page(limit));
             },
-            row => new PointerRow(
-                new IdentifierKey(row.Key(0)), row.Int(1), new HomeId(new(row.Key(2))), (PointerFlags)row.Int(3),
-                row.Bytes(4)),
+            ListedPointer,
             cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>

@@ -10,6 +10,14 @@ internal static class SqliteSql
     public const string InsertRow =
         $"INSERT INTO journal ({RowColumns}, writer, batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 
+    public const string InsertHeads = "INSERT INTO batch_head (batch, heads) VALUES (?, ?)";
+
+    public const string ReadHeads = "SELECT batch, heads FROM batch_head WHERE batch > ? ORDER BY batch LIMIT ?";
+
+    public const string ReadAllPointers = """
+        SELECT identifier, version, home, flags, state FROM pointer WHERE identifier > ? ORDER BY identifier LIMIT ?
+        """;
+
     public const string Head = "SELECT max(seq) FROM journal WHERE home = ?";
 
     public const string InsertPointer = """

@@ -4,6 +4,7 @@ using Grpc.Core;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Grains.Damage;
+using MartechGrains.Grains.Verification;
 using MartechGrains.Grains.Walks;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Entries;
@@ -17,9 +18,10 @@ using MartechGrains.Server.Messages;
 
 namespace MartechGrains.Server.Operations;
 
-/// <summary>For operators: quarantine, change feed, state hash, what is running.</summary>
+/// <summary>For operators: quarantine, change feed, state hash, verification, what is running.</summary>
 internal sealed class OperationsGrpcService(
-    IQuarantineReads quarantine, ChangeFeed feed, StateHasher hasher, OperatorAccess operators, StoreKind store,
+    IQuarantineReads quarantine, ChangeFeed feed, StateHasher hasher, JournalVerifier verifier,
+    OperatorAccess operators, StoreKind store,
     PageTokens tokens, Drain drain, DamagedHomes damaged, TimeProvider time)
     : OperationsService.OperationsServiceBase
 {
@@ -113,6 +115,27 @@ internal sealed class OperationsGrpcService(
         {
             throw Failures.Exception(
                 Failures.Overloaded("One state hash is computed at a time; another is under way."));
+        }
+    }
+
+    public override async Task VerifyJournals(
+        VerifyJournalsRequest request,
+        IServerStreamWriter<VerifyJournalsResponse> responseStream,
+        ServerCallContext context)
+    {
+        operators.Require(context);
+        // It begins anew with another server: none is kept waiting for the end of a stop.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.Begun);
+        try
+        {
+            await verifier.VerifyAsync(
+                (found, progress) => responseStream.WriteAsync(
+                    VerificationMessages.Of(found, progress), either.Token),
+                either.Token);
+        }
+        catch (VerificationUnderWayException)
+        {
+            throw Failures.Exception(Failures.Overloaded("One verification runs at a time; another is under way."));
         }
     }
 

@@ -43,7 +43,7 @@ internal static class RoomMap
         Curation → (root), Damage, Homes, Mailboxes, Registry, Routing, Walks
         Homes → (root), Damage, Mailboxes, Registry, Streams, Views
         Hosting → Adoption, Curation, Damage, Homes, Ingest, Pointers, Registry, Routing, Streams
-        Hosting → Streams.Inbound, Views, Walks
+        Hosting → Streams.Inbound, Verification, Views, Walks
         Ingest → (root), Damage, Registry, Routing
         Lineage → Adoption, Homes, Registry, Routing, Walks
         Mailboxes → (root)
@@ -51,6 +51,7 @@ internal static class RoomMap
         Recovery → Adoption, Curation, Damage, Routing
         Routing → (root), Damage, Homes, Pointers, Registry, Views
         Streams.Inbound → Ingest, Registry, Streams
+        Verification → Damage, Registry, Walks
         Walks → Damage, Homes
         MartechGrains.Server
         (root) → Demo, Hosting

@@ -75,6 +75,8 @@ public sealed class OrderTests(ITestOutputHelper output)
                 $"World {seed}, shuffle {shuffle}: the state hashes differ: "
                 + $"{expected[seed].Hash} and {actual.Hash}.");
         }
+
+        await server.Address.Channel.AssertWholeAsync();
     }
 
     private static async Task SendShuffledAsync(InProcessServer server, World world, Random random)

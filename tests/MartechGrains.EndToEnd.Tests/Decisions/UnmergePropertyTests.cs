@@ -92,6 +92,7 @@ public sealed class UnmergePropertyTests(ITestOutputHelper output)
         await AssertEqualAsync(seed, "after it was undone", merged, together);
         await UndoAsync(apart, keptApart!);
         await AssertEqualAsync(seed, "after it was undone", apart, together);
+        await merged.Channel.AssertWholeAsync();
         return true;
     }
 

@@ -43,5 +43,6 @@ public sealed class StoreFixtureTests
         await server.UndoAsync(unmerge);
         await server.RetractWhatCameLaterAsync();
         await server.HasTheStateOfThenAsync();
+        await process.Address.Channel.AssertWholeAsync();
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -16,28 +17,42 @@ internal static class StoreSurgery
         ? $"x'{key}'"
         : $"'{key}'::uuid";
 
-    /// <summary>Runs statements; the server is down.</summary>
-    /// <returns>How many rows they changed.</returns>
-    public static async Task<int> CutAsync(this TestStore store, string sql)
-    {
-#pragma warning disable CA2100 // Tests write their own statements.
-        if (store.Connection is { } postgres)
-        {
-            await using var database = NpgsqlDataSource.Create(postgres);
-            await using var statement = database.CreateCommand(sql);
-            return await statement.ExecuteNonQueryAsync();
-        }
+    /// <summary>A column of keys, as text in SQL of the store.</summary>
+    public static string Hex(this TestStore store, string column) => store.Connection is null
+        ? $"lower(hex({column}))"
+        : $"replace({column}::text, '-', '')";
 
+    /// <summary>Runs a statement; the server is down.</summary>
+    /// <returns>How many rows it changed.</returns>
+    public static Task<int> CutAsync(this TestStore store, string sql) =>
+        store.WithAsync(sql, static statement => statement.ExecuteNonQueryAsync());
+
+    /// <summary>The texts that a query of one column gives.</summary>
+    public static Task<List<string>> TextsAsync(this TestStore store, string sql) => store.WithAsync(
+        sql,
+        static async statement =>
+        {
+            var texts = new List<string>();
+            await using var rows = await statement.ExecuteReaderAsync();
+            while (await rows.ReadAsync()) texts.Add(rows.GetString(0));
+            return texts;
+        });
+
+    private static async Task<T> WithAsync<T>(this TestStore store, string sql, Func<DbCommand, Task<T>> run)
+    {
         var file = new SqliteConnectionStringBuilder
         {
             DataSource = Path.Combine(store.Folder, "data", "journal.db"),
             Pooling = false,
         };
-        await using var connection = new SqliteConnection(file.ToString());
+        await using DbConnection connection = store.Connection is { } postgres
+            ? new NpgsqlConnection(new NpgsqlConnectionStringBuilder(postgres) { Pooling = false }.ToString())
+            : new SqliteConnection(file.ToString());
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Tests write their own statements.
         command.CommandText = sql;
-        return await command.ExecuteNonQueryAsync();
 #pragma warning restore CA2100
+        return await run(command);
     }
 }

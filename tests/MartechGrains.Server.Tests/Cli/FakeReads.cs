@@ -31,6 +31,8 @@ internal sealed class FakeReads
 
     public IReadOnlyList<ReadChangeFeedResponse> Feed { get; set; } = [];
 
+    public IReadOnlyList<VerifyJournalsResponse> Verification { get; set; } = [];
+
     public IReadOnlyList<RehearsePolicyResponse> Rehearsal { get; set; } = [];
 
     public IReadOnlyList<PolicyVersion> PolicyVersions { get; set; } = [new()];
@@ -118,6 +120,16 @@ internal sealed class FakeOperations(FakeReads reads) : OperationsService.Operat
     {
         reads.LastRequest = request;
         foreach (var reply in reads.Feed)
+            await responseStream.WriteAsync(reply);
+    }
+
+    public override async Task VerifyJournals(
+        VerifyJournalsRequest request,
+        IServerStreamWriter<VerifyJournalsResponse> responseStream,
+        ServerCallContext context)
+    {
+        reads.LastRequest = context.RequestHeaders.GetValue("authorization");
+        foreach (var reply in reads.Verification)
             await responseStream.WriteAsync(reply);
     }
 }

@@ -116,6 +116,29 @@ internal static class LongValues
         };
         reads.Preview = new PreviewDecisionResponse { ProfilesBefore = { s_profile }, ProfilesAfter = { s_profile } };
         FillOperations(reads);
+        FillVerification(reads);
+    }
+
+    private static void FillVerification(FakeReads reads)
+    {
+        reads.Verification =
+        [
+            new VerifyJournalsResponse
+            {
+                Findings =
+                {
+                    System.Enum.GetValues<Finding.Types.Kind>().Skip(1).Select(static kind => new Finding
+                    {
+                        Kind = kind,
+                        Home = Home,
+                        Row = 1234567,
+                        IdentifierKey = ProfileId,
+                        DecisionId = DecisionId,
+                    }),
+                },
+                Progress = new VerificationProgress { Findings = 11, Rows = 1_000_000_000 },
+            },
+        ];
     }
 
     private static void FillOperations(FakeReads reads)

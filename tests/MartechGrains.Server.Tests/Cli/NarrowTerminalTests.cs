@@ -1,3 +1,4 @@
+using MartechGrains.Cli.Connection;
 using MartechGrains.Cli.Output;
 using MartechGrains.Testing.Clients;
 using Spectre.Console;
@@ -36,6 +37,7 @@ public sealed class NarrowTerminalTests
         ("quarantine list", [EventId, Digest, Moment, "context.consent.categoryPreferences", Cursor]),
         ($"quarantine show {EventId}", [EventId, Digest, $$"""{"userId": "{{Digest}}", "event": "Order Completed"}"""]),
         ("feed", [$"{Home}:1234567", ProfileId, DecisionId, Event, Moment, Cursor]),
+        ("verify", [Home, ProfileId, DecisionId, "1234567", "1,000,000,000"]),
         ("policy list", [Digest, Moment]),
         ("policy status", []),
         ("policy what-if FILE", [Mail, Device, "1,000,000,000"]),
@@ -100,6 +102,20 @@ public sealed class NarrowTerminalTests
             line.Contains(DecisionId, StringComparison.Ordinal)
             && line.Contains($"must-link {Mail} {Device}", StringComparison.Ordinal)
             && line.Contains("that no one else has ever used them", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Each_thing_that_is_damaged_is_one_line_of_80_columns()
+    {
+        await using var server = await FakeServer.StartAsync();
+        LongValues.Fill(server.Reads);
+
+        var run = await CommandRun.At(80, "--server", server.Address, "verify", "--operator-key", "chief");
+
+        Assert.Equal(ExitCode.Failed, run.Code);
+        Assert.Equal(11, run.Output.TrimEnd().Split('\n').Length);
+        Assert.Equal(ClientExtensions.Credentials("chief"), server.Reads.LastRequest);
+        Assert.Equal(ExitCode.Usage, (await CommandRun.Of("verify", "all")).Code);
     }
 
     [Fact]

@@ -87,6 +87,20 @@ public static class ClientExtensions
         await channel.Operations().ComputeStateHashAsync(
             new ComputeStateHashRequest { AsOf = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTime(asOf) });
 
+    /// <summary>Nothing that the server has written is damaged or missing.</summary>
+    public static async Task AssertWholeAsync(this GrpcChannel channel)
+    {
+        using var call = channel.Operations().VerifyJournals(new VerifyJournalsRequest());
+        var homes = 0L;
+        await foreach (var page in call.ResponseStream.ReadAllAsync())
+        {
+            Assert.Empty(page.Findings);
+            homes = page.Progress.Homes;
+        }
+
+        Assert.True(homes > 0, "No home was read.");
+    }
+
     /// <summary>A feature that is a number; 0 where the profile does not have it.</summary>
     public static long Integer(this Profile profile, string feature) =>
         profile.Features.TryGetValue(feature, out var value) && value.Value is not null ? value.Value.Integer : 0;
