@@ -85,6 +85,10 @@ public abstract class PassingStore(IJournalStore inner) : IJournalStore
         Inner.ReadUnhandledCarriersAsync(identifier, epoch, limit, cancellationToken);
 
     /// <inheritdoc/>
+    public virtual Task<StoreClock> ReadClockAsync(CancellationToken cancellationToken = default) =>
+        Inner.ReadClockAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<BatchHeads>> ReadBatchHeadsAsync(
         long after, int limit, CancellationToken cancellationToken = default) =>
         Inner.ReadBatchHeadsAsync(after, limit, cancellationToken);

@@ -70,6 +70,7 @@ public static class MartechGrainsServices
         services.AddSingleton<IVerificationReads>(resources.Store);
         services.AddSingleton(new BatchedReads(resources.Store, resources.Store, HomeMachine.MinUncovered));
         services.AddSingleton(resources.Writer);
+        services.AddSingleton(resources.Clock);
         services.AddSingleton(resources.WrappingKey);
         services.AddSingleton(resources.Random);
         services.AddSingleton<HomeCodecs>();

@@ -1,5 +1,6 @@
 using MartechGrains.Core.Identity;
 using MartechGrains.Grains.Registry;
+using MartechGrains.Journal.Clocks;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Sealing;
 using MartechGrains.Journal.Writing;
@@ -16,6 +17,7 @@ namespace MartechGrains.Grains.Hosting;
 /// <param name="Random">Nonces and data keys.</param>
 /// <param name="Derivation">Derives identifier keys; the same secret on every silo.</param>
 /// <param name="Policies">The versions of the identity policy.</param>
+/// <param name="Clock">Refuses events while the clock is off.</param>
 /// <param name="Time">The clock.</param>
 public sealed record SiloResources(
     IJournalStore Store,
@@ -24,4 +26,5 @@ public sealed record SiloResources(
     RandomFill Random,
     IdentifierKeyDerivation Derivation,
     PolicyCache Policies,
+    ClockGate Clock,
     TimeProvider Time);

@@ -6,6 +6,7 @@ using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Grains.Damage;
 using MartechGrains.Grains.Registry;
 using MartechGrains.Grains.Routing;
+using MartechGrains.Journal.Clocks;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Writing;
 
@@ -15,7 +16,8 @@ namespace MartechGrains.Grains.Ingest;
 /// Takes decoded events in, whatever door they came through. When it returns, every event is durable: in its profile,
 /// or in quarantine with its bytes and the reason. Those whose home is damaged are not, and say so.
 /// </summary>
-public sealed class EventIngest(EventRouter router, JournalWriter writer, PolicyCache policies, TimeProvider time)
+public sealed class EventIngest(
+    EventRouter router, JournalWriter writer, ClockGate clock, PolicyCache policies, TimeProvider time)
 {
     /// <summary>Most events of one call whose way into quarantine is under way at a time.</summary>
     public const int MaxQuarantinedAtATime = 64;
@@ -26,12 +28,15 @@ public sealed class EventIngest(EventRouter router, JournalWriter writer, Policy
     /// More is waiting than is kept; some may have been taken in: send all again.
     /// </exception>
     /// <exception cref="GrainReloadException">A home could not be reached; likewise.</exception>
+    /// <exception cref="ClockOffException">The node's clock is off; nothing was tried.</exception>
     /// <exception cref="WritesRefusedException">The store takes no writes now; nothing was tried.</exception>
     /// <exception cref="JournalException">The store could not be reached; likewise.</exception>
     public async Task<IReadOnlyList<EventResult>> IngestAsync(
         IReadOnlyList<DecodedEvent> events, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(events);
+        // Before anything goes to quarantine, by a clock that is wrong.
+        clock.RefuseWhileOff();
         // Before any home is asked, which would have to forget what it could not write.
         writer.RefuseInOutage();
         var results = new EventResult[events.Count];

@@ -6,7 +6,7 @@ namespace MartechGrains.Journal.Contracts;
 /// </summary>
 public interface IJournalStore
     : IJournalReads, IPointerReads, ICurationReads, IQuarantineReads, IFeedReads, ICommits, IKeyChecks,
-        IVerificationReads, IAsyncDisposable
+        IVerificationReads, IStoreClock, IAsyncDisposable
 {
     /// <summary>Creates the schema or brings it up to date; may be called again and from several processes.</summary>
     /// <exception cref="StoreSetupException">The schema is newer than the program, or a setting breaks

@@ -61,6 +61,12 @@ public sealed class JournalOverloadedException(string message) : JournalExceptio
 public sealed class WritesRefusedException(string message) : JournalException(message, null);
 
 /// <summary>
+/// The clock of this node is off, so it takes no events. Nothing was tried or written; try again later, or elsewhere.
+/// </summary>
+/// <param name="message">How far, without personal data.</param>
+public sealed class ClockOffException(string message) : JournalException(message, null);
+
+/// <summary>
 /// A bug kept this one write from the store, by itself and not for what shared its batch. Nothing of it is on disk.
 /// </summary>
 /// <param name="bug">The bug, for the log.</param>

@@ -14,6 +14,8 @@ internal static class PostgresSql
     public const string Heads =
         "SELECT u.home, coalesce((SELECT max(j.seq) FROM journal j WHERE j.home = u.home), 0) FROM unnest($1) u(home)";
 
+    public const string Clock = "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
     public const string InsertHeads = "INSERT INTO batch_head (batch, heads) VALUES ($1, $2)";
 
     public const string ReadHeads = "SELECT batch, heads FROM batch_head WHERE batch > $1 ORDER BY batch LIMIT $2";

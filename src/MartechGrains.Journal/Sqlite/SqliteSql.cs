@@ -10,6 +10,8 @@ internal static class SqliteSql
     public const string InsertRow =
         $"INSERT INTO journal ({RowColumns}, writer, batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 
+    public const string NewestRow = $"SELECT {RowColumns} FROM journal ORDER BY position DESC LIMIT 1";
+
     public const string InsertHeads = "INSERT INTO batch_head (batch, heads) VALUES (?, ?)";
 
     public const string ReadHeads = "SELECT batch, heads FROM batch_head WHERE batch > ? ORDER BY batch LIMIT ?";

@@ -5,6 +5,7 @@ using Grpc.Core;
 using MartechGrains.Core.Routing;
 using MartechGrains.Grains;
 using MartechGrains.Grains.Damage;
+using MartechGrains.Journal.Clocks;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Feed;
 using MartechGrains.Protocol.Types.V1;
@@ -68,6 +69,10 @@ internal static class Failures
             Overloaded("More is waiting than is kept. Nothing of this was lost; send it again after the delay."),
         WritesRefusedException => Unavailable(
             "The store takes no writes now. Nothing of this was kept; send it again after the delay."),
+        ClockOffException off => Status(
+            Code.Unavailable, ErrorReason.ClockOff,
+            $"{off.Message} Nothing of this was kept; send it again after the delay.",
+            new RetryInfo { RetryDelay = Duration.FromTimeSpan(ClockGate.Interval) }),
         HomeDamagedException damage => Damaged(damage),
         FollowersExceededException followers => Overloaded(followers.Message),
         GrainReloadException or StoreUnavailableException or AmbiguousCommitException or JournalEndedException

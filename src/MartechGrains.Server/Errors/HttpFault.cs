@@ -1,6 +1,7 @@
 using System.Globalization;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Events.Segment;
+using MartechGrains.Journal.Clocks;
 
 namespace MartechGrains.Server.Errors;
 
@@ -65,6 +66,15 @@ internal sealed record HttpFault(int Status, string Code, string Message, string
         StatusCodes.Status503ServiceUnavailable, "UNAVAILABLE", "The events cannot be kept now.", "",
         "Send the same events again after the delay; each counts once.")
     { RetryAfter = UnavailableDelay };
+
+    /// <summary>The node's clock is off.</summary>
+    /// <param name="problem">How far.</param>
+    public static HttpFault ClockOff(string problem) => Unavailable() with
+    {
+        Code = "CLOCK_OFF",
+        Message = problem,
+        RetryAfter = ClockGate.Interval,
+    };
 
     /// <summary>The server was told to stop before the request had an answer.</summary>
     public static HttpFault Stopping() => Unavailable() with { Message = "The server stops." };

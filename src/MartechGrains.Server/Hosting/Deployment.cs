@@ -3,6 +3,7 @@ using MartechGrains.Core.Identity;
 using MartechGrains.Grains.Adoption;
 using MartechGrains.Grains.Hosting;
 using MartechGrains.Grains.Registry;
+using MartechGrains.Journal.Clocks;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Postgres;
 using MartechGrains.Journal.Sealing;
@@ -73,9 +74,11 @@ internal sealed class Deployment : IAsyncDisposable
             var writer = await JournalWriter.StartAsync(
                 store, $"{Environment.MachineName}:{options.Network.SiloPort}", options.Journal with { Time = time },
                 cancellationToken);
+            var clock = new ClockGate(store, options.Store.MaxClockOffset, time);
+            await clock.CheckAsync(cancellationToken);
             var resources = new SiloResources(
                 store, writer, secrets.WrappingKey, RandomBlock.Fill,
-                new IdentifierKeyDerivation(secrets.IdentifierSecret.Span), new PolicyCache(), time);
+                new IdentifierKeyDerivation(secrets.IdentifierSecret.Span), new PolicyCache(), clock, time);
             return new Deployment(resources, database, options);
         }
         catch (Exception error)

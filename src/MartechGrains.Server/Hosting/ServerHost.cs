@@ -141,6 +141,7 @@ internal static class ServerHost
         services.AddSingleton(new WriteKeys(options.Access.SourcesByKey));
         services.AddSingleton(new OperatorAccess(options.Access.OperatorKeys));
         services.AddHostedService<JournalWatch>();
+        services.AddHostedService<ClockWatch>();
         services.AddHostedService<RegistryStart>();
         services.AddHostedService<UnfinishedSweep>();
         services.AddSingleton<ProfileKeys>();
@@ -226,6 +227,11 @@ internal static class ServerHost
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // Nobody waits for the answer any more: no failure of the store, and not to be logged as one.
+            throw;
+        }
+        catch (ClockOffException)
+        {
+            // Each door has words for it; and what is wrong is told in the log once.
             throw;
         }
         catch (Exception error) when (error is GrainOverloadedException or JournalOverloadedException)

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text;
+using MartechGrains.Journal.Clocks;
 using MartechGrains.Server.Settings;
 using Npgsql;
 
@@ -20,6 +21,15 @@ internal sealed record StoreOptions : IValidatableObject
     [Setting("CONNECTION", Default = "embedded store")]
     [DataType(DataType.Password)]
     public string? Postgres { get; init; }
+
+    /// <summary>
+    /// How far this machine's clock may be off the store's, or before its newest entry; else no events are taken.
+    /// </summary>
+    [Description("how far this machine's clock may be off the store's, or before its newest entry; else events are "
+        + "refused")]
+    [Range(typeof(TimeSpan), "00:00:01", "100000.00:00:00",
+        ErrorMessage = "{0} must be a time from {1:g} to {2:g} (days.hours:minutes:seconds)")]
+    public TimeSpan MaxClockOffset { get; init; } = ClockGate.DefaultMaxOffset;
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -11,6 +11,7 @@ namespace MartechGrains.Server.Ingress;
 /// <param name="cancellationToken">Cancelled when nobody waits for the answer any more.</param>
 /// <exception cref="IngestOverloadedException">A queue is full; nothing is promised, try the same events
 /// later.</exception>
+/// <exception cref="Journal.Contracts.ClockOffException">The node's clock is off; nothing was tried.</exception>
 /// <exception cref="IngestUnavailableException">The store cannot answer; whether anything was kept is
 /// unknown.</exception>
 public delegate ValueTask<IReadOnlyList<EventResult>> IngestEvents(

@@ -1,3 +1,4 @@
+using MartechGrains.Journal.Clocks;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Writing;
 using MartechGrains.Server.Errors;
@@ -6,10 +7,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace MartechGrains.Server.Operations;
 
 /// <summary>
-/// Ready means: the store answers and takes writes, the journal's writer runs, and nobody told the server to stop.
+/// Ready means: the store answers and takes writes, the journal's writer runs, the clock is right, and nobody told the
+/// server to stop.
 /// Whether the silo has joined is told by the process having started at all.
 /// </summary>
-internal sealed class StoreHealthCheck(IPointerReads pointers, JournalWriter writer, Drain drain) : IHealthCheck
+internal sealed class StoreHealthCheck(IPointerReads pointers, JournalWriter writer, ClockGate clock, Drain drain)
+    : IHealthCheck
 {
     /// <summary>Writes the state, and on lines of their own the reasons of one that is not healthy.</summary>
     public static Task WriteAsync(HttpContext http, HealthReport report)
@@ -26,6 +29,7 @@ internal sealed class StoreHealthCheck(IPointerReads pointers, JournalWriter wri
     {
         if (drain.Begun.IsCancellationRequested) return HealthCheckResult.Unhealthy("The server stops.");
         if (writer.Ended.IsCompleted) return HealthCheckResult.Unhealthy("The journal's writer has ended.");
+        if (clock.Refusal is { } off) return HealthCheckResult.Unhealthy(off);
         if (writer.Outage is not null) return HealthCheckResult.Unhealthy("The store takes no writes.");
         try
         {

@@ -31,6 +31,7 @@ internal static class RoomMap
         Pointers → Curation, Identity, Identity.Policy, Machines
         Routing → Curation, Events, Homes.Messages, Homes.Views, Identity, Identity.Policy, Machines, Pointers
         MartechGrains.Journal
+        Clocks → Contracts, Entries
         Entries → Contracts, Sealing
         Feed → Contracts, Entries
         Postgres → Contracts, Stores

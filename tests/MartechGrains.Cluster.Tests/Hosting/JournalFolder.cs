@@ -4,6 +4,7 @@ using MartechGrains.Core.Identity.Policy;
 using MartechGrains.Definitions;
 using MartechGrains.Grains.Hosting;
 using MartechGrains.Grains.Registry;
+using MartechGrains.Journal.Clocks;
 using MartechGrains.Journal.Contracts;
 using MartechGrains.Journal.Sealing;
 using MartechGrains.Journal.Sqlite;
@@ -47,7 +48,7 @@ internal sealed class JournalFolder : IAsyncDisposable
         _writers.Add(opened);
         return new SiloResources(
             store, opened, _wrappingKey, RandomNumberGenerator.Fill, Derivation, new PolicyCache(Policies),
-            TimeProvider.System);
+            new ClockGate(store, ClockGate.DefaultMaxOffset, TimeProvider.System), TimeProvider.System);
     }
 
     public async ValueTask DisposeAsync()

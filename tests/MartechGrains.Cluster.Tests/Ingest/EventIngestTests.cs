@@ -35,7 +35,8 @@ public sealed class EventIngestTests : IAsyncLifetime
         var router = new EventRouter(
             new RouterExecutor(null!, _services.Writer, codec, pointers), _services.Policies, pointers,
             new Attempts(TimeProvider.System), _journal.Derivation);
-        _ingest = new EventIngest(router, _services.Writer, _services.Policies, _services.Time);
+        _ingest = new EventIngest(
+            router, _services.Writer, _services.Clock, _services.Policies, _services.Time);
     }
 
     public async Task DisposeAsync() => await _journal.DisposeAsync();

@@ -5,6 +5,7 @@ using MartechGrains.EndToEnd.Tests.Support;
 using MartechGrains.Journal.Sealing;
 using MartechGrains.Journal.Sqlite;
 using Xunit;
+using static MartechGrains.EndToEnd.Tests.Decisions.Requests;
 
 namespace MartechGrains.EndToEnd.Tests.Starting;
 
@@ -186,6 +187,27 @@ public sealed class StartFailureTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(Data, file), new string('x', 10_000));
 
         (await StartAsync()).Tells(Environment, Data, "not a database", "copy");
+    }
+
+    [Theory]
+    [InlineData("journal.db")]
+    [InlineData("registry.db")]
+    public async Task A_database_that_was_cut_off(string file)
+    {
+        await using var store = TestStore.Sqlite();
+        await using (var server = await ServerProcess.StartAsync(store))
+        {
+            await server.Address.Channel.SendAsync(
+                [Visit("1", Name("user_id", "ada")), Visit("2", Name("user_id", "bob"))]);
+            await server.StopAsync();
+        }
+
+        var path = Path.Combine(store.Folder, "data", file);
+        await using (var cut = File.OpenWrite(path))
+            cut.SetLength(cut.Length / 2);
+
+        (await EndedServer.RunAsync([.. store.Arguments, "--http-port", "0", "--grpc-port", "0"]))
+            .Tells(Environment, "malformed", "copy");
     }
 
     [Fact]

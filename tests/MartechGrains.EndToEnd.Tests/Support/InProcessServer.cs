@@ -1,3 +1,4 @@
+using MartechGrains.Journal.Clocks;
 using MartechGrains.Journal.Sealing;
 using MartechGrains.Server.Access;
 using MartechGrains.Server.Hosting;
@@ -34,6 +35,9 @@ internal sealed class InProcessServer : IAsyncDisposable
 
     /// <summary>What the process would end with.</summary>
     public int ExitCode => _deployment.ExitCode;
+
+    /// <summary>What keeps events from a node whose clock is off.</summary>
+    public ClockGate Clock => _deployment.Resources.Clock;
 
     /// <summary>What the server is made of, for tests of its parts.</summary>
     public IServiceProvider Services => _application.Services;

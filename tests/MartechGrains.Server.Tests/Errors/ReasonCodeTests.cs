@@ -13,6 +13,7 @@ namespace MartechGrains.Server.Tests.Errors;
 public class ReasonCodeTests
 {
     private const int FirstOfQuarantine = 32;
+    private const int LastOfQuarantine = 63;
 
     [Fact]
     public void Core_and_the_protos_have_the_same_reasons_for_quarantine()
@@ -20,7 +21,8 @@ public class ReasonCodeTests
         var core = typeof(QuarantineCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
             .Select(static field => (string)field.GetRawConstantValue()!);
         var wire = Enum.GetValues<ErrorReason>()
-            .Where(static reason => (int)reason >= FirstOfQuarantine || reason == ErrorReason.UnknownNamespace)
+            .Where(static reason => (int)reason is >= FirstOfQuarantine and <= LastOfQuarantine
+                || reason == ErrorReason.UnknownNamespace)
             .Select(Failures.Name);
         Assert.Equal(wire.Order(StringComparer.Ordinal), core.Order(StringComparer.Ordinal));
     }

@@ -18,6 +18,8 @@ public sealed class EverySettingTests
         ["verbose"] = new("true", static options => options.Start.Verbose, true),
         ["data"] = new("/srv/martech", static options => options.Store.Data, "/srv/martech"),
         ["postgres"] = new(Connection, static options => options.Store.Postgres!, Connection),
+        ["max-clock-offset"] = new(
+            "40.00:00:00", static options => options.Store.MaxClockOffset, TimeSpan.FromDays(40)),
         ["http-port"] = new("8080", static options => options.Network.HttpPort, 8080),
         ["grpc-port"] = new("8081", static options => options.Network.GrpcPort, 8081),
         ["silo-port"] = new("8082", static options => options.Network.SiloPort, 8082),

@@ -51,6 +51,7 @@ public sealed class SettingsTextTests
             [
                 "data = data",
                 "postgres = ****",
+                "max-clock-offset = 00:00:30",
                 "http-port = 8080",
                 "grpc-port = 5081",
                 "silo-port = (not set: any free)",

@@ -4,6 +4,7 @@ using MartechGrains.Core.Events;
 using MartechGrains.Core.Events.Cleaning;
 using MartechGrains.Core.Events.Segment;
 using MartechGrains.Core.Time;
+using MartechGrains.Journal.Contracts;
 using MartechGrains.Server.Access;
 using MartechGrains.Server.Errors;
 
@@ -61,6 +62,10 @@ internal sealed class SegmentEndpoint(
         catch (IngestOverloadedException overloaded)
         {
             fault = HttpFault.Overloaded(overloaded.RetryAfter);
+        }
+        catch (ClockOffException off)
+        {
+            fault = HttpFault.ClockOff(off.Message);
         }
         catch (IngestUnavailableException unavailable)
         {
