@@ -10,6 +10,8 @@ namespace MartechGrains.EndToEnd.Tests.Damage;
 /// </summary>
 public sealed class VerifyTests
 {
+    private const string Key = "chief";
+
     [SkippableFact]
     public async Task In_the_embedded_store()
     {
@@ -26,10 +28,13 @@ public sealed class VerifyTests
 
     private static async Task RunAsync(TestStore store)
     {
-        await using var server = await ServerProcess.StartAsync(store);
+        await using var server = await ServerProcess.StartAsync(store, "--operator-key", Key);
         var people = new DamagedStore(store);
         await people.FillAsync(server);
         await server.Address.Channel.SendAsync([DamagedStore.Of(0, "meet", other: 7)]);
+        var stranger = await VerifyAsync(server, "guess");
+        Assert.Equal(ExitCode.Failed, stranger.Code);
+        Assert.Contains("OPERATORS_ONLY", stranger.Messages, StringComparison.Ordinal);
         var clean = await VerifyAsync(server);
         Assert.True(clean.Code == ExitCode.Ok, clean.Output + clean.Messages);
         Assert.Equal("", clean.Output);
@@ -48,8 +53,8 @@ public sealed class VerifyTests
         }
     }
 
-    private static Task<CommandRun> VerifyAsync(ServerProcess server) =>
-        CommandRun.At(80, "--server", $"http://{server.Address.Channel.Target}", "verify");
+    private static Task<CommandRun> VerifyAsync(ServerProcess server, string key = Key) => CommandRun.At(
+        80, "--server", $"http://{server.Address.Channel.Target}", "verify", "--operator-key", key);
 
     private static async Task<List<string>> DamageAsync(TestStore store, DamagedStore people)
     {
