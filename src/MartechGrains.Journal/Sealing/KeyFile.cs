@@ -60,10 +60,7 @@ public static class KeyFile
             + $"{WrappingLabel}{Convert.ToBase64String(bytes, DeploymentKey.KeySize, DeploymentKey.KeySize)}\n";
         CryptographicOperations.ZeroMemory(bytes);
         var partial = $"{path}.{Guid.NewGuid():n}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var stream = new FileStream(partial, options))
+        using (var stream = new FileStream(partial, PrivateFile.Options(FileMode.CreateNew, FileShare.None)))
         {
             stream.Write(System.Text.Encoding.ASCII.GetBytes(text));
             stream.Flush(flushToDisk: true);

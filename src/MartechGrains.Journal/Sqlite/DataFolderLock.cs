@@ -1,4 +1,5 @@
 using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Sealing;
 
 namespace MartechGrains.Journal.Sqlite;
 

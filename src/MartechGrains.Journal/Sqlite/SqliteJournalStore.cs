@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using MartechGrains.Journal.Contracts;
+using MartechGrains.Journal.Sealing;
 using MartechGrains.Journal.Stores;
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;

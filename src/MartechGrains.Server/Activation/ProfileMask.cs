@@ -68,13 +68,10 @@ internal sealed class ProfileMask
         var part = new Profile();
         foreach (var number in _fields)
         {
-            var field = Profile.Descriptor.FindFieldByNumber(number).Accessor;
-            if (number == Profile.IdentifiersFieldNumber) part.Identifiers.Add(whole.Identifiers);
-            else if (number == Profile.TraitsFieldNumber) part.Traits.Add(whole.Traits);
-            else if (number == Profile.FeaturesFieldNumber) part.Features.Add(whole.Features);
-            else if (number == Profile.ConsentsFieldNumber) part.Consents.Add(whole.Consents);
-            else field.SetValue(part, field.GetValue(whole));
+            var field = Profile.Descriptor.FindFieldByNumber(number);
+            if (!field.IsRepeated) field.Accessor.SetValue(part, field.Accessor.GetValue(whole));
         }
+        if (_fields.Contains(Profile.IdentifiersFieldNumber)) part.Identifiers.Add(whole.Identifiers);
         Copy(Profile.TraitsFieldNumber, whole.Traits, part.Traits);
         Copy(Profile.FeaturesFieldNumber, whole.Features, part.Features);
         Copy(Profile.ConsentsFieldNumber, whole.Consents, part.Consents);
@@ -107,7 +104,12 @@ internal sealed class ProfileMask
 
     private void Copy<T>(int number, MapField<string, T> from, MapField<string, T> to)
     {
-        if (_fields.Contains(number) || !_names.TryGetValue(number, out var names)) return;
+        if (_fields.Contains(number))
+        {
+            to.Add(from);
+            return;
+        }
+        if (!_names.TryGetValue(number, out var names)) return;
         foreach (var (key, value) in from)
         {
             if (names.Contains(key)) to[key] = value;

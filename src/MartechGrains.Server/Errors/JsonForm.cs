@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Google.Protobuf.Reflection;
-using Google.Protobuf.WellKnownTypes;
 
 namespace MartechGrains.Server.Errors;
 
@@ -23,7 +22,7 @@ internal static class JsonForm
 
     /// <summary>Whether a text has to be written anew: whether it may have an absent field, or a mask.</summary>
     public static bool IsNeeded(ReadOnlySpan<byte> text, MessageDescriptor message) =>
-        text.IndexOf("null"u8) >= 0 || message.Fields.InDeclarationOrder().Any(IsMask);
+        text.IndexOf("null"u8) >= 0 || message.Fields.InDeclarationOrder().Any(MessageFields.IsMask);
 
     private static void Write(Utf8JsonWriter json, JsonElement value, MessageDescriptor message)
     {
@@ -32,8 +31,7 @@ internal static class JsonForm
         {
             if (member.Value.ValueKind == JsonValueKind.Null) continue;
             json.WritePropertyName(member.Name);
-            var field = message.Fields.InDeclarationOrder()
-                .First(one => one.JsonName == member.Name || one.Name == member.Name);
+            var field = message.FieldOf(member.Name)!;
             if (field.IsRepeated)
             {
                 json.WriteStartArray();
@@ -51,11 +49,8 @@ internal static class JsonForm
 
     private static void WriteOne(Utf8JsonWriter json, JsonElement value, FieldDescriptor field)
     {
-        if (IsMask(field)) json.WriteStringValue(MaskText.Protect(value.GetString()!));
+        if (field.IsMask()) json.WriteStringValue(MaskText.Protect(value.GetString()!));
         else if (value.ValueKind == JsonValueKind.Object) Write(json, value, field.MessageType);
         else value.WriteTo(json);
     }
-
-    private static bool IsMask(FieldDescriptor field) => field.FieldType == FieldType.Message
-        && field.MessageType.FullName == FieldMask.Descriptor.FullName;
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Google.Protobuf.Reflection;
-using Google.Protobuf.WellKnownTypes;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Events.Json;
 
@@ -26,7 +25,7 @@ internal static class JsonShape
         var chosen = new HashSet<OneofDescriptor>();
         foreach (var member in value.EnumerateObject())
         {
-            if (FieldOf(message, member.Name) is not { } field) return Unknown(message, path);
+            if (message.FieldOf(member.Name) is not { } field) return Unknown(message, path);
             if (member.Value.ValueKind == JsonValueKind.Null) continue;
             if (field.RealContainingOneof is { } oneof && !chosen.Add(oneof)) return Ambiguous(oneof, path);
             var name = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
@@ -38,9 +37,6 @@ internal static class JsonShape
 
         return null;
     }
-
-    private static FieldDescriptor? FieldOf(MessageDescriptor message, string name) =>
-        message.Fields.InDeclarationOrder().FirstOrDefault(field => field.JsonName == name || field.Name == name);
 
     private static EventFault? FindInArray(JsonElement value, FieldDescriptor field, string path)
     {
@@ -56,7 +52,7 @@ internal static class JsonShape
 
     private static EventFault? FindInOne(JsonElement value, FieldDescriptor field, string path)
     {
-        if (field.FieldType == FieldType.Message && !IsWrittenAsText(field.MessageType))
+        if (field.IsOfObjects())
             return Find(value, field.MessageType, path);
         return Missed(value, field) is { } wanted ? Unfit(value, path, wanted) : null;
     }
@@ -64,7 +60,7 @@ internal static class JsonShape
     /// <summary>What the field would take, where the value is not that.</summary>
     private static string? Missed(JsonElement value, FieldDescriptor field) => field.FieldType switch
     {
-        FieldType.Message when field.MessageType.FullName == Timestamp.Descriptor.FullName =>
+        FieldType.Message when field.IsTime() =>
             IsTime(value) ? null : "a time with an offset, such as \"2026-01-31T12:00:00Z\"",
         FieldType.Message or FieldType.String => IsText(value) ? null : "a string",
         FieldType.Bytes => IsBase64(value) ? null : "a string in Base64",
@@ -73,9 +69,6 @@ internal static class JsonShape
         // Of no body so far; the framework refuses what does not fit.
         _ => null,
     };
-
-    private static bool IsWrittenAsText(MessageDescriptor message) =>
-        message.FullName == Timestamp.Descriptor.FullName || message.FullName == FieldMask.Descriptor.FullName;
 
     private static bool IsText(JsonElement value) => value.ValueKind == JsonValueKind.String;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Google.Api;
 using Google.Protobuf.Reflection;
-using Google.Protobuf.WellKnownTypes;
 using MartechGrains.Core.Events;
 using Microsoft.Extensions.Primitives;
 
@@ -17,7 +16,6 @@ internal static partial class QueryShape
 {
     private const string Code = "INVALID_FIELD";
     private const int DeepestListed = 3;
-    private const int LongestShown = 64;
     private const NumberStyles Whole = NumberStyles.AllowLeadingSign;
 
     /// <summary>Looks through the parameters.</summary>
@@ -32,7 +30,7 @@ internal static partial class QueryShape
         foreach (var (name, values) in query)
         {
             var path = name.Split('.');
-            var isTaken = rule.Body.Length > 0 || (FieldOf(message, path[0]) is { } root && taken.Contains(root.Name));
+            var isTaken = rule.Body.Length > 0 || (message.FieldOf(path[0]) is { } root && taken.Contains(root.Name));
             if (isTaken || FieldOf(message, path) is not { } field) return Unknown(name, isTaken, rule, message);
             if (FaultOf(name, values, field) is { } fault) return fault;
         }
@@ -68,22 +66,15 @@ internal static partial class QueryShape
 
     private static FieldDescriptor? FieldOf(MessageDescriptor message, ReadOnlySpan<string> path)
     {
-        var field = FieldOf(message, path[0]);
+        var field = message.FieldOf(path[0]);
         if (field is null || (path.Length == 1 && IsSingle(field))) return field;
-        return path.Length == 1 || field.FieldType != FieldType.Message || IsSingle(field) || field.IsRepeated
+        return path.Length == 1 || field.IsRepeated || !field.IsOfObjects()
             ? null
             : FieldOf(field.MessageType, path[1..]);
     }
 
-    private static FieldDescriptor? FieldOf(MessageDescriptor message, string name) =>
-        message.Fields.InDeclarationOrder().FirstOrDefault(field => field.JsonName == name || field.Name == name);
-
     /// <summary>Whether a field is given by one text.</summary>
-    private static bool IsSingle(FieldDescriptor field) => !field.IsRepeated
-        && (field.FieldType != FieldType.Message || IsTime(field)
-            || field.MessageType.FullName == FieldMask.Descriptor.FullName);
-
-    private static bool IsTime(FieldDescriptor field) => field.MessageType.FullName == Timestamp.Descriptor.FullName;
+    private static bool IsSingle(FieldDescriptor field) => !field.IsRepeated && !field.IsOfObjects();
 
     private static EventFault? FaultOf(string name, StringValues values, FieldDescriptor field)
     {
@@ -94,7 +85,7 @@ internal static partial class QueryShape
             FieldType.Int32 when !int.TryParse(value, Whole, CultureInfo.InvariantCulture, out _) => "a whole number",
             FieldType.Int64 when !long.TryParse(value, Whole, CultureInfo.InvariantCulture, out _) => "a whole number",
             FieldType.Bool when value is not ("true" or "false") => "true or false",
-            FieldType.Message when IsTime(field) && !DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, out _)
+            FieldType.Message when field.IsTime() && !DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, out _)
                 => "a time with an offset, such as 2026-01-31T12:00:00Z",
             _ => null,
         };
@@ -105,14 +96,10 @@ internal static partial class QueryShape
     {
         var known = string.Join(", ", Parameters(rule, message).Select(static one => one.Name));
         return new EventFault(
-            Code, IsShown(name) ? name : "",
+            Code, MessageFields.MayBeName(name) ? name : "",
             isTaken ? "a parameter for what the path or the body says" : "a parameter of no known name",
             known.Length > 0 ? $"Send no others than {known}." : "Send none to this path.");
     }
-
-    /// <summary>Whether a text that is no parameter's name at least looks like one, and may be told back.</summary>
-    private static bool IsShown(string name) => name.Length is > 0 and <= LongestShown
-        && name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.');
 
     /// <summary>The field of the message that a variable of a path is in.</summary>
     [GeneratedRegex(@"\{([a-z_]+)")]

@@ -1,8 +1,8 @@
 using System.Net.Mime;
-using System.Reflection;
 using System.Text;
 using System.Text.Encodings.Web;
 using Grpc.AspNetCore.Server;
+using MartechGrains.Server.Errors;
 using MartechGrains.Server.OpenApi;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 
@@ -41,15 +41,13 @@ internal sealed class WelcomePage(IEnumerable<EndpointDataSource> mapped, int gr
 
     private static string Write(IReadOnlyList<RouteEndpoint> endpoints, int grpcPort)
     {
-        var version = typeof(WelcomePage).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
-            .InformationalVersion.Split('+')[0];
         var grpc = grpcPort == 0 ? "another port" : $"port {grpcPort}";
         return $"""
             <!doctype html>
             <html lang="en">
             <head><meta charset="utf-8"><title>MartechGrains</title><style>{Style}</style></head>
             <body>
-            <h1>MartechGrains {Encode(version)}</h1>
+            <h1>MartechGrains {Encode(BuildVersion.Number)}</h1>
             <p>A customer data platform: it takes events in, resolves who is who, and answers with profiles and their
             features. gRPC is on {grpc}, with reflection; errors are JSON with a code and a remedy. What can be called by HTTP
             is described by <a href="{OpenApiPage.Path}">OpenAPI</a>.</p>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MartechGrains.Server.Errors;
 
 namespace MartechGrains.Server.Messages;
 
@@ -9,8 +10,6 @@ namespace MartechGrains.Server.Messages;
 /// </summary>
 internal sealed class FieldSpelling : IEqualityComparer<string>
 {
-    private const int LongestShown = 64;
-
     private FieldSpelling()
     {
     }
@@ -19,8 +18,7 @@ internal sealed class FieldSpelling : IEqualityComparer<string>
     public static FieldSpelling Comparer { get; } = new();
 
     /// <summary>Whether a text that is no name of a field at least looks like one, and may be told back.</summary>
-    public static bool IsShown(string text) => text.Length is > 0 and <= LongestShown && char.IsAsciiLetter(text[0])
-        && text.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.');
+    public static bool IsShown(string text) => MessageFields.MayBeName(text) && char.IsAsciiLetter(text[0]);
 
     /// <inheritdoc/>
     public bool Equals(string? x, string? y)

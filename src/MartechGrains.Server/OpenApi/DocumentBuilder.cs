@@ -1,5 +1,4 @@
 using System.Net.Mime;
-using System.Reflection;
 using System.Text.RegularExpressions;
 using Google.Api;
 using Google.Protobuf.Reflection;
@@ -48,9 +47,7 @@ internal sealed partial class DocumentBuilder
     /// <summary>The document of some endpoints.</summary>
     public static OpenApiDocument Build(IEnumerable<RouteEndpoint> endpoints)
     {
-        var version = typeof(DocumentBuilder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
-            .InformationalVersion.Split('+')[0];
-        var builder = new DocumentBuilder(version);
+        var builder = new DocumentBuilder(BuildVersion.Number);
         foreach (var endpoint in endpoints.Where(IsHttp).OrderBy(PathOf, StringComparer.Ordinal))
             builder.Add(endpoint);
         return builder._document;

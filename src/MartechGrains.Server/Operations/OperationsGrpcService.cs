@@ -1,4 +1,3 @@
-using System.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using MartechGrains.Core.Events;
@@ -139,14 +138,12 @@ internal sealed class OperationsGrpcService(
         }
     }
 
-    public override Task<GetServerInfoResponse> GetServerInfo(GetServerInfoRequest request, ServerCallContext context)
-    {
-        var version = typeof(OperationsGrpcService).Assembly
-            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+', 2);
-        return Task.FromResult(new GetServerInfoResponse
+    public override Task<GetServerInfoResponse> GetServerInfo(
+        GetServerInfoRequest request, ServerCallContext context) =>
+        Task.FromResult(new GetServerInfoResponse
         {
-            Version = version[0],
-            Commit = version.Length > 1 ? version[1] : "",
+            Version = BuildVersion.Number,
+            Commit = BuildVersion.Commit,
             Store = store.Name,
             StartedAt = Timestamp.FromDateTimeOffset(_startedAt),
             Limits = new Limits
@@ -157,7 +154,6 @@ internal sealed class OperationsGrpcService(
                 MaxKeysPerLookup = ActivationGrpcService.MaxKeys,
             },
         });
-    }
 
     /// <summary>The changes of a row; none of a damaged one, which nobody who follows could get past.</summary>
     private List<Change> ReadChanges(in JournalRow row)

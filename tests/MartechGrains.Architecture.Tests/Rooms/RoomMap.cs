@@ -36,7 +36,7 @@ internal static class RoomMap
         Feed → Contracts, Entries
         Postgres → Contracts, Stores
         Reading → Contracts
-        Sqlite → Contracts, Stores
+        Sqlite → Contracts, Sealing, Stores
         Stores → Contracts
         Writing → Contracts
         MartechGrains.Grains

@@ -43,7 +43,7 @@ internal sealed class CanonicalState
     /// <summary>Adds what a live home shows.</summary>
     public void AddHome(HomeState home)
     {
-        var resolution = ProfileAssembly.Resolve(home, withOpenJoins: true);
+        var resolution = ProfileAssembly.InputOf(home, withOpenJoins: true).Resolve();
         AddLinkable(resolution);
         foreach (var group in home.Ledger.Groups)
             if (!group.IsEmpty && Attribution.Owner(group.Identifiers, resolution, home.Policy) is { } owner)

@@ -65,6 +65,6 @@ internal sealed class FoldedHome(HomeState state, IdentityPolicies policies)
     /// <summary>How its evidence is resolved.</summary>
     /// <param name="withOpenJoins">Whether identifiers link whose joins are open.</param>
     public ResolvedPartition Resolve(bool withOpenJoins) => withOpenJoins
-        ? _whole ??= ProfileAssembly.Resolve(State, withOpenJoins: true)
-        : _shown ??= ProfileAssembly.Resolve(State);
+        ? _whole ??= ProfileAssembly.InputOf(State, withOpenJoins: true).Resolve()
+        : _shown ??= ProfileAssembly.InputOf(State).Resolve();
 }

@@ -82,14 +82,8 @@ public static class ProfileAssembly
     }
 
     /// <summary>
-    /// Resolves a home's evidence, with what the home knows of inert and unconfirmed values as inputs.
+    /// What a home's profiles are a function of: its evidence, with what it knows of inert and unconfirmed values.
     /// </summary>
-    /// <param name="state">The home.</param>
-    /// <param name="withOpenJoins">Let identifiers link whose joins are open.</param>
-    public static ResolvedPartition Resolve(HomeState state, bool withOpenJoins = false) =>
-        InputOf(state, withOpenJoins).Resolve();
-
-    /// <summary>What a home's profiles are a function of.</summary>
     /// <param name="state">The home.</param>
     /// <param name="withOpenJoins">Let identifiers link whose joins are open.</param>
     public static ResolverInput InputOf(HomeState state, bool withOpenJoins = false)

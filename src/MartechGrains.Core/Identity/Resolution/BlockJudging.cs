@@ -15,7 +15,7 @@ internal sealed class BlockJudging
     private readonly ComponentUnion _union;
     private readonly List<LinkCandidate> _mustLinks = [];
     private readonly List<int[]> _linkable;
-    // By pair, in the order in which they were refused.
+    // By pair; they get their places and times at the end, when all are known.
     private readonly Dictionary<long, RefusedPair> _refused = new(PairComparer.Instance);
 
     public BlockJudging(
@@ -130,7 +130,7 @@ internal sealed class BlockJudging
         var (one, other) = (_union.Find(candidate.First), _union.Find(candidate.Second));
         if (one == other)
             return;
-        if (Resolver.Refusal(_table, _decisions, _union, candidate, _refused.Count) is { } refusal)
+        if (Resolver.Refusal(_table, _decisions, _union, candidate, order: 0) is { } refusal)
             _refused.Add(LinkTable.PairKey(candidate.First, candidate.Second), refusal);
         else
             _union.Unite(one, other);

@@ -1,4 +1,4 @@
-namespace MartechGrains.Journal.Sqlite;
+namespace MartechGrains.Journal.Sealing;
 
 /// <summary>
 /// Files that only their owner may read, whatever the process's umask says. Windows goes by its folders.
