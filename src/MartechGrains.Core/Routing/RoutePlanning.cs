@@ -48,7 +48,7 @@ public static class RoutePlanning
         var routes = ImmutableArray.CreateBuilder<Route>(events.Count);
         for (var e = 0; e < events.Count; e++)
         {
-            var smallest = keys[e].Min();
+            var smallest = Smallest(keys[e].AsSpan());
             var home = linkable[e].IsEmpty
                 ? views.TryGetValue(smallest, out var view) && view.Home is { } claimed ? claimed : new HomeId(smallest)
                 : homes[clusters.Find(linkable[e][0])].Home;
@@ -129,6 +129,14 @@ public static class RoutePlanning
             }
         }
         return homes;
+    }
+
+    private static IdentifierKey Smallest(ReadOnlySpan<IdentifierKey> keys)
+    {
+        var smallest = keys[0];
+        foreach (var key in keys)
+            if (key < smallest) smallest = key;
+        return smallest;
     }
 
     private static bool Precedes(

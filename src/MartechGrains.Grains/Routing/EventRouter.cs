@@ -60,11 +60,11 @@ public sealed class EventRouter(
             waiting.Count == routables.Length ? routables : [.. waiting.Select(e => routables[e])],
             (await policies.ReadyAsync(cancellationToken)).Newest);
         var destinations = await executor.RunAsync(plan, cancellationToken);
-        var homes = new Dictionary<HomeId, List<(int Place, RoutedEvent Event)>>();
+        var homes = new Dictionary<HomeId, List<(int Place, RoutedEvent Event)>>(waiting.Count);
         for (var i = 0; i < waiting.Count; i++)
         {
             var (home, linkable) = destinations[i];
-            if (!homes.TryGetValue(home, out var batch)) homes.Add(home, batch = []);
+            if (!homes.TryGetValue(home, out var batch)) homes.Add(home, batch = new(1));
             batch.Add((waiting[i], new RoutedEvent(events[waiting[i]], routables[waiting[i]].Keys, linkable)));
         }
         var failures = new List<(IReadOnlyList<int>, Exception)>();

@@ -18,6 +18,11 @@ internal static class JournalCopy
     private const short Columns = 8;
     private const int Null = -1;
     private const int ChunkBytes = 32 * 1024;
+    private const int MaxKeptBytes = 1 << 20;
+
+    // The last copy's, for the next one: with many commits a second, a new one each would be much of what they allocate.
+    // What was in it is sealed.
+    private static ArrayBufferWriter<byte>? _spare;
 
     // Signature, flags, and length of the header's extension.
     private static readonly byte[] Header = [.. "PGCOPY\n"u8, 0xff, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
@@ -35,7 +40,8 @@ internal static class JournalCopy
         {
             try
             {
-                var chunk = new ArrayBufferWriter<byte>(ChunkBytes);
+                var chunk = Interlocked.Exchange(ref _spare, null) ?? new ArrayBufferWriter<byte>(2 * ChunkBytes);
+                chunk.ResetWrittenCount();
                 chunk.Write(Header);
                 foreach (var append in appends)
                 {
@@ -48,6 +54,8 @@ internal static class JournalCopy
                 }
                 Add(chunk, (short)-1);
                 await stream.WriteAsync(chunk.WrittenMemory, cancellationToken).ConfigureAwait(false);
+                if (chunk.Capacity <= MaxKeptBytes)
+                    Volatile.Write(ref _spare, chunk);
             }
             catch
             {

@@ -13,18 +13,24 @@ internal static class HeadList
     /// <summary>Writes the heads after appends that are sorted by home and seq.</summary>
     public static byte[] Encode(IReadOnlyList<AppendWrite> appends)
     {
-        var bytes = new byte[EntrySize * appends.Count];
-        var length = 0;
+        var homes = 0;
+        for (var i = 0; i < appends.Count; i++)
+            if (IsLastOfHome(appends, i)) homes++;
+        var bytes = new byte[EntrySize * homes];
+        var rest = bytes.AsSpan();
         for (var i = 0; i < appends.Count; i++)
         {
+            if (!IsLastOfHome(appends, i)) continue;
             var last = appends[i].Rows[^1];
-            if (i + 1 < appends.Count && appends[i + 1].Rows[0].Home == last.Home) continue;
-            last.Home.Founder.Write(bytes.AsSpan(length));
-            BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(length + IdentifierKey.Size), last.Seq);
-            length += EntrySize;
+            last.Home.Founder.Write(rest);
+            BinaryPrimitives.WriteInt32BigEndian(rest[IdentifierKey.Size..], last.Seq);
+            rest = rest[EntrySize..];
         }
-        return bytes[..length];
+        return bytes;
     }
+
+    private static bool IsLastOfHome(IReadOnlyList<AppendWrite> appends, int i) =>
+        i + 1 == appends.Count || appends[i + 1].Rows[0].Home != appends[i].Rows[^1].Home;
 
     /// <summary>Reads what <see cref="Encode"/> wrote; bytes at the end that are no whole head are left out.</summary>
     public static ImmutableArray<HomeHead> Decode(ReadOnlySpan<byte> bytes)

@@ -45,16 +45,23 @@ internal sealed class BlockJudging
     {
         foreach (var mustLink in _mustLinks)
             Judge(mustLink);
-        var blocks = new List<LinkBlock>();
+        var blocks = new List<LinkBlock>(_linkable.Count);
         for (var i = 0; i < _linkable.Count; i++)
-            blocks.AddRange(LinkBlock.Of(_table, _linkable[i], _table.Sets[i].Times));
+            LinkBlock.AddTo(blocks, _table, _linkable[i], _table.Sets[i].Times);
         blocks.Sort(static (one, other) => one.Class.CompareTo(other.Class));
+        var open = new List<LinkBlock>();
         for (var from = 0; from < blocks.Count;)
         {
-            var end = from + 1;
-            while (end < blocks.Count && blocks[end].Class == blocks[from].Class)
-                end++;
-            foreach (var connected in Connected(blocks[from..end]))
+            // Most connect nobody who is not connected already, and need no more than this look.
+            open.Clear();
+            var end = from;
+            for (; end < blocks.Count && blocks[end].Class == blocks[from].Class; end++)
+            {
+                if (!IsOnePerson(blocks[end]))
+                    open.Add(blocks[end]);
+            }
+
+            foreach (var connected in Connected(open))
                 Judge(connected);
             from = end;
         }
@@ -62,14 +69,30 @@ internal sealed class BlockJudging
         return InOrder();
     }
 
-    /// <summary>The blocks of one class that share a person, and those persons where there are several.</summary>
-    private IEnumerable<(List<LinkBlock> Blocks, HashSet<int> Roots)> Connected(List<LinkBlock> blocks)
+    private bool IsOnePerson(LinkBlock block)
     {
-        if (blocks.Count == 1)
+        var root = _union.Find(block.One.Span[0]);
+        return AllAre(root, block.One.Span) && AllAre(root, block.Other.Span);
+    }
+
+    private bool AllAre(int root, ReadOnlySpan<int> numbers)
+    {
+        foreach (var number in numbers)
         {
-            var roots = blocks[0].Members().Select(_union.Find).ToHashSet();
-            return roots.Count == 1 ? [] : [(blocks, roots)];
+            if (_union.Find(number) != root)
+                return false;
         }
+
+        return true;
+    }
+
+    /// <summary>Those of some blocks of several persons that share one, with their persons.</summary>
+    private List<(List<LinkBlock> Blocks, HashSet<int> Roots)> Connected(List<LinkBlock> blocks)
+    {
+        if (blocks.Count == 0)
+            return [];
+        if (blocks.Count == 1)
+            return [(blocks, blocks[0].Members().Select(_union.Find).ToHashSet())];
 
         var numbers = new Dictionary<int, int>();
         var sets = new DisjointSets(blocks.Count);
@@ -97,7 +120,7 @@ internal sealed class BlockJudging
 
         foreach (var block in blocks)
             connected[sets.Find(numbers[_union.Find(block.One.Span[0])])].Blocks.Add(block);
-        return connected.Values.Where(static group => group.Roots.Count > 1);
+        return [.. connected.Values];
     }
 
     private void Judge((List<LinkBlock> Blocks, HashSet<int> Roots) connected)

@@ -8,12 +8,15 @@ internal readonly record struct LinkBlock(LinkClass Class, ReadOnlyMemory<int> O
 {
     private bool IsWithin => One.Equals(Other);
 
-    /// <summary>The blocks of a set.</summary>
+    /// <summary>Adds the blocks of a set.</summary>
+    /// <param name="blocks">Where to.</param>
     /// <param name="table">The identifiers.</param>
     /// <param name="linkable">Those of the set that may link, ascending.</param>
     /// <param name="times">Of the set.</param>
-    public static IEnumerable<LinkBlock> Of(LinkTable table, int[] linkable, LinkTimes times)
+    public static void AddTo(List<LinkBlock> blocks, LinkTable table, int[] linkable, LinkTimes times)
     {
+        if (linkable.Length < 2)
+            return;
         var runs = Runs(table, linkable);
         for (var i = 0; i < runs.Count; i++)
         {
@@ -24,16 +27,16 @@ internal readonly record struct LinkBlock(LinkClass Class, ReadOnlyMemory<int> O
                     continue;
                 if (IsOneClass(table, one.Span[0], other.Span[0]))
                 {
-                    yield return new LinkBlock(
-                        LinkClass.Of(table, one.Span[0], other.Span[0], times), one, other);
+                    blocks.Add(new LinkBlock(
+                        LinkClass.Of(table, one.Span[0], other.Span[0], times), one, other));
                     continue;
                 }
 
                 // Which end is the lower one is told by each pair's own digests.
                 foreach (var (first, second) in new LinkBlock(default, one, other).Pairs())
                 {
-                    yield return new LinkBlock(
-                        LinkClass.Of(table, first, second, times), new[] { first }, new[] { second });
+                    blocks.Add(new LinkBlock(
+                        LinkClass.Of(table, first, second, times), new[] { first }, new[] { second }));
                 }
             }
         }
