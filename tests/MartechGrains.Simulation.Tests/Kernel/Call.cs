@@ -16,8 +16,8 @@ internal abstract class Call(Address to, string what)
     /// <param name="done">Called once the caller has the answer, or will not get it.</param>
     public abstract Message Ask(Cluster cluster, Action<bool> done);
 
-    /// <summary>A copy of the message that nobody waits for.</summary>
-    public Message Copy(Cluster cluster) => Ask(cluster, static _ => { });
+    /// <summary>A copy of the message that nobody waits for: its answer changes nothing.</summary>
+    public abstract Message Copy(Cluster cluster);
 }
 
 /// <summary>A call with the type of its answer.</summary>
@@ -39,6 +39,8 @@ internal sealed class Call<TReply>(
             done(reply.IsAnswered);
         }));
     }
+
+    public override Message Copy(Cluster cluster) => make(new ReplyPath<TReply>(cluster, static _ => { }));
 }
 
 /// <summary>An answer, or none.</summary>
