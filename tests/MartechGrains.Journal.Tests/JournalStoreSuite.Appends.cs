@@ -76,6 +76,36 @@ public abstract partial class JournalStoreSuite
     }
 
     [SkippableFact]
+    public async Task What_an_append_puts_into_quarantine_is_there_with_its_rows_and_never_without_them()
+    {
+        await CommitAsync(Append(Home(1)));
+        Assert.Equal(
+            [Committed, Fenced, Committed],
+            await StatusesAsync(
+                Append(Home(2)) with { Quarantined = [Quarantine(1, 10).Row, Quarantine(2, 20).Row] },
+                At(Home(1), 1) with { Quarantined = [Quarantine(3, 30).Row] },
+                Quarantine(2, 99)));
+        Assert.Equal(
+            [(Quarantine(2, 0).Row.Id, 20L), (Quarantine(1, 0).Row.Id, 10L)],
+            (await Store.ReadQuarantineAsync(null, 10)).Select(static row => (row.Id, row.ReceivedAt.Milliseconds)));
+        Assert.Equal(
+            "raw 1",
+            System.Text.Encoding.UTF8.GetString((await Store.ReadQuarantinedAsync(Quarantine(1, 0).Row.Id))!.Raw.Span));
+    }
+
+    [Fact]
+    public void An_append_puts_no_more_into_quarantine_than_it_may()
+    {
+        AppendWrite WithQuarantined(int count) => Append(Home(1)) with
+        {
+            Quarantined = [.. Enumerable.Range(1, count).Select(static i => Quarantine(i, 1).Row)],
+        };
+        Assert.Null(StoreLimits.Refuses(WithQuarantined(StoreLimits.MaxAppendQuarantined)));
+        Assert.NotNull(StoreLimits.Refuses(WithQuarantined(StoreLimits.MaxAppendQuarantined + 1)));
+        Assert.True(StoreLimits.SizeOf(WithQuarantined(2)) > StoreLimits.SizeOf(WithQuarantined(1)));
+    }
+
+    [SkippableFact]
     public async Task What_remains_of_joins_moves_and_due_times_is_what_the_last_append_of_a_batch_says()
     {
         var rows = Rows(Home(1), 3);

@@ -6,4 +6,10 @@ namespace MartechGrains.Core.Events;
 /// empty.</param>
 /// <param name="Kind">What was found there, such as <c>string</c> or <c>missing</c>.</param>
 /// <param name="Remedy">One sentence for people: what to send instead.</param>
-public sealed record EventFault(string Code, string Field, string Kind, string Remedy);
+public sealed record EventFault(string Code, string Field, string Kind, string Remedy)
+{
+    /// <summary>Of two bodies under one (source, event id) the one that does not stand.</summary>
+    public static EventFault ConflictingDuplicate { get; } = new(
+        QuarantineCodes.ConflictingDuplicate, "event_id", "other content than the first delivery had",
+        "give every event an id of its own; the first delivery stands");
+}

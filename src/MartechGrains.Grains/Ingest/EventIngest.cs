@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Grains.Damage;
@@ -73,7 +70,7 @@ public sealed class EventIngest(
                     results[index] = new EventResult(EventStatus.Duplicate);
                     break;
                 case ApplyStatus.Conflict:
-                    Refuse(index, ReasonOf(decoded, Conflict));
+                    Refuse(index, ReasonOf(decoded, EventFault.ConflictingDuplicate));
                     break;
                 default:
                     Refuse(index, ReasonOf(decoded, Overflow));
@@ -91,10 +88,6 @@ public sealed class EventIngest(
             IngestMetrics.Quarantined(reason);
         }
     }
-
-    private static EventFault Conflict { get; } = new(
-        QuarantineCodes.ConflictingDuplicate, "event_id", "other content than the first delivery had",
-        "give every event an id of its own; the first delivery stands");
 
     private static EventFault Overflow { get; } = new(
         QuarantineCodes.InvalidAmount, "fact.amount", "a sum beyond 64 bits",
@@ -137,28 +130,5 @@ public sealed class EventIngest(
         });
     }
 
-    private QuarantineWrite ToWrite(QuarantineReason reason) => new(new QuarantineRow(
-        IdOf(reason), reason.Source, reason.EventId, time.Now(), reason.Code, reason.Field,
-        $"{reason.Kind}; {reason.Remedy}", reason.Raw));
-
-    /// <summary>The same event refused for the same reason has the same id, so repeats are kept once.</summary>
-    private static Guid IdOf(QuarantineReason reason)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(Encoding.UTF8.GetBytes(reason.Source));
-        Append(Encoding.UTF8.GetBytes(reason.EventId));
-        Append(Encoding.UTF8.GetBytes(reason.Code));
-        Append(reason.Raw.Span);
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        hash.GetHashAndReset(digest);
-        return new Guid(digest[..16], bigEndian: true);
-
-        void Append(ReadOnlySpan<byte> part)
-        {
-            Span<byte> length = stackalloc byte[4];
-            BinaryPrimitives.WriteInt32BigEndian(length, part.Length);
-            hash.AppendData(length);
-            hash.AppendData(part);
-        }
-    }
+    private QuarantineWrite ToWrite(QuarantineReason reason) => new(QuarantineRow.Of(reason, time.Now()));
 }

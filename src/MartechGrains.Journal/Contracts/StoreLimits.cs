@@ -23,6 +23,9 @@ public static class StoreLimits
     /// <summary>Most open joins opened or closed by one append.</summary>
     public const int MaxAppendJoins = 20_000;
 
+    /// <summary>Most events that one append puts into quarantine.</summary>
+    public const int MaxAppendQuarantined = 256;
+
     /// <summary>Longest id of an open join, in bytes.</summary>
     public const int MaxJoinIdBytes = 512;
 
@@ -45,6 +48,7 @@ public static class StoreLimits
     public const int MaxQuarantineTextLength = 4096;
 
     private const int HashSize = 32;
+    private const int FixedSize = 64;
 
     /// <summary>Why a write may not be queued, or null where it may.</summary>
     public static string? Refuses(StoreWrite write) => write switch
@@ -64,29 +68,33 @@ public static class StoreLimits
     /// <summary>About how many bytes a write puts into the store; what batches and queues are limited by.</summary>
     public static long SizeOf(StoreWrite write)
     {
-        const int fixedSize = 64;
         switch (write)
         {
             case AppendWrite append:
-                long size = fixedSize;
+                long size = FixedSize;
                 foreach (var row in append.Rows)
-                    size += fixedSize + row.Entry.Length + row.WrappedKey.Length;
+                    size += FixedSize + row.Entry.Length + row.WrappedKey.Length;
                 foreach (var join in append.OpenedJoins)
-                    size += fixedSize + join.Length;
-                return size + ((long)fixedSize * append.ClosedJoins.Length);
+                    size += FixedSize + join.Length;
+                foreach (var quarantined in append.Quarantined)
+                    size += SizeOf(quarantined);
+                return size + ((long)FixedSize * append.ClosedJoins.Length);
             case PointerWrite pointer:
-                return fixedSize + pointer.Row.State.Length
-                    + pointer.Carriers.Sum(static carrier => (long)fixedSize + carrier.State.Length);
+                return FixedSize + pointer.Row.State.Length
+                    + pointer.Carriers.Sum(static carrier => (long)FixedSize + carrier.State.Length);
             case DecisionWrite decision:
-                return fixedSize + decision.Row.State.Length;
+                return FixedSize + decision.Row.State.Length;
             case SnapshotWrite snapshot:
-                return fixedSize + snapshot.Data.Length;
+                return FixedSize + snapshot.Data.Length;
             case QuarantineWrite { Row: var quarantine }:
-                return fixedSize + quarantine.Raw.Length + quarantine.Detail.Length + quarantine.EventId.Length;
+                return SizeOf(quarantine);
             default:
-                return fixedSize;
+                return FixedSize;
         }
     }
+
+    private static long SizeOf(QuarantineRow row) =>
+        FixedSize + row.Raw.Length + row.Detail.Length + row.EventId.Length;
 
     private static string? RefusesPointer(PointerWrite write)
     {
@@ -114,6 +122,8 @@ public static class StoreLimits
             return $"an append has {append.Rows.Length} rows; at most {MaxAppendRows} are allowed";
         if (append.OpenedJoins.Length + append.ClosedJoins.Length > MaxAppendJoins)
             return $"an append opens and closes more than {MaxAppendJoins} joins";
+        if (append.Quarantined.IsDefault || append.Quarantined.Length > MaxAppendQuarantined)
+            return $"an append puts more than {MaxAppendQuarantined} events into quarantine, or the list is not set";
         var (home, seq) = (append.Rows[0].Home, append.Rows[0].Seq);
         if (seq < 1)
             return $"seq is {seq}; a home's first row is 1";
@@ -132,6 +142,11 @@ public static class StoreLimits
         {
             if (TooLong("open join id", join.Length, MaxJoinIdBytes) is { } tooLong)
                 return tooLong;
+        }
+        foreach (var quarantined in append.Quarantined)
+        {
+            if (RefusesQuarantine(quarantined) is { } refused)
+                return refused;
         }
         return null;
     }

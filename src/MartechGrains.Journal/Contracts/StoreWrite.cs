@@ -30,6 +30,12 @@ public sealed record AppendWrite(
 {
     /// <summary>Value of <see cref="DueAt"/> that clears a due row.</summary>
     public static readonly IngestTime NoDue = new(long.MaxValue);
+
+    /// <summary>
+    /// Events that the rows take out of a profile, kept in quarantine from the same moment on; at most
+    /// <see cref="StoreLimits.MaxAppendQuarantined"/>. One whose id is there already changes nothing.
+    /// </summary>
+    public ImmutableArray<QuarantineRow> Quarantined { get; init; } = [];
 }
 
 /// <summary>

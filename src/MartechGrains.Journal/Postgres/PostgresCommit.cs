@@ -261,7 +261,7 @@ internal sealed class PostgresCommit(
 
     private void AddQuarantine(Statements last)
     {
-        var rows = batch.OfType<QuarantineWrite>().Select(write => write.Row)
+        var rows = _plan.Quarantined.Concat(batch.OfType<QuarantineWrite>().Select(write => write.Row))
             .OrderBy(row => row.Id.ToString("n"), StringComparer.Ordinal).ToArray();
         if (rows.Length == 0)
             return;

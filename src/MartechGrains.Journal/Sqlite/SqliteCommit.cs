@@ -94,6 +94,8 @@ internal static class SqliteCommit
             else
                 session.Get(SqliteSql.SetDue).BindKey(home.Founder.Bits).Bind(dueAt.Milliseconds).Run();
         }
+        foreach (var row in plan.Quarantined)
+            PutQuarantine(session, row);
     }
 
     private static WriteOutcome WriteOther(SqliteSession session, StoreWrite write)
@@ -119,15 +121,17 @@ internal static class SqliteCommit
                     .Bind(snapshot.Format).Bind(snapshot.Data.Span).Run();
                 return new WriteOutcome(WriteStatus.Committed);
             case QuarantineWrite { Row: var quarantine }:
-                session.Get(SqliteSql.PutQuarantine).Bind(quarantine.Id.ToByteArray(bigEndian: true))
-                    .Bind(quarantine.Source).Bind(quarantine.EventId).Bind(quarantine.ReceivedAt.Milliseconds)
-                    .Bind(quarantine.Reason).Bind(quarantine.Field).Bind(quarantine.Detail)
-                    .Bind(quarantine.Raw.Span).Run();
+                PutQuarantine(session, quarantine);
                 return new WriteOutcome(WriteStatus.Committed);
             default:
                 throw new BatchRejectedException($"Writes of type {write.GetType().Name} are unknown.", isFence: false);
         }
     }
+
+    private static void PutQuarantine(SqliteSession session, QuarantineRow row) =>
+        session.Get(SqliteSql.PutQuarantine).Bind(row.Id.ToByteArray(bigEndian: true))
+            .Bind(row.Source).Bind(row.EventId).Bind(row.ReceivedAt.Milliseconds)
+            .Bind(row.Reason).Bind(row.Field).Bind(row.Detail).Bind(row.Raw.Span).Run();
 
     private static WriteOutcome WritePointer(SqliteSession session, PointerWrite write)
     {

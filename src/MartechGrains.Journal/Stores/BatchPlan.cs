@@ -39,6 +39,9 @@ internal sealed class BatchPlan
     /// <summary>Due times left; <see cref="AppendWrite.NoDue"/> where cleared.</summary>
     public Dictionary<HomeId, IngestTime> Due { get; } = [];
 
+    /// <summary>Events that the appends put into quarantine.</summary>
+    public List<QuarantineRow> Quarantined { get; } = [];
+
     /// <summary>The heads of <see cref="FirstSeqs"/>, before the batch, and once it is admitted after it.</summary>
     public Dictionary<HomeId, int> Heads { get; }
 
@@ -77,6 +80,7 @@ internal sealed class BatchPlan
             Joins[new JoinKey(home, id)] = true;
         foreach (var id in append.ClosedJoins)
             Joins[new JoinKey(home, id)] = false;
+        Quarantined.AddRange(append.Quarantined);
         if (append.Moving is { } moving)
             Moving[home] = moving;
         if (append.DueAt is { } dueAt)
