@@ -50,6 +50,26 @@ public sealed class HomeCodecTests : IDisposable
         Assert.NotEqual(secondReader[0], Codec().Encode(Applied("1")).Entry.Span[0]);
     }
 
+    [Fact]
+    public void What_a_union_settled_comes_back_and_readers_that_do_not_know_it_refuse_it()
+    {
+        var absorbed = new HomeAbsorbed(Home(2), 5, new(9));
+        var settling = absorbed with
+        {
+            Settled = [new SettledEvent(Event(1), 7, ulong.MaxValue), new SettledEvent(Event(2), 0, 3)],
+        };
+        var (writer, reader) = (Codec(), Codec());
+        var plain = writer.Encode(absorbed);
+        var row = writer.Encode(settling);
+        Assert.Equal(absorbed, Assert.IsType<HomeAbsorbed>(reader.Decode(plain)));
+        var read = Assert.IsType<HomeAbsorbed>(reader.Decode(row));
+        Assert.Equal(settling.Settled.AsEnumerable(), read.Settled);
+        Assert.Equal((settling.Loser, settling.Head, settling.At), (read.Loser, read.Head, read.At));
+        byte[] thirdReader = [1 << 3, 3];
+        Assert.Equal(thirdReader, row.Entry.Span[..2]);
+        Assert.NotEqual(thirdReader[0], plain.Entry.Span[0]);
+    }
+
     private HomeCodec Codec() => new(Home(1), _key, span => _random.NextBytes(span));
 
     private static EventApplied Applied(string id, params ConsentStatement[] consents) => new(

@@ -32,6 +32,10 @@ public class BrokenRuleTests
             (ScenarioKind.Mixed, static rules => rules with { JournalInOrder = false }),
         ["The open joins of an absorbed loser are dropped"] =
             (ScenarioKind.Mixed, static rules => rules with { OpenJoinsTravel = false }),
+        ["H34 a union forgets one of two bodies under one id"] =
+            (ScenarioKind.Conflicts, static rules => rules with { SettleConflicts = false }),
+        ["H34 what a union displaces is in quarantine after its append only"] =
+            (ScenarioKind.Conflicts, static rules => rules with { QuarantineWithAppend = false }),
     };
 
     public static TheoryData<string> Names => [.. Breaks.Keys];

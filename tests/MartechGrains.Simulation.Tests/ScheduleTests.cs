@@ -30,6 +30,7 @@ public class ScheduleTests(ITestOutputHelper output)
     [InlineData(ScenarioKind.Decisions)]
     [InlineData(ScenarioKind.LinkableValues)]
     [InlineData(ScenarioKind.Policies)]
+    [InlineData(ScenarioKind.Conflicts)]
     public void Every_schedule_ends_in_the_batch_result(ScenarioKind kind)
     {
         if (Number("MARTECH_SIMULATION_SEED") is { } replayed)
@@ -63,6 +64,8 @@ public class ScheduleTests(ITestOutputHelper output)
         Assert.True(totals.Tally.Withdrawn > 0, "No view was withdrawn.");
         Assert.True(totals.Tally.FromViews > 0, "No live view answered a lookup.");
         Assert.True(totals.Tally.BesideTurns > 0, "No home answered a read beside a turn.");
+        if (kind == ScenarioKind.Conflicts)
+            Assert.True(totals.Tally.Displaced > 0, "No union displaced an event.");
         Assert.True(totals.Tally.Compared > 0, "No home in memory was compared with its journal.");
     }
 

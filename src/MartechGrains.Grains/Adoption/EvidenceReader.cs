@@ -1,7 +1,9 @@
 using MartechGrains.Core.Curation;
+using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
 using MartechGrains.Core.Identity.Resolution;
+using MartechGrains.Core.Time;
 using MartechGrains.Grains.Damage;
 using MartechGrains.Grains.Walks;
 using MartechGrains.Journal.Contracts;
@@ -10,7 +12,7 @@ using MartechGrains.Journal.Entries;
 namespace MartechGrains.Grains.Adoption;
 
 /// <summary>How far reading all evidence has come.</summary>
-/// <param name="Pass">1, or 2 where retractions make a second pass over all homes.</param>
+/// <param name="Pass">1, or 2 where retractions or displaced events make a second pass over all homes.</param>
 /// <param name="Homes">Homes read in this pass, those that have moved included.</param>
 /// <param name="Events">Events read in this pass.</param>
 /// <param name="Sets">Evidence sets they make.</param>
@@ -33,8 +35,10 @@ public sealed record AllEvidence(
 /// are read, and not those it has absorbed, which are read with the home that wrote them; so all count once. What is
 /// written meanwhile may be in it or not.
 /// </summary>
-/// <remarks>Of two events with one id and other identifiers that two homes took, both are in it, though the homes keep
-/// one of them if they ever unite.</remarks>
+/// <remarks>
+/// Of two events with one id and other identifiers that two homes took, both are in it while the homes have not united,
+/// and one of them afterwards (rule H34).
+/// </remarks>
 public sealed class EvidenceReader(
     IJournalReads journals, ICurationReads decisions, DecisionCodec decisionCodec, JournalWalk walk,
     DamagedHomes damaged)
@@ -61,12 +65,13 @@ public sealed class EvidenceReader(
     public async Task<AllEvidence> ReadAsync(
         int maxSets, Func<EvidenceProgress, Task> progress, CancellationToken cancellationToken)
     {
-        var pass = new Pass(journals, walk, damaged, new DecisionLedger(), 1, maxSets, progress);
+        var pass = new Pass(journals, walk, damaged, new DecisionLedger(), [], 1, maxSets, progress);
         await pass.RunAsync(cancellationToken);
-        // A retraction may stand in another home than its event, and have been read after it.
-        if (pass.Decisions.All.Any(static one => one is { Kind: DecisionKind.Retraction, Undone: null }))
+        // A retraction may stand in another home than its event, and have been read after it; so may what displaced it.
+        if (pass.Settled.Count > 0
+            || pass.Decisions.All.Any(static one => one is { Kind: DecisionKind.Retraction, Undone: null }))
         {
-            pass = new Pass(journals, walk, damaged, pass.Decisions, 2, maxSets, progress);
+            pass = new Pass(journals, walk, damaged, pass.Decisions, pass.Settled, 2, maxSets, progress);
             await pass.RunAsync(cancellationToken);
         }
 
@@ -101,14 +106,18 @@ public sealed class EvidenceReader(
 
     /// <summary>One pass over all homes.</summary>
     private sealed class Pass(
-        IJournalReads journals, JournalWalk walk, DamagedHomes damaged, DecisionLedger decisions, int number,
-        int maxSets, Func<EvidenceProgress, Task> progress)
+        IJournalReads journals, JournalWalk walk, DamagedHomes damaged, DecisionLedger decisions,
+        Dictionary<EventHash, SettledBody> settled, int number, int maxSets,
+        Func<EvidenceProgress, Task> progress)
     {
         private long _homes;
         private long _events;
         private int _decisions;
 
         public DecisionLedger Decisions { get; } = decisions;
+
+        /// <summary>Which body stands of events that came with several, and when that was settled last.</summary>
+        public Dictionary<EventHash, SettledBody> Settled { get; } = settled;
 
         /// <summary>Decisions held.</summary>
         public int Held => Decisions.All.Count;
@@ -149,7 +158,7 @@ public sealed class EvidenceReader(
         {
             await foreach (var entry in walk.OwnUpToDamageAsync(
                 home, first ?? [], first?.Count < FirstRows, LeaveOut, cancellationToken))
-                Take(entry);
+                Take(home, entry);
             _homes++;
         }
 
@@ -159,18 +168,38 @@ public sealed class EvidenceReader(
             Damaged++;
         }
 
-        private void Take(HomeEntry entry)
+        private void Take(HomeId home, HomeEntry entry)
         {
             if (entry is DecisionTaken taken && Decisions.Fold(taken.Decision) && ++_decisions > maxSets)
                 throw TooMuchEvidenceException.Of(maxSets);
+            if (number == 1 && entry is HomeAbsorbed absorbed) Note(home, absorbed);
             if (entry is not EventApplied { Event: var applied }) return;
             _events++;
-            if (Decisions.IsRetracted(applied.Hash)) Gathering.AddRetracted(applied.Identifiers);
+            var isDisplaced = Settled.TryGetValue(applied.Hash, out var last) && last.Standing != applied.ContentHash;
+            if (isDisplaced || Decisions.IsRetracted(applied.Hash)) Gathering.AddRetracted(applied.Identifiers);
             else Gathering.Add(applied.Identifiers, applied.EventTime);
             if (Gathering.Sets > maxSets) throw TooMuchEvidenceException.Of(maxSets);
         }
+
+        /// <summary>
+        /// The newest word stands; of two at once that of the smaller home, which is read first and into which the
+        /// other has moved, and within a home the later.
+        /// </summary>
+        private void Note(HomeId home, HomeAbsorbed absorbed)
+        {
+            foreach (var (hash, standing, _) in absorbed.Settled)
+            {
+                if (Settled.TryGetValue(hash, out var last)
+                    && (absorbed.At < last.At || (absorbed.At == last.At && home != last.By))) continue;
+                Settled[hash] = new SettledBody(absorbed.At, home, standing);
+                if (Settled.Count > maxSets) throw TooMuchEvidenceException.Of(maxSets);
+            }
+        }
     }
 }
+
+/// <summary>Which body of an event stands, and which home settled that last, when.</summary>
+internal readonly record struct SettledBody(IngestTime At, HomeId By, ulong Standing);
 
 /// <summary>There is more evidence than can be held in memory at once.</summary>
 public sealed class TooMuchEvidenceException : Exception

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Core.Homes.Views;
 using MartechGrains.Core.Identity;
@@ -73,7 +74,9 @@ internal sealed partial class HomeExecutor
             {
                 if (effect is AppendEffect append)
                 {
-                    Settle(append, await WriteAsync(append));
+                    ImmutableArray<QuarantineRow> quarantined =
+                        append.Displaced.Count == 0 ? [] : await QuarantineAsync(append);
+                    Settle(append, await WriteAsync(append, quarantined));
                 }
                 else
                 {
@@ -149,13 +152,38 @@ internal sealed partial class HomeExecutor
         }
     }
 
-    private ValueTask<WriteOutcome> WriteAsync(AppendEffect append)
+    /// <summary>
+    /// What an append puts into quarantine. Of more than one append may hold the others are written ahead of it: they
+    /// are then in quarantine a moment before they count no more, never after.
+    /// </summary>
+    private async Task<ImmutableArray<QuarantineRow>> QuarantineAsync(AppendEffect append)
+    {
+        var rows = ImmutableArray.CreateBuilder<QuarantineRow>();
+        await foreach (var row in _journal.OpenDisplacedAsync(append))
+        {
+            if (rows.Count < StoreLimits.MaxAppendQuarantined)
+            {
+                rows.Add(row);
+                continue;
+            }
+            var outcome = await _environment.Writer.WriteAsync(new QuarantineWrite(row), CancellationToken.None);
+            if (outcome.Status != WriteStatus.Committed)
+                throw GrainReloadException.Home(_home, $"quarantining was {outcome.Status} {outcome.Error}");
+        }
+        HomeMetrics.Displaced.Add(append.Displaced.Count);
+        return rows.DrainToImmutable();
+    }
+
+    private ValueTask<WriteOutcome> WriteAsync(AppendEffect append, ImmutableArray<QuarantineRow> quarantined)
     {
         var write = new AppendWrite(
             _journal.Encode(append.Entries),
             append.HasOpenJoins == true ? [OpenMarker] : [],
             append.HasOpenJoins == false ? [OpenMarker] : [],
-            append.IsMoving);
+            append.IsMoving)
+        {
+            Quarantined = quarantined,
+        };
         return _environment.Writer.WriteAsync(write, CancellationToken.None);
     }
 

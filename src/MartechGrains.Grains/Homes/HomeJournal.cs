@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Core.Homes.State;
 using MartechGrains.Core.Identity;
@@ -56,6 +57,32 @@ internal sealed class HomeJournal(
         // Of its own the home may ask for what it has not written yet; what it has absorbed must be there.
         if (read.Home != home) RowDecoding.RequireRows(read.Home, read.After + page.Count, upTo);
         read.Reply = page;
+    }
+
+    /// <summary>
+    /// What goes into quarantine of the events that an append displaces. Their journals have been gone through in this
+    /// turn.
+    /// </summary>
+    public async IAsyncEnumerable<QuarantineRow> OpenDisplacedAsync(AppendEffect append)
+    {
+        foreach (var (applied, from, seq) in append.Displaced)
+        {
+            var codec = from == home
+                ? _codec
+                : _readings!.Values.First(reading => reading.Home == from && reading.Seq >= seq);
+            var row = await RowAsync(from, seq);
+            yield return QuarantineRow.Of(
+                new QuarantineReason(
+                    EventFault.ConflictingDuplicate, applied.Event.Source, applied.Event.EventId,
+                    codec.OpenPayload(row).Raw),
+                applied.At);
+        }
+    }
+
+    private async ValueTask<JournalRow> RowAsync(HomeId from, int seq)
+    {
+        await foreach (var row in store.ReadHomeAsync(from, seq, seq)) return row;
+        throw new EntryFormatException($"Row {seq} of home {from} is gone.");
     }
 
     /// <summary>Forgets what a turn has read of journals.</summary>

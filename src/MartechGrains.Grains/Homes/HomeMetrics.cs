@@ -13,4 +13,8 @@ public static class HomeMetrics
     internal static readonly Counter<long> Oversize = Meter.CreateCounter<long>(
         "martechgrains.homes.oversize", "{home}",
         "Homes whose links have come to connect more identifiers than the policy's maxIdentifiers: one to alert on.");
+
+    internal static readonly Counter<long> Displaced = Meter.CreateCounter<long>(
+        "martechgrains.homes.displaced", "{event}",
+        "Events that count no more, since homes that accepted other content under the same id have united.");
 }

@@ -7,8 +7,8 @@ using MartechGrains.Grains.Walks;
 namespace MartechGrains.Grains.Lineage;
 
 /// <summary>
-/// Reads what journals tell of a home's evidence, for explanations: the events that count, retracted ones left out.
-/// Reads the store, never the grain.
+/// Reads what journals tell of a home's evidence, for explanations: the events that count, retracted and displaced ones
+/// left out. Reads the store, never the grain.
 /// </summary>
 /// <param name="walk">Reads the journals.</param>
 /// <param name="maxEvents">At most <see cref="MaxEvents"/>.</param>
@@ -24,19 +24,23 @@ public sealed class HistoryReader(JournalWalk walk, int maxEvents = HistoryReade
     public async Task<HomeHistory> ReadAsync(HomeId home, int toSeq, CancellationToken cancellationToken)
     {
         var events = new List<JournaledEvent>();
-        var seen = new HashSet<EventHash>();
+        var standing = new Dictionary<EventHash, ulong>();
+        var seen = new HashSet<(EventHash, ulong)>();
         var merges = new List<JournaledMerge>();
         var decisions = new DecisionLedger();
         await foreach (var (row, entry, codec) in walk.WithAbsorbedAsync(home, toSeq, cancellationToken))
         {
             switch (entry)
             {
-                case EventApplied applied when seen.Add(applied.Event.Hash):
+                case EventApplied applied when seen.Add((applied.Event.Hash, applied.Event.ContentHash)):
                     if (events.Count == maxEvents)
                         throw JournalTooLongException.Of(home, $"more than {maxEvents} events");
+                    standing.TryAdd(applied.Event.Hash, applied.Event.ContentHash);
                     events.Add(new JournaledEvent(applied, row, codec));
                     break;
                 case HomeAbsorbed absorbed:
+                    // Behind the rows of both homes: the last word on an id is that of their union.
+                    foreach (var settled in absorbed.Settled) standing[settled.Event] = settled.Standing;
                     merges.Add(new JournaledMerge(absorbed.Loser, row.Home, row.Seq));
                     break;
                 case DecisionTaken taken:
@@ -46,7 +50,8 @@ public sealed class HistoryReader(JournalWalk walk, int maxEvents = HistoryReade
                     break;
             }
         }
-        events.RemoveAll(one => decisions.IsRetracted(one.Event.Hash));
+        events.RemoveAll(one => decisions.IsRetracted(one.Event.Hash)
+            || standing[one.Event.Hash] != one.Event.ContentHash);
         events.Sort(JournaledEvent.CompareByTime);
         return new HomeHistory(events, merges);
     }

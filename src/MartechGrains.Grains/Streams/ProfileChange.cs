@@ -44,6 +44,9 @@ public enum ChangeKind : byte
 
     /// <summary>Events of profiles were retracted, or count again.</summary>
     ProfilesRevised = 13,
+
+    /// <summary>Events of profiles were displaced by other bodies of the same ids.</summary>
+    EventsDisplaced = 14,
 }
 
 /// <summary>
@@ -86,6 +89,7 @@ public readonly record struct ProfileChange(
                 IdentityChangeKind.AnchorChanged => ChangeKind.AnchorsChanged,
                 IdentityChangeKind.LinkRefused => ChangeKind.LinksRefused,
                 IdentityChangeKind.Revised => ChangeKind.ProfilesRevised,
+                IdentityChangeKind.EventDisplaced => ChangeKind.EventsDisplaced,
                 _ => throw new ArgumentException($"Unknown change {only}.", nameof(changed)),
             }
             : ChangeKind.ProfilesRegrouped;

@@ -33,7 +33,13 @@ internal static class EntryFormat
         HomeMoved moved => new Entry { Moved = KeyBytes.Of(moved.Winner) },
         HomeAbsorbed absorbed => new Entry
         {
-            Absorbed = new Absorbed { Loser = KeyBytes.Of(absorbed.Loser), Head = absorbed.Head },
+            MinReader = absorbed.Settled.IsEmpty ? 0u : HomeCodec.SettlingReader,
+            Absorbed = new Absorbed
+            {
+                Loser = KeyBytes.Of(absorbed.Loser),
+                Head = absorbed.Head,
+                Settled = SettledFormat.Encode(absorbed.Settled.AsSpan()),
+            },
         },
         IdentityChanged changed => new Entry { Changed = IdentityFormat.Encode(changed) },
         PolicyAdopted adopted => new Entry { MinReader = HomeCodec.DecisionReader, Adopted = adopted.Version },
@@ -47,7 +53,10 @@ internal static class EntryFormat
         Entry.KindOneofCase.Moving => new HomeMoving(KeyBytes.Home(format.Moving), TimeOf(format)),
         Entry.KindOneofCase.Moved => new HomeMoved(KeyBytes.Home(format.Moved), TimeOf(format)),
         Entry.KindOneofCase.Absorbed =>
-            new HomeAbsorbed(KeyBytes.Home(format.Absorbed.Loser), format.Absorbed.Head, TimeOf(format)),
+            new HomeAbsorbed(KeyBytes.Home(format.Absorbed.Loser), format.Absorbed.Head, TimeOf(format))
+            {
+                Settled = SettledFormat.Decode(format.Absorbed.Settled.Span, row),
+            },
         Entry.KindOneofCase.Changed => IdentityFormat.Decode(format.Changed),
         Entry.KindOneofCase.Adopted => new PolicyAdopted(format.Adopted, TimeOf(format)),
         _ => throw new EntryFormatException($"Row {row.Seq} of home {row.Home} has an unknown kind."),

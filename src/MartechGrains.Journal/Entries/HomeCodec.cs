@@ -18,7 +18,10 @@ namespace MartechGrains.Journal.Entries;
 public sealed partial class HomeCodec
 {
     /// <summary>The version of entries this reader understands.</summary>
-    public const int Reader = DecisionReader;
+    public const int Reader = SettlingReader;
+
+    /// <summary>The first reader that understands which of two bodies of one event stands.</summary>
+    internal const int SettlingReader = 3;
 
     /// <summary>The first reader that understands decisions and changes of the identity policy.</summary>
     internal const int DecisionReader = 2;

@@ -29,6 +29,9 @@ public enum FeedChangeKind
 
     /// <summary>Events of it were retracted, or count again.</summary>
     Revised = 6,
+
+    /// <summary>An event of it was displaced by another body of the same id, and is in quarantine.</summary>
+    EventDisplaced = 7,
 }
 
 /// <summary>One change of one profile, as a journal row tells it. Holds no personal data.</summary>
@@ -103,6 +106,7 @@ public static class ChangeReading
         IdentityChangeKind.AnchorChanged => FeedChangeKind.AnchorChanged,
         IdentityChangeKind.LinkRefused => FeedChangeKind.LinkRefused,
         IdentityChangeKind.Revised => FeedChangeKind.Revised,
+        IdentityChangeKind.EventDisplaced => FeedChangeKind.EventDisplaced,
         _ => throw new EntryFormatException($"Row {row.Seq} of home {row.Home} tells of unknown change {kind}."),
     };
 }

@@ -13,8 +13,8 @@ internal static class RoomMap
         Events.Segment → Events, Events.Cleaning, Events.Json, Time
         Facts → Events, Identity, Time
         Features → Events, Facts, Time
-        Homes.Machine → Facts, Homes.Messages, Homes.State, Homes.Views, Identity, Identity.Policy, Machines
-        Homes.Machine → Pointers, Time
+        Homes.Machine → Events, Facts, Homes.Messages, Homes.State, Homes.Views, Identity, Identity.Policy
+        Homes.Machine → Machines, Pointers, Time
         Homes.Messages → Curation, Events, Identity, Pointers
         Homes.State → Consent, Curation, Events, Facts, Homes.Messages, Identity, Identity.Policy
         Homes.State → Identity.Resolution, Pointers, Time

@@ -53,7 +53,7 @@ public sealed class EntryTimeTests
             new HomeState(HomeHistory.Home(3), HomeHistory.Policies),
             new HomeState(HomeHistory.Home(7), HomeHistory.Policies));
         loser.Fold(new HomeMoving(winner.Id, At: new(90)));
-        var entry = HomeRules.Absorb(winner, loser, head: 1, now: new(80));
+        var entry = HomeRules.Absorb(winner, loser, head: 1, [], now: new(80));
         Assert.Equal(new HomeAbsorbed(loser.Id, 1, At: new(90)), entry);
         winner.Fold(entry, new AbsorbedHome(loser, []));
         Assert.Equal(new(90), winner.NewestTime);

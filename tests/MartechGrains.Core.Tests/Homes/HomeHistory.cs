@@ -259,7 +259,7 @@ internal sealed class HomeHistory
         loser.Add(new HomeMoving(Id, loser.Time));
         _state.Policies = Policies;
         Add(
-            HomeRules.Absorb(_state, loser._state, loser._state.MovingHead, Clock()),
+            HomeRules.Absorb(_state, loser._state, loser._state.MovingHead, [], Clock()),
             new AbsorbedHome(loser._state, [.. loser._events.Select(static held => held.Applied)]));
     }
 }

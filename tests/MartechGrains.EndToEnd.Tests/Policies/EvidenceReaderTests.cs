@@ -75,6 +75,25 @@ public sealed class EvidenceReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Displaced_events_link_no_more_once_their_homes_have_united()
+    {
+        await SendAsync(("1", 1, [Ada, Cookie]));
+        await SendAsync(("1", 2, [Mail, Info]));
+        var apart = await ReadAsync();
+        Assert.Equal(
+            ["anonymous_id:cookie user_id:ada 1 1", "email:ada@example.com email:info@example.com 2 2"],
+            Lines(apart.Evidence));
+        Assert.Equal(1, apart.Read.Pass);
+
+        await SendAsync(("2", 3, [Ada, Mail]));
+        var united = await ReadAsync();
+        Assert.Equal(
+            ["anonymous_id:cookie user_id:ada 1 1", "email:ada@example.com user_id:ada 3 3"], Lines(united.Evidence));
+        Assert.Equal(["email:ada@example.com email:info@example.com 0 0"], Lines(united.Retracted));
+        Assert.Equal(2, united.Read.Pass);
+    }
+
+    [Fact]
     public async Task A_long_journal_is_read_to_its_end()
     {
         await SendAsync([.. Enumerable.Range(0, 100).Select(i => ($"{i}", i, new[] { Ada }))]);

@@ -18,19 +18,19 @@ internal sealed class CanonicalState
     private readonly SortedDictionary<string, FactGroup> _facts = new(StringComparer.Ordinal);
 
     /// <summary>The batch result over a set of events.</summary>
-    /// <param name="events">All that are held, retracted ones included.</param>
+    /// <param name="events">All that are held, retracted and displaced ones included.</param>
     /// <param name="policy">The policy.</param>
     /// <param name="generic">The values that are generic.</param>
-    /// <param name="retracted">Events that count for nothing; they still count as neighbours.</param>
+    /// <param name="isRetracted">Whether an event counts for nothing; it still counts as neighbours.</param>
     /// <param name="decisions">The decisions in force.</param>
     public static CanonicalState OfEvents(
         IReadOnlyList<CanonicalEvent> events, IdentityPolicy policy, out HashSet<Identifier> generic,
-        IReadOnlySet<EventHash>? retracted = null, IdentityDecisions? decisions = null)
+        Func<CanonicalEvent, bool>? isRetracted = null, IdentityDecisions? decisions = null)
     {
         decisions ??= IdentityDecisions.None;
         generic = [.. Resolver.Resolve(
             Evidence(events), new IdentityDecisions([], [], decisions.LinkableValues), policy).Generic];
-        var counting = events.Where(one => retracted?.Contains(one.Hash) != true).ToList();
+        var counting = events.Where(one => isRetracted?.Invoke(one) != true).ToList();
         var resolution = Resolver.Resolve(Evidence(counting), decisions, policy, generic);
         var state = new CanonicalState();
         state.AddLinkable(resolution);

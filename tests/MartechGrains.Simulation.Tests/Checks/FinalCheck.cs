@@ -22,9 +22,10 @@ internal sealed class FinalCheck(Cluster cluster)
         CheckComplete(live);
         var decisions = CheckDecisions(live, acts);
         var stored = CheckCounts(live, events, acknowledged, decisions);
+        var held = stored.ToHashSet(ReferenceEqualityComparer.Instance);
         var expected = CanonicalState.OfEvents(
-            stored, cluster.Policies.Newest, out var generic,
-            stored.Select(one => one.Hash).Where(decisions.IsRetracted).ToHashSet(), InForce(decisions));
+            [.. stored, .. Displaced(events).Where(one => !held.Contains(one))], cluster.Policies.Newest,
+            out var generic, one => !held.Contains(one) || decisions.IsRetracted(one.Hash), InForce(decisions));
         CheckIdentifiers(live, generic, decisions);
         var found = new CanonicalState();
         foreach (var home in live) found.AddHome(home);
@@ -80,9 +81,10 @@ internal sealed class FinalCheck(Cluster cluster)
         var stored = new List<CanonicalEvent>();
         foreach (var one in events)
         {
-            var homes = live.Where(home => home.Ledger.Contains(one.Hash)).ToList();
-            if (homes.Count == 0 && acknowledged.Contains(one))
-                cluster.Violate($"acknowledged and lost: {one.EventId}");
+            var homes = live.Where(home => home.Ledger.Holds(one)).ToList();
+            foreach (var home in homes) CheckStanding(home, one);
+            if (homes.Count == 0 && acknowledged.Contains(one) && !cluster.Store.IsQuarantined(one))
+                cluster.Violate($"acknowledged and lost: {World.NameOf(one)}");
             if (homes.Count > 1)
                 cluster.Violate($"{one.EventId} counts in {string.Join(' ', homes.Select(home => Name(home.Id)))}");
             if (homes.Count > 0) stored.Add(one);
@@ -94,6 +96,29 @@ internal sealed class FinalCheck(Cluster cluster)
         if (held != stored.Count || facts != counting)
             cluster.Violate($"{stored.Count} events count {held} times; {facts} facts, where {counting} should be");
         return stored;
+    }
+
+    /// <summary>
+    /// Of all bodies that the home's history has of an event, the one that was accepted first stands.
+    /// </summary>
+    private void CheckStanding(HomeState home, CanonicalEvent held)
+    {
+        var first = Histories(home).Where(applied => applied.Event.Hash == held.Hash)
+            .MinBy(static applied => (applied.At.Milliseconds, applied.Event.ContentHash));
+        if (first is not null && first.Event.ContentHash != held.ContentHash)
+            cluster.Violate($"{Name(home.Id)} counts another body of {held.EventId} than was accepted first");
+    }
+
+    private IEnumerable<EventApplied> Histories(HomeState home) => home.AbsorbedHomes
+        .SelectMany(loser => cluster.Store.JournalOf(loser.Loser).Take(loser.Head))
+        .Concat(cluster.Store.JournalOf(home.Id)).OfType<EventApplied>();
+
+    /// <summary>The events, or other bodies of theirs, that some home has accepted.</summary>
+    private IEnumerable<CanonicalEvent> Displaced(IReadOnlyList<CanonicalEvent> events)
+    {
+        var journaled = cluster.Store.Homes.SelectMany(cluster.Store.JournalOf).OfType<EventApplied>()
+            .Select(static applied => (applied.Event.Hash, applied.Event.ContentHash)).ToHashSet();
+        return events.Where(one => journaled.Contains((one.Hash, one.ContentHash)));
     }
 
     private void CheckIdentifiers(List<HomeState> live, HashSet<Identifier> generic, DecisionLedger decisions)

@@ -26,6 +26,9 @@ public enum ScenarioKind
 
     /// <summary>Two changes of the policy on their way at once, among events, retractions and decisions.</summary>
     Policies,
+
+    /// <summary>Ids that come with several bodies, to homes that meet sooner or later.</summary>
+    Conflicts,
 }
 
 /// <summary>What operators do in a run.</summary>
@@ -100,6 +103,7 @@ internal sealed record Scenario(
             },
             0.5),
         ScenarioKind.Hub => OfHub(dice),
+        ScenarioKind.Conflicts => WithConflicts(dice.Chance(0.7) ? OfMixed(dice) : OfHub(dice), dice),
         _ => OfMixed(dice),
     };
 
@@ -114,6 +118,21 @@ internal sealed record Scenario(
             StaleRow = dice.Pick(0, 0.3),
         },
         0.5);
+
+    /// <summary>Some events come under the id of another one before them.</summary>
+    private static Scenario WithConflicts(Scenario scenario, Dice dice)
+    {
+        var share = dice.Pick(0.3, 0.6);
+        CanonicalEvent[] events = [.. scenario.Events];
+        for (var i = 1; i < events.Length; i++)
+        {
+            if (!dice.Chance(share)) continue;
+            var (id, amount) = (events[dice.Next(i)].EventId, 10 + i);
+            events[i] = World.Event(id, events[i].EventTime.Milliseconds, amount, [.. events[i].Identifiers]);
+        }
+
+        return scenario with { Events = events };
+    }
 
     private static Scenario WithDecisions(Scenario scenario, Dice dice)
     {

@@ -64,6 +64,14 @@ internal sealed class Schedule
         return made;
     }
 
+    /// <summary>The same id with another body.</summary>
+    public CanonicalEvent BodyOf(CanonicalEvent known, int amount, params Identifier[] identifiers)
+    {
+        var made = World.Event(known.EventId, known.EventTime.Milliseconds, amount, identifiers);
+        _events.Add(made);
+        return made;
+    }
+
     public IdentifierKey Key(Identifier identifier) => Cluster.World.KeyOf(identifier);
 
     public HomeId Home(Identifier founder) => new(Key(founder));

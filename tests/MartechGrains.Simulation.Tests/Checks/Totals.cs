@@ -62,6 +62,7 @@ internal sealed class Totals
             {Tally.BesideTurns} reads answered by homes beside their turns
             {Tally.Appends} appends of homes, {Tally.SharedAppends} of them carried more than one operation
             {Tally.Compared} homes in memory were what their journals say
+            {Tally.Displaced} events were displaced by other bodies of the same id
             {Tally.WentAhead} answers went ahead of the disk
             {Tally.Withdrawn} views were withdrawn
             {Of(FaultKind.RefusedWithoutLease)} answers were refused for want of a lease

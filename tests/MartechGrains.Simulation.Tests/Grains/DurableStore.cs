@@ -15,6 +15,8 @@ internal sealed class DurableStore(Cluster cluster)
     private readonly Dictionary<(IdentifierKey Identifier, HomeId Home), Carrier> _carriers = [];
     private readonly Dictionary<(IdentifierKey Identifier, EventHash Event), HomeId> _meetings = [];
 
+    private readonly HashSet<(EventHash Event, ulong Content)> _quarantine = [];
+
     private Rules Rules => cluster.Rules;
 
     /// <summary>What homes are by their journals.</summary>
@@ -32,13 +34,21 @@ internal sealed class DurableStore(Cluster cluster)
     /// <summary>
     /// Appends behind sequence number <paramref name="after"/>; false where another has written there.
     /// </summary>
-    public bool Append(HomeId home, int after, IEnumerable<HomeEntry> entries)
+    public bool Append(
+        HomeId home, int after, IEnumerable<HomeEntry> entries, IEnumerable<CanonicalEvent>? displaced = null)
     {
         if (HeadOf(home) != after) return false;
         if (!_journals.TryGetValue(home, out var journal)) _journals.Add(home, journal = []);
         journal.AddRange(entries);
+        foreach (var body in displaced ?? []) Quarantine(body);
         return true;
     }
+
+    /// <summary>Keeps an event that does not count.</summary>
+    public void Quarantine(CanonicalEvent body) => _quarantine.Add((body.Hash, body.ContentHash));
+
+    /// <summary>Whether an event is kept that does not count, or did not.</summary>
+    public bool IsQuarantined(CanonicalEvent body) => _quarantine.Contains((body.Hash, body.ContentHash));
 
     /// <summary>
     /// Writes a row as a version that is one more than the one that stands, with its carriers; false where it is not.

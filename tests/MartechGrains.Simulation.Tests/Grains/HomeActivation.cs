@@ -1,3 +1,4 @@
+using MartechGrains.Core.Events;
 using MartechGrains.Core.Homes.Machine;
 using MartechGrains.Core.Homes.Messages;
 using MartechGrains.Core.Homes.State;
@@ -130,9 +131,14 @@ internal sealed class HomeActivation : Activation
         HomeEntry[] entries = [.. append.Entries];
         if (Taken > 1) Cluster.Tally.SharedAppends++;
         Cluster.Tally.Appends++;
-        Commit(entries.Length, _ => Cluster.Store.Append(_home, _committed, entries), done =>
+        CanonicalEvent[] displaced = [.. append.Displaced.Select(static body => body.Applied.Event)];
+        Cluster.Tally.Displaced += displaced.Length;
+        var withAppend = Cluster.Rules.QuarantineWithAppend ? displaced : [];
+        Commit(entries.Length, _ => Cluster.Store.Append(_home, _committed, entries, withAppend), done =>
         {
             _committed += entries.Length;
+            if (!Cluster.Rules.QuarantineWithAppend)
+                foreach (var body in displaced) Cluster.Store.Quarantine(body);
             resume(done);
         });
     }

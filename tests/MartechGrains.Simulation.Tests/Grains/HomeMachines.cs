@@ -67,6 +67,9 @@ internal static class HomeMachines
         internal override Gate WriteGate =>
             !rules.Freeze && State.Gate.Status == HomeStatus.Moving ? Gate.Open : base.WriteGate;
 
+        internal override IReadOnlyList<SettledConflict> Settle(IReadOnlyList<SettledConflict> conflicts) =>
+            rules.SettleConflicts ? conflicts : [];
+
         internal override bool MayBeAbsorbed => !rules.AbsorbedUnderLease || base.MayBeAbsorbed;
 
         internal override bool MustRecover => rules.RecoverBeforeRead && base.MustRecover;

@@ -68,7 +68,7 @@ internal sealed class Reader(Cluster cluster)
     private void Judge(CanonicalEvent acknowledged, Lookup lookup)
     {
         Answered++;
-        if (!ShowsAsLinked(lookup)) return;
+        if (!ShowsAsLinked(lookup) || cluster.Store.IsQuarantined(acknowledged)) return;
         if (lookup.Holds(acknowledged) && lookup.UnconfirmedOf(cluster, acknowledged).All(MayBeInert)) return;
         cluster.Violate(
             $"read your writes: {acknowledged.EventId} by {cluster.World.NameOf(lookup.Identifier)}: "
@@ -125,7 +125,7 @@ internal sealed class Lookup(IdentifierKey identifier)
     }
 
     /// <summary>Whether the event is among the home's evidence, and not retracted.</summary>
-    public bool Holds(CanonicalEvent probe) => Profile is not null && State!.Ledger.Contains(probe.Hash)
+    public bool Holds(CanonicalEvent probe) => Profile is not null && State!.Ledger.Holds(probe)
         && !State.Decisions.IsRetracted(probe.Hash);
 
     /// <summary>Whether the event counts for the profile.</summary>

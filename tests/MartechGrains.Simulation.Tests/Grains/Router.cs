@@ -23,6 +23,8 @@ internal sealed class Router(Cluster cluster)
                 batch[i], cluster.World.KeysOf(batch[i]), plan.Result![i].Linkable))]);
             foreach (var effect in Scripts.Run(turn, deliver)) yield return effect;
             if (turn.Failed) yield break;
+            foreach (var (i, status) in group.Zip(deliver.Result))
+                if (status == ApplyStatus.Conflict) cluster.Store.Quarantine(batch[i]);
         }
     }
 

@@ -305,6 +305,9 @@ internal sealed class Tally
     /// <summary>Homes in memory that were compared with their journals.</summary>
     public long Compared { get; set; }
 
+    /// <summary>Events that unions were about to displace.</summary>
+    public long Displaced { get; set; }
+
     public void Add(Tally other)
     {
         Appends += other.Appends;
@@ -314,5 +317,6 @@ internal sealed class Tally
         FromViews += other.FromViews;
         BesideTurns += other.BesideTurns;
         Compared += other.Compared;
+        Displaced += other.Displaced;
     }
 }

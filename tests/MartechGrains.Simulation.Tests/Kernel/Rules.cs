@@ -126,4 +126,13 @@ internal sealed record Rules
 
     /// <summary>H33: joins carry the home's policy version. Off: the row takes its own for it.</summary>
     public bool JoinsCarryPolicy { get; init; } = true;
+
+    /// <summary>
+    /// H34: of two bodies that two homes accepted under one id one stands, and the other is in quarantine. Off: the
+    /// winner of the union keeps its own, and forgets the other.
+    /// </summary>
+    public bool SettleConflicts { get; init; } = true;
+
+    /// <summary>H34: what is displaced is in quarantine by the commit that displaces it. Off: after it.</summary>
+    public bool QuarantineWithAppend { get; init; } = true;
 }

@@ -124,6 +124,12 @@ public sealed class AppendEffect : HomeEffect
 
     /// <summary>Whether the store is to note, or to forget, that the home is moving; null for neither.</summary>
     public bool? IsMoving { get; internal set; }
+
+    /// <summary>
+    /// Events that were accepted and count no more from these entries on: each is to be in quarantine, with its bytes,
+    /// when the entries are on disk (rule H34).
+    /// </summary>
+    public IReadOnlyList<JournaledBody> Displaced { get; internal set; } = [];
 }
 
 /// <summary>Hand the answer of a message over.</summary>

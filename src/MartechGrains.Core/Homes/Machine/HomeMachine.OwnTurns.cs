@@ -71,10 +71,18 @@ public partial class HomeMachine
             if (loser.State.Ledger.IsStale)
                 loser.State.Ledger.Refold(
                     loser.Events.Select(static applied => (applied, Seq: 0)), loser.State.Decisions);
+            var settling = new ConflictSettling(State, loser.State, absorb.Head, _readings);
+            foreach (var effect in settling.Run()) yield return effect;
+            var conflicts = Settle(settling.Result!);
             BeginOwnTurn();
             _identities!.TakeIn(loser.State);
             LearnPolicies(loser.State.Policies);
-            Fold(HomeRules.Absorb(State, loser.State, absorb.Head, _around.Now), loser);
+            Fold(
+                HomeRules.Absorb(
+                    State, loser.State, absorb.Head, [.. conflicts.Select(static one => one.Settled)], _around.Now),
+                loser);
+            _identities!.Displace(conflicts, absorb.Loser);
+            _append.Displaced = [.. conflicts.Select(static one => one.Displaced)];
             foreach (var effect in CommitOwnTurn(loser)) yield return effect;
             absorb.Reply = new AbsorbReply(AbsorbedAnswer.Yes, default);
         }
@@ -143,8 +151,8 @@ public partial class HomeMachine
     }
 
     /// <summary>
-    /// Folds anew the groups that retractions have made stale, from the rows that are on disk. The state may be ahead
-    /// of them by entries that bring no event of their own, and by a loser that it is absorbing.
+    /// Folds anew the groups that retractions and displaced events have made stale, from the rows that are on disk. The
+    /// state may be ahead of them by entries that bring no event of their own, and by a loser that it is absorbing.
     /// </summary>
     private IEnumerable<HomeEffect> RefoldStale(AbsorbedHome? absorbing)
     {

@@ -59,6 +59,9 @@ public partial class HomeMachine
         return State.OpenJoinsOf(keys);
     }
 
+    /// <summary>H34: of two bodies that two homes accepted under one id one stands, and the other is kept.</summary>
+    internal virtual IReadOnlyList<SettledConflict> Settle(IReadOnlyList<SettledConflict> conflicts) => conflicts;
+
     /// <summary>What became of events is answered when it is on disk, never on the way.</summary>
     internal virtual bool MayGoAhead(ApplyMessage apply) => false;
 

@@ -11,6 +11,13 @@ namespace MartechGrains.Core.Homes.Machine;
 /// <content>What shares an append: events, what pointers confirm, and questions about open joins.</content>
 public partial class HomeMachine
 {
+    /// <summary>
+    /// Most changes of identities that one entry tells; more are told by more entries of the same append.
+    /// </summary>
+    public const int MaxChangesPerEntry = 1024;
+
+    private const int PlacesForChanges = 16;
+
     private readonly List<Message> _waiting = [];
 
     /// <summary>
@@ -34,9 +41,9 @@ public partial class HomeMachine
             {
                 _waiting.Add(message);
             }
-            // One place is kept for the change of identities that the entries may cause.
+            // Some places are kept for the changes of identities that the entries may cause.
             if (!inbox.TryPeek(out var next) || MostEntriesOf(next) is not { } more
-                || _entries.Count + more >= MaxEntriesPerAppend) break;
+                || _entries.Count + more > MaxEntriesPerAppend - PlacesForChanges) break;
             message = Take(inbox);
         }
         if (_entries.Count > 0)
@@ -165,10 +172,11 @@ public partial class HomeMachine
 
     private void AddIdentityChanges()
     {
-        var changes = _identities!.TakeChanges();
-        if (changes.IsEmpty) return;
-        var entry = new IdentityChanged(changes, HomeRules.TimeOf(State, _around.Now));
-        State.Fold(entry);
-        _entries.Add(entry);
+        foreach (var changes in _identities!.TakeChanges().Chunk(MaxChangesPerEntry))
+        {
+            var entry = new IdentityChanged([.. changes], HomeRules.TimeOf(State, _around.Now));
+            State.Fold(entry);
+            _entries.Add(entry);
+        }
     }
 }

@@ -127,6 +127,7 @@ public partial class HomeMachine
         Empty(_waiting);
         if (_unanswered.Count == 0) Empty(_unanswered);
         _append.Entries = [];
+        _append.Displaced = [];
         _reply.Message = null!;
         _withdraw.View = null!;
     }

@@ -80,9 +80,11 @@ public static class HomeRules
     /// <param name="state">The winner; not changed.</param>
     /// <param name="loser">The loser, as its journal says up to the head.</param>
     /// <param name="head">That head.</param>
+    /// <param name="settled">Which of two bodies stands, for ids that the two hold with different ones.</param>
     /// <param name="now">The present.</param>
-    public static HomeAbsorbed Absorb(HomeState state, HomeState loser, int head, IngestTime now) =>
-        new(loser.Id, head, IngestTime.Max(TimeOf(state, now), loser.NewestTime));
+    public static HomeAbsorbed Absorb(
+        HomeState state, HomeState loser, int head, ImmutableArray<SettledEvent> settled, IngestTime now) =>
+        new(loser.Id, head, IngestTime.Max(TimeOf(state, now), loser.NewestTime)) { Settled = settled };
 
     /// <summary>
     /// Whether confirmations must be on disk before the home answers: an epoch it did not know, because its pointer

@@ -28,6 +28,8 @@ internal abstract class JournalReading<TResult> : Routine<HomeEffect, TResult>
 
     protected ReadingNumbers Numbers { get; }
 
+    protected HomeId Home => _read.Home;
+
     protected int Depth { get; }
 
     /// <summary>Whether it is the one that loads the activation.</summary>

@@ -72,7 +72,20 @@ public sealed record HomeMoved(HomeId Winner, IngestTime At) : HomeEntry;
 /// <param name="Loser">The home taken in.</param>
 /// <param name="Head">Its last sequence number; from there on it writes no evidence.</param>
 /// <param name="At">When it was taken in: never before what it brings was written.</param>
-public sealed record HomeAbsorbed(HomeId Loser, int Head, IngestTime At) : HomeEntry;
+public sealed record HomeAbsorbed(HomeId Loser, int Head, IngestTime At) : HomeEntry
+{
+    /// <summary>
+    /// The ids under which each of the two held another body, and which of these stands; sorted by id (rule H34).
+    /// Where it is silent, as in journals of before, what the home held itself stands.
+    /// </summary>
+    public ImmutableArray<SettledEvent> Settled { get; init; } = [];
+}
+
+/// <summary>Of two bodies that came under one id, one stands, and the other counts no more.</summary>
+/// <param name="Event">The id.</param>
+/// <param name="Standing">Content hash of the body that stands.</param>
+/// <param name="Displaced">Content hash of the other.</param>
+public readonly record struct SettledEvent(EventHash Event, ulong Standing, ulong Displaced);
 
 /// <summary>
 /// Profiles merged or split by the entries before it. It tells readers of the change feed; the home's state does not

@@ -58,6 +58,21 @@ public sealed partial class HomeLedger
         return held;
     }
 
+    /// <summary>Whether the event is held with that very body, and not with another one under its id.</summary>
+    public bool Holds(CanonicalEvent body) =>
+        _events.TryGetValue(body.Hash, out var held) && held.ContentHash == body.ContentHash;
+
+    /// <summary>The events that another ledger holds with another body.</summary>
+    public IReadOnlySet<EventHash> HeldOtherwiseIn(HomeLedger other)
+    {
+        var found = new HashSet<EventHash>();
+        var (fewer, more) = _events.Count < other._events.Count ? (this, other) : (other, this);
+        foreach (var (hash, held) in fewer._events)
+            if (more._events.TryGetValue(hash, out var there) && there.ContentHash != held.ContentHash)
+                found.Add(hash);
+        return found;
+    }
+
     /// <summary>The group of a set of identifiers, or null.</summary>
     public LedgerGroup? GroupOf(IdentifierSet set) => _groups.TryFind(set, out var group) ? group : null;
 
@@ -91,11 +106,39 @@ public sealed partial class HomeLedger
         }
         var isNew = !_groups.TryFind(keys, out var group);
         group ??= new LedgerGroup(_groups.Count, new IdentifierSet(keys), added.Identifiers);
-        if (isRetracted) FactRow.Check(added.EventTime, added.Fact);
+        // A stale group is folded anew anyway, and may still have the row of a body that stands no more.
+        if (isRetracted || group.IsStale) FactRow.Check(added.EventTime, added.Fact);
         else group.Add(added, seq);
         _events.Add(hash, new HeldEvent(added.ContentHash, group.Ordinal));
         if (isNew) Index(group, keys, added.Identifiers);
         return isNew;
+    }
+
+    /// <summary>
+    /// Holds an event with another body than before, of which nothing is left but that its identifiers were seen
+    /// together, as of a retracted event. The groups of both are stale then.
+    /// </summary>
+    /// <param name="standing">The event with the body that stands.</param>
+    /// <param name="keys">The keys of its identifiers, in their order.</param>
+    /// <param name="seq">The journal row that brought it.</param>
+    /// <param name="isRetracted">It is held, but counts for nothing.</param>
+    public void Replace(
+        CanonicalEvent standing, ImmutableArray<IdentifierKey> keys, int seq, bool isRetracted)
+    {
+        MarkStale(standing.Hash);
+        _events.Remove(standing.Hash);
+        Add(standing, keys, seq, isRetracted);
+        // The history may have that body from before: its first row is then the one that lineage points at.
+        MarkStale(standing.Hash);
+    }
+
+    /// <summary>
+    /// Keeps in mind that identifiers were seen together in an event that was accepted and counts no more.
+    /// </summary>
+    public void Recall(ImmutableArray<IdentifierKey> keys, ImmutableArray<Identifier> identifiers)
+    {
+        if (!_groups.TryFind(keys, out _))
+            Index(new LedgerGroup(_groups.Count, new IdentifierSet(keys), identifiers), keys, identifiers);
     }
 
     /// <summary>An event is retracted, or is so no more: its group is stale if the event is held.</summary>
@@ -115,7 +158,8 @@ public sealed partial class HomeLedger
         foreach (var (applied, seq) in history)
         {
             var hash = applied.Event.Hash;
-            if (GroupOf(hash) is not { IsStale: true } group || decisions.IsRetracted(hash) || !seen.Add(hash))
+            if (GroupOf(hash) is not { IsStale: true } group || decisions.IsRetracted(hash)
+                || !Holds(applied.Event) || !seen.Add(hash))
                 continue;
             // Of two copies with other identifiers, the one that stands is that of the group.
             if (group.Set == new IdentifierSet(applied.Keys)) group.Add(applied.Event, seq);

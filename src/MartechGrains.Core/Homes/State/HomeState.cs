@@ -234,8 +234,7 @@ public sealed class HomeState
         {
             if (Decisions.Fold(decision) && decision.Kind == DecisionKind.Retraction) Ledger.MarkStale(decision.Event);
         }
-        foreach (var applied in loser.Events)
-            Ledger.Add(applied.Event, applied.Keys, Seq + 1, Decisions.IsRetracted(applied.Event.Hash));
+        TakeEvents(absorption, loser);
         var force = Joins.Absorb(absorption.Loser, loser.State.Joins);
         (_absorbed ??= []).Add((absorption.Loser, absorption.Head));
         _absorbed.UnionWith(loser.State.AbsorbedHomes);
@@ -245,6 +244,35 @@ public sealed class HomeState
         {
             if (isMixed) TouchAnew(key, before);
             else Touch(key, force.Contains(key) || OwesReport(key));
+        }
+    }
+
+    /// <summary>
+    /// Takes in what a loser holds. Of two bodies under one id the entry says which stands; one that stood no more in
+    /// the loser itself does not come back.
+    /// </summary>
+    private void TakeEvents(HomeAbsorbed absorption, AbsorbedHome loser)
+    {
+        var settled = absorption.Settled.IsEmpty ? null : absorption.Settled.ToDictionary(static one => one.Event);
+        foreach (var (body, keys) in loser.Events.Select(static applied => (applied.Event, applied.Keys)))
+        {
+            if (!loser.State.Ledger.Holds(body))
+            {
+                if (loser.State.Ledger.GroupOf(new IdentifierSet(keys)) is not null)
+                    Ledger.Recall(keys, body.Identifiers);
+            }
+            else if (settled is null || !settled.TryGetValue(body.Hash, out var settling))
+            {
+                Ledger.Add(body, keys, Seq + 1, Decisions.IsRetracted(body.Hash));
+            }
+            else if (settling.Standing != body.ContentHash)
+            {
+                Ledger.Recall(keys, body.Identifiers);
+            }
+            else if (!Ledger.Holds(body))
+            {
+                Ledger.Replace(body, keys, Seq + 1, Decisions.IsRetracted(body.Hash));
+            }
         }
     }
 

@@ -24,8 +24,8 @@ public enum IdentityCauseKind : byte
 
 /// <summary>Why identities changed: the newest entry of the same append that bears on the change.</summary>
 /// <param name="Kind">Which kind; it says which other field is set.</param>
-/// <param name="Source">For an event its source.</param>
-/// <param name="EventId">For an event its id.</param>
+/// <param name="Source">For an event its source, also for one that a union displaced.</param>
+/// <param name="EventId">For an event its id, likewise.</param>
 /// <param name="Decision">For a decision its id.</param>
 /// <param name="PolicyVersion">For a policy its version.</param>
 /// <param name="Value">For a value its identifier's key.</param>

@@ -25,16 +25,23 @@ public enum IdentityChangeKind : byte
     /// not.
     /// </summary>
     Revised = 5,
+
+    /// <summary>
+    /// An event counts for the profile no more: another body of the same (source, event id), which another home had
+    /// accepted, stands. The displaced one is in quarantine.
+    /// </summary>
+    EventDisplaced = 6,
 }
 
 /// <summary>A change of identities, for the change feed. Holds no personal data.</summary>
 /// <param name="Kind">What happened.</param>
 /// <param name="Profile">
 /// The profile merged into, split, called otherwise or revised, as it is called now, or was where nothing is left of
-/// it; of a refused link that of its first end.
+/// it; of a refused link that of its first end; of a displaced event the one that it counted for.
 /// </param>
 /// <param name="Others">
-/// The profiles merged, or split off; what the profile was called before; the profile of the refused link's other end.
+/// The profiles merged, or split off; what the profile was called before; the profile of the refused link's other end;
+/// the one that the body counts for which stands.
 /// Sorted, without <paramref name="Profile"/>.
 /// </param>
 /// <param name="Cause">Why it happened.</param>

@@ -25,6 +25,7 @@ public sealed class IdentityWatch
     // Most homes have none of either, and homes are many.
     private List<IdentityChange>? _found;
     private List<(DecisionId Id, ImmutableArray<Identifier> Identifiers, ProfileId? Owner)>? _revisions;
+    private List<(SettledConflict Conflict, HomeId Loser, ProfileId? Owner)>? _displaced;
     private IdentityPartition? _partition;
     private Dictionary<IdentifierKey, ProfileId>[] _before = [];
     private int _resolutions;
@@ -58,6 +59,23 @@ public sealed class IdentityWatch
     }
 
     /// <summary>
+    /// Notes which events the home has settled that it is absorbing; after the state has folded that.
+    /// </summary>
+    /// <param name="conflicts">What was settled.</param>
+    /// <param name="loser">The home that it absorbs.</param>
+    public void Displace(IReadOnlyList<SettledConflict> conflicts, HomeId loser)
+    {
+        foreach (var conflict in conflicts)
+        {
+            ProfileId? owner = null;
+            foreach (var key in conflict.Displaced.Applied.Keys)
+                foreach (var shown in _before)
+                    if (owner is null && shown.TryGetValue(key, out var profile)) owner = profile;
+            (_displaced ??= []).Add((conflict, loser, owner));
+        }
+    }
+
+    /// <summary>
     /// What the entries changed since this was last asked, sorted by kind and profile. The ledger is not stale.
     /// </summary>
     public ImmutableArray<IdentityChange> TakeChanges()
@@ -76,6 +94,7 @@ public sealed class IdentityWatch
             FindChanges(_partition);
         }
         if (_revisions is { } revisions) FindRevisions(_partition, revisions);
+        if (_displaced is not null) FindDisplaced(_partition);
         _before = [];
         _entries.Clear();
         _entries.Capacity = 0;
@@ -171,6 +190,22 @@ public sealed class IdentityWatch
                     new IdentityCause(IdentityCauseKind.Decision, Decision: id)));
         }
         _revisions = null;
+    }
+
+    /// <summary>One that counted for nobody is told of the profile that the body counts for which stands.</summary>
+    private void FindDisplaced(IdentityPartition partition)
+    {
+        foreach (var (conflict, loser, before) in _displaced!)
+        {
+            var standing = partition.OwnerOf(conflict.Standing.Applied.Event.Identifiers);
+            var displaced = conflict.Displaced.Applied.Event;
+            if ((partition.OwnerOf(displaced.Identifiers) ?? before ?? standing) is not { } profile) continue;
+            (_found ??= []).Add(new IdentityChange(
+                IdentityChangeKind.EventDisplaced, profile,
+                standing is { } other && other != profile ? [other] : [],
+                new IdentityCause(IdentityCauseKind.Union, displaced.Source, displaced.EventId, Home: loser)));
+        }
+        _displaced = null;
     }
 
     /// <summary>The newest entry that bears on profiles.</summary>
