@@ -20,8 +20,8 @@ internal static class JournalCopy
     private const int ChunkBytes = 32 * 1024;
     private const int MaxKeptBytes = 1 << 20;
 
-    // The last copy's, for the next one: with many commits a second, a new one each would be much of what they allocate.
-    // What was in it is sealed.
+    // The last copy's, for the next one: with many commits a second, a new one each would be much of what they
+    // allocate. What was in it is sealed.
     private static ArrayBufferWriter<byte>? _spare;
 
     // Signature, flags, and length of the header's extension.

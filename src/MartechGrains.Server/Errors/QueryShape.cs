@@ -85,7 +85,8 @@ internal static partial class QueryShape
             FieldType.Int32 when !int.TryParse(value, Whole, CultureInfo.InvariantCulture, out _) => "a whole number",
             FieldType.Int64 when !long.TryParse(value, Whole, CultureInfo.InvariantCulture, out _) => "a whole number",
             FieldType.Bool when value is not ("true" or "false") => "true or false",
-            FieldType.Message when field.IsTime() && !DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, out _)
+            FieldType.Message when field.IsTime()
+                && !DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, out _)
                 => "a time with an offset, such as 2026-01-31T12:00:00Z",
             _ => null,
         };
