@@ -36,7 +36,7 @@ public static class FeedCommand
             {
                 await foreach (var reply in call.ResponseStream.ReadAllAsync(cancellation))
                 {
-                    await WriteAsync(options.Terminal, reply, asJson);
+                    await options.Terminal.WriteReplyAsync(reply, reply.Entries.Select(Line), asJson);
                     last = reply.Cursor;
                 }
             }
@@ -50,21 +50,6 @@ public static class FeedCommand
             return ExitCode.Ok;
         });
         return command;
-    }
-
-    private static async Task WriteAsync(Terminal terminal, ReadChangeFeedResponse reply, bool asJson)
-    {
-        if (asJson)
-        {
-            await terminal.Output.WriteLineAsync(ProtoJson.OnLine(reply));
-        }
-        else
-        {
-            foreach (var entry in reply.Entries)
-                terminal.Tables.Say(Line(entry));
-        }
-
-        await terminal.Output.FlushAsync();
     }
 
     private static Wording Line(ChangeFeedEntry entry)

@@ -34,7 +34,7 @@ public static class VerifyCommand
             var last = new VerificationProgress();
             await foreach (var reply in call.ResponseStream.ReadAllAsync(cancellation))
             {
-                await WriteAsync(options.Terminal, reply, asJson);
+                await options.Terminal.WriteReplyAsync(reply, reply.Findings.Select(Line), asJson);
                 last = reply.Progress;
             }
 
@@ -50,21 +50,6 @@ public static class VerifyCommand
             return last.Findings == 0 ? ExitCode.Ok : ExitCode.Failed;
         });
         return command;
-    }
-
-    private static async Task WriteAsync(Terminal terminal, VerifyJournalsResponse reply, bool asJson)
-    {
-        if (asJson)
-        {
-            await terminal.Output.WriteLineAsync(ProtoJson.OnLine(reply));
-        }
-        else
-        {
-            foreach (var finding in reply.Findings)
-                terminal.Tables.Say(Line(finding));
-        }
-
-        await terminal.Output.FlushAsync();
     }
 
     private static Wording Line(Finding finding) => finding.Kind switch

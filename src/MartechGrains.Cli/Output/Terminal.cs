@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Google.Protobuf;
 using Spectre.Console;
 
 namespace MartechGrains.Cli.Output;
@@ -46,6 +47,26 @@ public sealed record Terminal(IAnsiConsole Tables, TextWriter Output, IAnsiConso
         ArgumentNullException.ThrowIfNull(token);
         if (token.Length > 0)
             Messages.Say($"Go on with --page-token {token}");
+    }
+
+    /// <summary>Writes one reply of a stream, and sees to it that a reader of the pipe has it.</summary>
+    /// <param name="reply">The reply, for programs one JSON object on a line.</param>
+    /// <param name="lines">What it tells people.</param>
+    /// <param name="asJson">Whether a program reads.</param>
+    public async Task WriteReplyAsync(IMessage reply, IEnumerable<Wording> lines, bool asJson)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        if (asJson)
+        {
+            await Output.WriteLineAsync(ProtoJson.OnLine(reply));
+        }
+        else
+        {
+            foreach (var line in lines)
+                Tables.Say(line);
+        }
+
+        await Output.FlushAsync();
     }
 
     private static IAnsiConsole Open(TextWriter writer, bool redirected)

@@ -26,7 +26,8 @@ public sealed partial class DamagedHomes(ILogger<DamagedHomes> log)
             _told.Add(damage.Home);
         }
         DamageMetrics.Homes.Add(1);
-        LogDamaged(damage.Row, damage.Home, damage.InnerException?.Message ?? "The row is not there.");
+        LogDamaged(damage.Row, damage.Home, damage.InnerException?.Message ?? "The row is not there.",
+            HomeDamagedException.Remedy);
     }
 
     /// <summary>Notes that a home could be read, so that it is told of anew should it be damaged again.</summary>
@@ -47,8 +48,8 @@ public sealed partial class DamagedHomes(ILogger<DamagedHomes> log)
 
     [LoggerMessage(Level = LogLevel.Error,
         Message = "Row {row} of home {home} is damaged or missing: {cause} What belongs to this home is refused, all "
-            + "else goes on. Run 'martech verify' for all that is damaged, and bring the rows back from a backup.")]
-    private partial void LogDamaged(int row, HomeId home, string cause);
+            + "else goes on. {remedy}")]
+    private partial void LogDamaged(int row, HomeId home, string cause, string remedy);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{work} left out {homes} homes that are damaged. {remedy}")]
     private partial void LogLeftOut(string work, long homes, string remedy);

@@ -110,9 +110,7 @@ public sealed class HomeVerifier(
         var head = await run.HeadAsync(absorbed.Loser, cancellationToken);
         if (head < absorbed.Head)
         {
-            run.Add(head == 0
-                ? new Finding(FindingKind.HomeLost, absorbed.Loser)
-                : new Finding(FindingKind.LastRowsLost, absorbed.Loser, head + 1));
+            run.AddLost(absorbed.Loser, head);
         }
         else if (head == absorbed.Head && !await IsUnfinishedAsync(absorbed.Loser, cancellationToken)
             && await run.HeadAsync(absorbed.Loser, cancellationToken) == absorbed.Head)

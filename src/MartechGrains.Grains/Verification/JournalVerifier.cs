@@ -122,10 +122,7 @@ public sealed class JournalVerifier(
         HomeHead known, VerificationRun run, CancellationToken cancellationToken)
     {
         if (await run.HasRowAsync(known.Home, known.Seq, cancellationToken)) return;
-        var head = await run.HeadAsync(known.Home, cancellationToken);
-        run.Add(head == 0
-            ? new Finding(FindingKind.HomeLost, known.Home)
-            : new Finding(FindingKind.LastRowsLost, known.Home, head + 1));
+        run.AddLost(known.Home, await run.HeadAsync(known.Home, cancellationToken));
     }
 
     private async Task VerifyDecisionsAsync(VerificationRun run, CancellationToken cancellationToken)

@@ -42,6 +42,11 @@ internal sealed class VerificationRun(
         _findings++;
     }
 
+    /// <summary>Notes that a home has rows up to its head only, where more are known to have been.</summary>
+    public void AddLost(HomeId home, int head) => Add(head == 0
+        ? new Finding(FindingKind.HomeLost, home)
+        : new Finding(FindingKind.LastRowsLost, home, head + 1));
+
     /// <summary>Tells what was found since, and how far it has come.</summary>
     public async Task TellAsync()
     {
@@ -58,8 +63,11 @@ internal sealed class VerificationRun(
         {
             var first = await FirstRowsAsync(some, cancellationToken);
             foreach (var home in some)
-                if (!first.Contains(home) && await HeadAsync(home, cancellationToken) > 0)
+            {
+                if (first.Contains(home)) Remember(home, 1);
+                else if (await HeadAsync(home, cancellationToken) > 0)
                     Add(new Finding(FindingKind.RowDamaged, home, 1));
+            }
         }
     }
 
@@ -73,15 +81,14 @@ internal sealed class VerificationRun(
     /// </summary>
     public async ValueTask<int> HeadAsync(HomeId home, CancellationToken cancellationToken)
     {
-        if (_heads.Count == MaxRemembered) _heads.Clear();
         try
         {
-            return _heads[home] = await journals.ReadHeadAsync(home, cancellationToken);
+            return Remember(home, await journals.ReadHeadAsync(home, cancellationToken));
         }
         catch (StoreUnavailableException error) when (error.IsDamage)
         {
             Add(new Finding(FindingKind.RowDamaged, home, 1));
-            return _heads[home] = int.MaxValue;
+            return Remember(home, int.MaxValue);
         }
     }
 
@@ -103,6 +110,13 @@ internal sealed class VerificationRun(
             }
             home = next;
         }
+    }
+
+    /// <summary>Remembers a row that a home has, at least.</summary>
+    private int Remember(HomeId home, int seq)
+    {
+        if (_heads.Count == MaxRemembered) _heads.Clear();
+        return _heads[home] = seq;
     }
 
     private static bool IsOfRows(FindingKind kind) => kind is FindingKind.RowDamaged or FindingKind.LastRowsLost

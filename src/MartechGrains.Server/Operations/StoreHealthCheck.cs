@@ -8,8 +8,7 @@ namespace MartechGrains.Server.Operations;
 
 /// <summary>
 /// Ready means: the store answers and takes writes, the journal's writer runs, the clock is right, and nobody told the
-/// server to stop.
-/// Whether the silo has joined is told by the process having started at all.
+/// server to stop. Whether the silo has joined is told by the process having started at all.
 /// </summary>
 internal sealed class StoreHealthCheck(IPointerReads pointers, JournalWriter writer, ClockGate clock, Drain drain)
     : IHealthCheck

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using MartechGrains.Definitions;
 using MartechGrains.EndToEnd.Tests.Support;
@@ -18,7 +17,7 @@ public sealed class JournalEndTests
     [Fact]
     public async Task A_journal_that_ends_by_an_error_ends_the_process()
     {
-        using var log = new CollectedLog();
+        using var log = new ListedLog(LogLevel.Critical);
         var clock = new BreakingClock();
         await using var server = await InProcessServer.StartAsync(
             1, DefaultPolicy.ReadYaml(), new Dictionary<string, string>(), time: clock, log: log);
@@ -34,7 +33,7 @@ public sealed class JournalEndTests
         Assert.Equal(1, server.ExitCode);
         Assert.Equal(HealthStatus.Unhealthy, (await health.CheckHealthAsync()).Status);
         await Assert.ThrowsAsync<JournalEndedException>(() => writer.WriteAsync(Quarantined(2)).AsTask());
-        Assert.Single(log.Critical);
+        Assert.Single(log.Lines);
     }
 
     private static async Task StoppingAsync(IHostApplicationLifetime lifetime)
@@ -65,25 +64,4 @@ internal sealed class BreakingClock : TimeProvider
 
     private static bool IsAskedByWriter() => new StackTrace().GetFrames().Any(static frame =>
         frame.GetMethod()?.DeclaringType?.Namespace == typeof(JournalWriter).Namespace);
-}
-
-/// <summary>Keeps what is logged as critical.</summary>
-internal sealed class CollectedLog : ILoggerProvider, ILogger
-{
-    public ConcurrentQueue<string> Critical { get; } = new();
-
-    public ILogger CreateLogger(string categoryName) => this;
-
-    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Critical;
-
-    public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
-        Func<TState, Exception?, string> formatter)
-    {
-        if (IsEnabled(logLevel)) Critical.Enqueue(formatter(state, exception));
-    }
-
-    public void Dispose() => Critical.Clear();
 }
