@@ -82,10 +82,11 @@ public sealed class ClockTests
         await HoldsAsync(server.Address, 0);
 
         await SetClockAsync(database, "1 hour");
-        while (await server.Address.IsReadyAsync()) limit.Token.ThrowIfCancellationRequested();
+        await server.WaitForLineAsync(Off, limit.Token);
+        Assert.False(await server.Address.IsReadyAsync());
         await IsRefusedAsync(server.Address, "behind the store's");
         await SetClockAsync(database, "0 s");
-        while (!await server.Address.IsReadyAsync()) limit.Token.ThrowIfCancellationRequested();
+        await server.WaitForLineAsync(Right, limit.Token);
         await HoldsAsync(server.Address, 1);
 
         var log = await server.StopAsync();

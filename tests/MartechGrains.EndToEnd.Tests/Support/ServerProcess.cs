@@ -22,6 +22,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     private readonly string[] _command;
     private readonly List<string> _log = [];
+    private readonly List<(string Words, TaskCompletionSource Written)> _awaited = [];
     private volatile TaskCompletionSource<ServerAddress> _up = NewSource();
     private Process? _shell;
     private Task _reading = Task.CompletedTask;
@@ -60,6 +61,19 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     /// <summary>Where it listens, as soon as it is up.</summary>
     public Task<ServerAddress> WaitUntilUpAsync(CancellationToken cancellation) => _up.Task.WaitAsync(cancellation);
+
+    /// <summary>Waits until it has written a line with some words in it, now or ever before.</summary>
+    public Task WaitForLineAsync(string words, CancellationToken cancellation)
+    {
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_log)
+        {
+            if (_log.Any(line => line.Contains(words, StringComparison.Ordinal))) return Task.CompletedTask;
+            _awaited.Add((words, written));
+        }
+
+        return written.Task.WaitAsync(cancellation);
+    }
 
     /// <summary>Kills it with SIGKILL and waits until it is gone.</summary>
     public async Task KillAsync()
@@ -157,7 +171,13 @@ public sealed partial class ServerProcess : IAsyncDisposable
     {
         while (await output.ReadLineAsync() is { } line)
         {
-            lock (_log) _log.Add(line);
+            lock (_log)
+            {
+                _log.Add(line);
+                foreach (var (_, written) in _awaited.Where(one => line.Contains(one.Words, StringComparison.Ordinal)))
+                    written.TrySetResult();
+            }
+
             if (ListeningLine().Match(line) is { Success: true } match)
                 listening.TrySetResult(
                     new ServerAddress(new Uri(match.Groups[1].Value), new Uri(match.Groups[2].Value)));
